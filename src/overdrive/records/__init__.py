@@ -1,0 +1,49 @@
+"""What a sweep, a trial, a metric point, an event and a verdict are: frozen data, states and legal transitions.
+
+Lives here: values that every room above shares, their JSON forms, the words of a verdict.
+May import: errors.
+Must not touch: clock, files, processes, the store, randomness.
+Change together with: store (columns), docs/architecture.md, docs/glossary.md.
+"""
+
+from overdrive.records.event import Event
+from overdrive.records.event import Kind
+from overdrive.records.exits import Exit
+from overdrive.records.metric import MetricRecord
+from overdrive.records.metric import PrimaryMetric
+from overdrive.records.metric import PrimaryMetricGoal
+from overdrive.records.numbers import as_json_number
+from overdrive.records.numbers import from_json_number
+from overdrive.records.numbers import show_number
+from overdrive.records.request import Request
+from overdrive.records.spec import RunSpec
+from overdrive.records.spec import SweepSpec
+from overdrive.records.status import AZURE_STATUS
+from overdrive.records.status import Outcome
+from overdrive.records.status import SweepStatus
+from overdrive.records.status import TrialStatus
+from overdrive.records.status import advance
+from overdrive.records.suggestion import Suggestion
+from overdrive.records.verdict import Verdict
+
+__all__ = [
+    "AZURE_STATUS",
+    "Event",
+    "Exit",
+    "Kind",
+    "MetricRecord",
+    "Outcome",
+    "PrimaryMetric",
+    "PrimaryMetricGoal",
+    "Request",
+    "RunSpec",
+    "Suggestion",
+    "SweepSpec",
+    "SweepStatus",
+    "TrialStatus",
+    "Verdict",
+    "advance",
+    "as_json_number",
+    "from_json_number",
+    "show_number",
+]

@@ -1,0 +1,36 @@
+"""How a trial's process tree came to its end."""
+
+from dataclasses import asdict
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exit:
+    """The exit record that a shim leaves.
+
+    `cause` is one of: 'exit' (by itself, see code), 'signal' (killed by `signal`, not by us), 'oom' (killed for memory),
+    'stopped' (we asked it to end), 'unstartable' (exec failed, see message), 'lost' (the shim vanished).
+    """
+
+    cause: str
+    #: Exit code of the script, or None when a signal ended it.
+    code: int | None = None
+    #: Number of the signal that ended it, or None.
+    signal: int | None = None
+    #: Operating system's words where the script could not be started.
+    message: str | None = None
+    #: Peak resident memory of the largest process, bytes.
+    peak_rss_bytes: int | None = None
+    #: CPU time of the tree, user and system, seconds.
+    cpu_s: float | None = None
+    #: Seconds from the start to the end of the tree, monotonic.
+    wall_s: float | None = None
+    #: Wall time of the end, seconds since 1970; only to show.
+    ended_at: float | None = None
+
+    def to_json(self) -> dict:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict) -> "Exit":
+        return cls(**data)
