@@ -6,6 +6,9 @@ Must not touch: clock, files, processes, the store, randomness.
 Change together with: store (columns), docs/architecture.md, docs/glossary.md.
 """
 
+from overdrive.records.arguments import argument_text
+from overdrive.records.arguments import flat_arguments
+from overdrive.records.arguments import trial_arguments
 from overdrive.records.event import Event
 from overdrive.records.event import Kind
 from overdrive.records.exits import Exit
@@ -43,7 +46,10 @@ __all__ = [
     "TrialStatus",
     "Verdict",
     "advance",
+    "argument_text",
     "as_json_number",
+    "flat_arguments",
     "from_json_number",
     "show_number",
+    "trial_arguments",
 ]

@@ -1,0 +1,73 @@
+"""Everybody else's side of a sweep's database: read only, no transaction left open."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from overdrive.errors import NotFoundError
+from overdrive.records import Event
+from overdrive.records import Kind
+from overdrive.records import MetricRecord
+from overdrive.store.queries import load_queries
+from overdrive.store.rows import event_of_row
+from overdrive.store.rows import record_of_row
+from overdrive.store.writer import FILE
+
+
+class SweepReader:
+    """A read-only connection. Each call is one short read, so that it never holds the engine's checkpoints up."""
+
+    def __init__(self, folder: str | Path) -> None:
+        """Raises NotFoundError where the engine has not made the database yet."""
+        path = Path(folder) / FILE
+        if not path.exists():
+            raise NotFoundError(f"{folder} has no {FILE} yet")
+        self._db = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=30, isolation_level=None)
+        self._db.row_factory = sqlite3.Row
+        self._sql = load_queries("reader.sql")
+
+    def rows(self, query: str, **parameters: object) -> list[sqlite3.Row]:
+        """All rows of a named query of reader.sql. A database whose tables are being made reads as empty."""
+        try:
+            return self._db.execute(self._sql[query], parameters).fetchall()
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):
+                return []
+            raise
+
+    def row(self, query: str, **parameters: object) -> sqlite3.Row | None:
+        """The first row, or None."""
+        rows = self.rows(query, **parameters)
+        return rows[0] if rows else None
+
+    def events(self, after: int = 0, limit: int = -1) -> list[Event]:
+        """The journal after sequence number `after`, at most `limit` events (-1: all)."""
+        return [event_of_row(row) for row in self.rows("events_after", seq=after, limit=limit)]
+
+    def last_seq(self) -> int:
+        row = self.row("last_seq")
+        return row[0] if row else 0
+
+    def last_event(self, kind: Kind) -> Event | None:
+        """The latest event of a kind."""
+        row = self.row("last_events_of_kind", kind=kind.value, limit=1)
+        return event_of_row(row) if row else None
+
+    def records_in_order(self) -> Iterator[tuple[int, int, int, MetricRecord, tuple]]:
+        """(seq, trial, attempt, record, stored columns name…rank) of every record, in the journal's order."""
+        for row in self._db.execute(self._sql["records_in_order"]):
+            stored = tuple(
+                row[key]
+                for key in ("name", "trial", "attempt", "n", "value", "special", "kind", "step", "at", "rank")
+            )
+            yield row["seq"], row["trial"], row["attempt"], record_of_row(row), stored
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> "SweepReader":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()

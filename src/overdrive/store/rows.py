@@ -1,0 +1,101 @@
+"""Between records and rows: non-finite numbers, kinds, JSON columns."""
+
+import json
+import math
+import sqlite3
+import zlib
+
+from overdrive.records import Event
+from overdrive.records import Kind
+from overdrive.records import MetricRecord
+from overdrive.records import as_json_number
+
+#: SQLite keeps whole numbers of 64 bits; larger ones become reals.
+_INT_LIMIT = 2**63
+
+
+def dump(value: object) -> str:
+    """Strict JSON, as stored. Raises ValueError for non-finite numbers: they are converted before."""
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+
+
+def metric_row(record: MetricRecord, trial: int, attempt: int, seq: int) -> tuple:
+    """The row of one logged record, in the order of the query add_metric."""
+    value, special = _value_columns(record)
+    return (
+        record.name,
+        trial,
+        attempt,
+        record.n,
+        value,
+        special,
+        record.kind,
+        record.step,
+        record.at,
+        record.rank,
+        seq,
+    )
+
+
+def _value_columns(record: MetricRecord) -> tuple[object, str | None]:
+    value = record.value
+    if record.kind is not None:
+        return (None if record.kind == "none" else dump(_strict(value))), None
+    if isinstance(value, float):
+        return (value, None) if math.isfinite(value) else (None, str(as_json_number(value)))
+    if isinstance(value, int):
+        return (value if -_INT_LIMIT <= value < _INT_LIMIT else float(value)), None
+    raise TypeError(f"a scalar metric cannot hold {value!r}")
+
+
+def _strict(value: object) -> object:
+    """The same JSON value with non-finite numbers as words."""
+    if isinstance(value, float):
+        return as_json_number(value)
+    if isinstance(value, list):
+        return [_strict(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _strict(item) for key, item in value.items()}
+    return value
+
+
+def record_of_row(row: sqlite3.Row) -> MetricRecord:
+    """The inverse of `metric_row`."""
+    value: object = row["value"]
+    if row["special"] is not None:
+        value = float(row["special"])
+    elif row["kind"] is not None and value is not None:
+        value = json.loads(str(value))
+    return MetricRecord(row["n"], row["name"], value, row["kind"], row["step"], row["at"], row["rank"])
+
+
+def digest(rows: list[tuple]) -> int:
+    """crc32 of what the rows of one LOGGED event say (name to rank, without seq): replay holds the stored rows against it."""
+    return zlib.crc32(repr([row[:10] for row in rows]).encode("utf-8", "surrogatepass"))
+
+
+def event_of_row(row: sqlite3.Row) -> Event:
+    return Event(
+        seq=row["seq"],
+        epoch=row["epoch"],
+        at=row["at"],
+        ran_s=row["ran_s"],
+        kind=Kind(row["kind"]),
+        trial=row["trial"],
+        attempt=row["attempt"],
+        body=json.loads(row["body"]),
+    )
+
+
+def event_key(event: Event) -> str | None:
+    """What may happen once only. A second insert of the same key is refused by the table."""
+    body, kind = event.body, event.kind
+    if kind is Kind.SUGGESTED:
+        return f"suggested/{event.trial}"
+    if kind in (Kind.PLANNED, Kind.STARTED, Kind.ENDED):
+        return f"{kind.value}/{event.trial}/{event.attempt}"
+    if kind is Kind.LOGGED:
+        return f"logged/{event.trial}/{event.attempt}/{body['from']}"
+    if kind is Kind.REQUESTED:
+        return f"requested/{body['id']}"
+    return "sweep_created" if kind is Kind.SWEEP_CREATED else None
