@@ -1,0 +1,82 @@
+# make demo    try it: a real sweep on this machine     make test    everything that is tested
+# make check   what to run before each commit (< 60 s)  make help    all of it
+
+SHELL := /bin/sh
+# The first Python >= 3.10 to be found; or say which: make test PYTHON=python3.12
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python3.10; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+# Tests run two at a time: most of them wait for processes.
+TESTS_AT_ONCE ?= 2
+PYTEST := $(BIN)/python -m pytest -q -n $(TESTS_AT_ONCE)
+
+# A checkout that was moved installs itself anew: its .venv still points to the old place.
+MOVED := $(shell test ! -e .venv/.where || test "$$(cat .venv/.where)" = "$$PWD" || rm -f .venv/.demo .venv/.dev .venv/.where)
+
+# Quiet unless it fails. Bytecode is written here because machines may set PYTHONDONTWRITEBYTECODE.
+define install
+	@echo "Installing $(1) into .venv (once) ..."
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet $(2) >.venv/pip.log 2>&1 \
+		|| { cat .venv/pip.log; echo "pip could not install $(1): its words are above."; exit 1; }
+	@$(BIN)/python -m compileall -q src
+	@echo "$$PWD" >.venv/.where
+endef
+
+.PHONY: help demo test check unit lint types contracts crash bench clean setup
+
+help:
+	@echo "make demo       a real sweep: 24 trials of a small neural network, with early termination (about a minute)"
+	@echo "make check      lint, types, import contracts, unit tests (< 60 s)"
+	@echo "make test       all tests"
+	@echo "make lint | types | contracts | unit    one part of check"
+	@echo "make crash      the crash tests in their long form (200 kills)"
+	@echo "make bench      the measurements that the documentation quotes"
+	@echo "make clean      remove what these commands made, but no sweep"
+
+.venv/.made:
+	@test -n "$(PYTHON)" || { echo "Overdrive needs Python 3.10 or newer, and none was found. Say where: make demo PYTHON=/path/to/python3"; exit 1; }
+	@test -x $(BIN)/python && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv .venv \
+		|| { echo "$(PYTHON) cannot make a virtual environment. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@touch $@
+
+.venv/.demo: pyproject.toml .venv/.made
+	$(call install,Overdrive and scikit-learn,-e '.[demo]')
+	@touch $@
+
+# Dependency groups need pip 25.1.
+.venv/.dev: pyproject.toml .venv/.made
+	$(call install,a newer pip,--upgrade 'pip>=25.1')
+	$(call install,Overdrive and its tools,-e '.[demo]' --group test --group lint --group build)
+	@touch .venv/.demo $@
+
+setup: .venv/.dev
+
+demo: .venv/.demo
+	@$(BIN)/overdrive run examples/digits/control.py
+
+test: .venv/.dev
+	@$(PYTEST)
+
+check: lint types contracts unit
+
+lint: .venv/.dev
+	@$(BIN)/python -m ruff check
+
+types: .venv/.dev
+	@$(BIN)/python -m pyright
+
+contracts: .venv/.dev
+	@$(BIN)/lint-imports --no-logo --cache-dir .venv/.import_linter
+
+unit: .venv/.dev
+	@$(PYTEST) tests/unit
+
+crash: .venv/.dev
+	@OVERDRIVE_CRASH_KILLS=$${OVERDRIVE_CRASH_KILLS:-200} $(BIN)/python -m pytest -q -n 0 -o faulthandler_timeout=0 tests/crash
+
+bench: .venv/.dev
+	@$(BIN)/python benchmarks/run.py
+
+clean:
+	@rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@find src tests examples benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
