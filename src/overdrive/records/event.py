@@ -10,7 +10,7 @@ class Kind(enum.Enum):
 
     #: {spec}: a SweepSpec's JSON.
     SWEEP_CREATED = "sweep_created"
-    #: {pid, host, boot_id, version}: an engine took the sweep over (its epoch is the event's).
+    #: {pid, host, boot_id, version, slots, concurrency}: an engine took the sweep over.
     ENGINE_STARTED = "engine_started"
     #: {}: time goes on; kept only where the sweep has a deadline.
     TIME_PASSED = "time_passed"
@@ -25,9 +25,9 @@ class Kind(enum.Enum):
     #: trial, attempt; {from, to, first, count, bad, crc}: bytes [from, to) of the spool were taken in as `count` records
     #: from number `first` on; `bad` lines were skipped; crc of the stored records.
     LOGGED = "logged"
-    #: trial, attempt; {why: verdict|cancelled|deadline|trial_deadline, interval?, verdict?, now}: the intent to stop.
+    #: trial, attempt; {why: verdict|cancelled|deadline, reason, now, verdict?}: the intent to stop.
     STOP_REQUESTED = "stop_requested"
-    #: trial, attempt; {outcome, cause, reason, exit, retry}: its process tree is gone (retry: a new attempt follows).
+    #: trial, attempt; {outcome, reason, exit, retry, likeness}: its process tree is gone (retry: a new attempt follows).
     ENDED = "ended"
     #: {id, kind, trial?, now?}: a request from the mailbox.
     REQUESTED = "requested"

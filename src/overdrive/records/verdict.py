@@ -35,20 +35,20 @@ class Verdict:
         verb = "stopped" if self.stop else "went on"
         if self.threshold is None:
             return f"{verb} at interval {self.interval}: {self.formula}"
-        own, threshold = show_number(self.own), show_number(self.threshold)
-        if own == threshold and self.own != self.threshold:
-            own, threshold = repr(self.own), repr(self.threshold)
-        text = f"{verb} at interval {self.interval}: best {metric.name} {own} {self._sign(metric)} {threshold} = {self.formula}"
+        text = f"{verb} at interval {self.interval}: {self._comparison(metric, self.threshold)} = {self.formula}"
         if self.best_trial is None:
             return text
         who = f"trial {self.best_trial}" if isinstance(self.best_trial, int) else self.best_trial
         return f"{text}, best by {who}"
 
-    def _sign(self, metric: PrimaryMetric) -> str:
-        if math.isnan(self.own):
-            return "is worse than"
+    def _comparison(self, metric: PrimaryMetric, limit: float) -> str:
+        if not math.isfinite(self.own):
+            return f"no finite {metric.name}, {'worse' if self.stop else 'not worse'} than {show_number(limit)}"
+        own, threshold = show_number(self.own), show_number(limit)
+        if own == threshold and self.own != limit:
+            own, threshold = repr(self.own), repr(limit)
         worse, fair = ("<", "≥") if metric.sign > 0 else (">", "≤")
-        return worse if self.stop else fair
+        return f"best {metric.name} {own} {worse if self.stop else fair} {threshold}"
 
     def to_json(self) -> dict:
         return {

@@ -54,6 +54,18 @@ class SweepReader:
         row = self.row("last_events_of_kind", kind=kind.value, limit=1)
         return event_of_row(row) if row else None
 
+    def history(self, metric: str | None) -> Iterator[tuple[Event, list[MetricRecord]]]:
+        """The journal, each event with those of its records that carry the primary metric's name."""
+        cursor = self._db.execute(self._sql["primary_in_order"], {"name": metric})
+        row = cursor.fetchone()
+        for event_row in self._db.execute(self._sql["events_after"], {"seq": 0, "limit": -1}):
+            event = event_of_row(event_row)
+            records: list[MetricRecord] = []
+            while row is not None and row["seq"] == event.seq:
+                records.append(record_of_row(row))
+                row = cursor.fetchone()
+            yield event, records
+
     def records_in_order(self) -> Iterator[tuple[int, int, int, MetricRecord, tuple]]:
         """(seq, trial, attempt, record, stored columns name…rank) of every record, in the journal's order."""
         for row in self._db.execute(self._sql["records_in_order"]):

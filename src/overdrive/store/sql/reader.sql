@@ -46,3 +46,10 @@ WHERE name = :name AND trial = :trial AND kind IS NULL AND rank = 0 ORDER BY att
 
 -- name: records_in_order
 SELECT seq, trial, attempt, n, name, value, special, kind, step, at, rank FROM metrics ORDER BY seq, n
+
+-- name: primary_in_order
+SELECT seq, n, name, value, special, kind, step, at, rank FROM metrics WHERE name = :name ORDER BY seq, n
+
+-- name: names_of_trial
+SELECT name, MIN(n) AS first FROM metrics WHERE trial = :trial AND attempt = :attempt AND kind IS NULL
+GROUP BY name ORDER BY first LIMIT 50

@@ -1,0 +1,76 @@
+"""What comes in from files: spools, the mailbox, the last words of a script."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from overdrive.engine.outcomes import missing_metric
+from overdrive.engine.scheduler import Scheduler
+from overdrive.engine.trials import Trial
+from overdrive.host.files import read_tail
+from overdrive.records import PrimaryMetric
+from overdrive.records import Request
+from overdrive.sampling import History
+from overdrive.store import read_mailbox
+from overdrive.store.spool import Batch
+from overdrive.store.spool import SpoolReader
+
+#: Bytes of a spool taken in at once; the rest follows in the same turn.
+_CHUNK_BYTES = 1 << 20
+#: Records without the primary metric after which the user is told what the script logs instead.
+_PATIENCE = 20
+
+
+class Intake:
+    """Reads; never decides. `requests` are the ids that the journal holds already."""
+
+    def __init__(self, folder: Path, requests: set[str]) -> None:
+        self._folder = folder
+        self.requests = requests
+        self._taken: list[Path] = []
+        self._ready: set[tuple[int, int]] = set()
+        self._noted = False
+
+    def read(self, trial_folder: Path, trial: Trial, final: bool) -> Iterator[Batch]:
+        """What the trial logged since its offset; with `final` a torn last line too, since nothing will complete it."""
+        reader = SpoolReader(str(trial_folder / f"spool.{trial.attempt}.jsonl"), trial.offset, trial.records)
+        while True:
+            batch = reader.read(_CHUNK_BYTES, final=final)
+            if batch.end == batch.start:
+                return
+            yield batch
+
+    def missing_metric_note(self, trial: Trial, metric: PrimaryMetric | None) -> str | None:
+        """Once a sweep: a trial logs a good deal, but not the primary metric."""
+        if self._noted or metric is None or trial.intervals or trial.records < _PATIENCE:
+            return None
+        self._noted = True
+        return f"trial {trial.number} is missing the primary metric: so far {missing_metric(trial.names, metric.name)}"
+
+    def last_line(self, trial_folder: Path, attempt: int) -> str:
+        """The last line of the attempt's output that says something, '' without any."""
+        text = read_tail(str(trial_folder / f"output.{attempt}.txt"), 4096).decode("utf-8", "replace")
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        return lines[-1][:500] if lines else ""
+
+    def mail(self) -> Iterator[tuple[Path, Request | None]]:
+        """The requests in the mailbox; each is removed by `remove_mail` after the commit that holds it."""
+        for path, request in read_mailbox(self._folder):
+            self._taken.append(path)
+            yield path, request
+
+    def remove_mail(self) -> None:
+        for path in self._taken:
+            path.unlink(missing_ok=True)
+        self._taken.clear()
+
+    def history(self, scheduler: Scheduler) -> History:
+        """What samplers may know. Random and grid sampling look at none of it."""
+        return History()
+
+    def is_ready(self, number: int, attempt: int) -> bool:
+        """Whether the attempt's folder was made by this engine."""
+        return (number, attempt) in self._ready
+
+    def set_ready(self, number: int, attempt: int) -> None:
+        self._ready.add((number, attempt))
+        self._ready -= {key for key in self._ready if key[0] < number - 2000}

@@ -1,0 +1,112 @@
+"""One way to say that something happened: into the fold and into the next transaction, in the same order."""
+
+import sqlite3
+from collections.abc import Callable
+from collections.abc import Sequence
+
+from overdrive.engine.scheduler import Scheduler
+from overdrive.host import clock
+from overdrive.records import Event
+from overdrive.records import Kind
+from overdrive.records import MetricRecord
+from overdrive.store import Batch
+from overdrive.store import SweepStore
+from overdrive.store.rows import dump
+
+
+class Journal:
+    """Events go through `add` to the scheduler and into a batch; `commit` writes the batch.
+
+    Nothing with a side effect happens between `add` and `commit`, so that a batch that the disk refuses can wait and be tried again: the
+    sweep stands still meanwhile and loses nothing.
+    """
+
+    def __init__(self, store: SweepStore, scheduler: Scheduler) -> None:
+        self._store = store
+        self._scheduler = scheduler
+        self._batch = Batch()
+        self._touched: set[int] = set()
+        self._seq = store.last_seq
+        self._started = clock.monotonic()
+        self._ran_before_s = store.last_ran_s
+        #: Whether something was committed that power loss could still take.
+        self.has_unsynced_outcome = False
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was ever written."""
+        return self._seq == 0
+
+    @property
+    def ran_s(self) -> float:
+        """Seconds in which the sweep had an engine, this one's time included."""
+        return self._ran_before_s + clock.monotonic() - self._started
+
+    def add(
+        self,
+        kind: Kind,
+        trial: int | None = None,
+        attempt: int | None = None,
+        body: dict | None = None,
+        records: Sequence[MetricRecord] = (),
+    ) -> Event:
+        """Says that something happened (or, for intents, is about to)."""
+        self._seq += 1
+        event = Event(
+            seq=self._seq,
+            epoch=self._store.epoch,
+            at=clock.wall(),
+            ran_s=self.ran_s,
+            kind=kind,
+            trial=trial,
+            attempt=attempt,
+            body=body or {},
+        )
+        if kind is Kind.LOGGED:
+            self._batch.add_records(event, records)
+        self._scheduler.apply(event, records)
+        self._batch.events.append(event)
+        for verdict in self._scheduler.verdicts:
+            self._batch.add_verdict(verdict, attempt or 1, event.seq)
+        if trial is not None:
+            self._touched.add(trial)
+        elif kind is Kind.REQUESTED and "trial" in event.body:
+            self._touched.add(event.body["trial"])
+        if kind in (Kind.ENDED, Kind.SWEEP_ENDED):
+            self.has_unsynced_outcome = True
+        return event
+
+    def commit(self, wait_for_room: Callable[[sqlite3.OperationalError], None]) -> bool:
+        """Writes what was added; false when there was nothing. `wait_for_room` is called while the disk is full, then it is tried again."""
+        if not self._batch:
+            return False
+        for number in self._touched:
+            if number in self._scheduler.trials:
+                row = self._scheduler.trials[number].to_row()
+                row["configuration"] = dump(row["configuration"])
+                row["exit"] = dump(row["exit"]) if row["exit"] else None
+                self._batch.trials[number] = row
+        while True:
+            try:
+                self._store.write(self._batch)
+                break
+            except sqlite3.OperationalError as error:
+                wait_for_room(error)
+        self._batch = Batch()
+        self._touched.clear()
+        return True
+
+    def sync(self) -> None:
+        """Makes outcomes survive power loss. A disk without room for it keeps them pending."""
+        try:
+            self._store.sync()
+            self.has_unsynced_outcome = False
+        except sqlite3.OperationalError as error:
+            if not is_disk_full(error):
+                raise
+
+
+def is_disk_full(error: sqlite3.OperationalError) -> bool:
+    """Whether SQLite failed for want of room (SQLITE_FULL, or an I/O error of a write)."""
+    text = str(error)
+    return "full" in text or "disk I/O error" in text

@@ -1,0 +1,122 @@
+"""From a planned trial to what compute starts: arguments, environment, the trial's own file."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from overdrive.compute import Launch
+from overdrive.engine.trials import Trial
+from overdrive.host.files import make_private
+from overdrive.host.files import write_json
+from overdrive.records import SweepSpec
+from overdrive.records import flat_arguments
+from overdrive.records import trial_arguments
+from overdrive.report.paths import trial_path
+
+#: Variables that numeric libraries read for the size of their thread pools.
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+
+
+class Launcher:
+    """Makes the `Launch` of each attempt of one sweep."""
+
+    def __init__(self, spec: SweepSpec, folder: Path) -> None:
+        self._spec = spec
+        self._folder = folder
+        self._base = self._base_environment()
+
+    def _base_environment(self) -> dict[str, str]:
+        """What all trials share: the submitter's environment, the run's own variables, the import path, Azure's names."""
+        spec = self._spec
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("OVERDRIVE_TRIAL")}
+        environment.update(spec.run.environment)
+        ours = trial_path(standin=not _has_overdrive(spec.run.command[0]))
+        rest = [part for part in environment.get("PYTHONPATH", "").split(os.pathsep) if part and part not in ours]
+        environment["PYTHONPATH"] = os.pathsep.join([*ours, *rest])
+        environment["OVERDRIVE_SWEEP_ID"] = spec.id
+        environment["OVERDRIVE_WORKSPACE"] = str(self._folder.parent.parent)
+        environment["AZUREML_EXPERIMENT_NAME"] = environment["AZUREML_ARM_PROJECT_NAME"] = spec.experiment
+        environment["AZUREML_ARM_WORKSPACE_NAME"] = self._folder.parent.parent.name
+        return environment
+
+    def trial_folder(self, number: int) -> Path:
+        return self._folder / "trials" / str(number)
+
+    def tag(self, number: int, attempt: int) -> str:
+        """The text by which every process of an attempt can be found."""
+        return f"{self._spec.id}/{number}/{attempt}"
+
+    def launch(self, trial: Trial, attempt: int, threads: int) -> Launch:
+        """What compute needs; writes nothing (see `write_trial_file`)."""
+        run = self._spec.run
+        folder = self.trial_folder(trial.number)
+        return Launch(
+            trial=trial.number,
+            attempt=attempt,
+            folder=str(folder),
+            snapshot=str(self._folder / "snapshot"),
+            argv=[*run.command, *trial_arguments(run.arguments, trial.configuration)],
+            environment=self._environment(trial, attempt, threads),
+            tag=self.tag(trial.number, attempt),
+            grace_s=run.grace_s,
+            log_cap_bytes=run.log_cap_bytes,
+            keep_work=run.keep_work,
+            max_run_duration_s=run.max_run_duration_s,
+            slot=None,
+        )
+
+    def _environment(self, trial: Trial, attempt: int, threads: int) -> dict[str, str]:
+        folder, run_id = self.trial_folder(trial.number), self.run_id(trial.number)
+        environment = dict(self._base)
+        for name in THREAD_VARIABLES:
+            environment.setdefault(name, str(threads))
+        environment["OVERDRIVE_METRICS"] = str(folder / f"spool.{attempt}.jsonl")
+        environment["OVERDRIVE_TRIAL"] = str(folder / "trial.json")
+        environment["OVERDRIVE_RUN_ID"] = environment["AZUREML_RUN_ID"] = run_id
+        environment["OVERDRIVE_ATTEMPT"] = self.tag(trial.number, attempt)
+        return environment
+
+    def run_id(self, number: int) -> str:
+        return self._spec.id if self._spec.kind == "run" else f"{self._spec.id}_{number}"
+
+    def write_trial_file(self, trial: Trial, attempt: int) -> None:
+        """Makes the trial's folder and trial.json: what the script may know of itself. Raises OSError when the disk refuses it."""
+        spec, folder = self._spec, self.trial_folder(trial.number)
+        make_private(str(folder))
+        write_json(
+            str(folder / "trial.json"),
+            {
+                "sweep": spec.id,
+                "trial": trial.number,
+                "run_id": self.run_id(trial.number),
+                "attempt": attempt,
+                "experiment": spec.experiment,
+                "workspace": str(self._folder.parent.parent),
+                "configuration": trial.configuration,
+                "metric": spec.metric.to_json() if spec.metric else None,
+                "arguments": flat_arguments(spec.run.arguments, trial.configuration),
+                "snapshot": str(self._folder / "snapshot"),
+            },
+        )
+
+
+def _has_overdrive(program: str) -> bool:
+    """Whether `program` is a Python that imports the real overdrive; other programs need no stand-in either."""
+    if os.path.realpath(program) == os.path.realpath(sys.executable) and program == sys.executable:
+        return True
+    if not os.path.basename(program).startswith("python"):
+        return True
+    try:
+        asked = subprocess.run(
+            [program, "-c", "import overdrive.report"], cwd="/", capture_output=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return True  # it will not start either, and then the trial says why
+    return asked.returncode == 0

@@ -1,0 +1,318 @@
+"""The live driver of the scheduler: real processes, the clock, the sweep's folder."""
+
+import logging
+import sqlite3
+from pathlib import Path
+
+from overdrive.compute import Compute
+from overdrive.compute import Ended
+from overdrive.compute import Launch
+from overdrive.compute import Logged
+from overdrive.compute import Mail
+from overdrive.compute import Notice
+from overdrive.compute import Room
+from overdrive.compute import Started
+from overdrive.engine.actions import Finish
+from overdrive.engine.actions import Launch as LaunchAction
+from overdrive.engine.actions import Stop
+from overdrive.engine.actions import Suggest
+from overdrive.engine.intake import Intake
+from overdrive.engine.journal import Journal
+from overdrive.engine.journal import is_disk_full
+from overdrive.engine.launching import Launcher
+from overdrive.engine.outcomes import judge_exit
+from overdrive.engine.outcomes import likeness
+from overdrive.engine.scheduler import Scheduler
+from overdrive.engine.summary import SummaryFile
+from overdrive.host import clock
+from overdrive.host.files import disk_is_full
+from overdrive.records import Exit
+from overdrive.records import Kind
+from overdrive.records import TrialStatus
+from overdrive.sampling import Sampler
+
+log = logging.getLogger("overdrive.engine")
+
+#: How often engine time is put down while a deadline is set, seconds.
+_TICK_S = 30.0
+#: How long an outcome may wait to be made safe against power loss, seconds.
+_SYNC_S = 0.25
+#: How long the engine waits between tries while the disk is full, seconds.
+_ROOM_S = 0.5
+
+
+class Loop:
+    """One engine's life: take in what happened, decide, write intents, act, sleep."""
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        scheduler: Scheduler,
+        journal: Journal,
+        sampler: Sampler,
+        compute: Compute,
+        launcher: Launcher,
+        intake: Intake,
+        threads: int,
+    ) -> None:
+        self._folder = folder
+        self._scheduler = scheduler
+        self._journal = journal
+        self._sampler = sampler
+        self._compute = compute
+        self._launcher = launcher
+        self._intake = intake
+        self._threads = threads
+        self._summary = SummaryFile(folder)
+        #: Planned in the journal and not yet handed to compute (first start, or recovery).
+        self._to_start: list[Launch] = []
+        self._stops: list[Stop] = []
+        self._no_room = False
+        self._sync_at: float | None = None
+        self._tick_at = clock.monotonic() + _TICK_S
+        self._leaving = False
+
+    def leave(self) -> None:
+        """Asks the loop to end without ending the sweep: its trials live on, and the next engine adopts them."""
+        self._leaving = True
+
+    def run(self) -> None:
+        """Until the sweep is over (or `leave` was called)."""
+        self._recover()
+        self._take_mail()
+        while True:
+            self._decide_and_act()
+            if self._scheduler.is_over or self._leaving:
+                break
+            for notice in self._compute.poll(self._timeout_s()):
+                self._take_in(notice)
+            self._keep_time()
+        self._journal.sync()
+        self._summary.write(self._scheduler, at_once=True)
+
+    # Recovery
+
+    def _recover(self) -> None:
+        scheduler = self._scheduler
+        launches = [self._launcher.launch(trial, trial.attempt, self._threads) for trial in scheduler.active]
+        self._to_start += self._compute.adopt(launches)
+        for trial in scheduler.active:
+            if trial.status is TrialStatus.STOPPING:
+                self._stops.append(Stop(trial=trial.number, attempt=trial.attempt, why="", now=trial.stop_now))
+            self._read_spool(trial.number)
+
+    # Taking in
+
+    def _take_in(self, notice: Notice) -> None:
+        if isinstance(notice, Logged):
+            self._read_spool(notice.trial)
+        elif isinstance(notice, Started):
+            self._started(notice)
+        elif isinstance(notice, Ended):
+            self._ended(notice)
+        elif isinstance(notice, Mail):
+            self._take_mail()
+        elif isinstance(notice, Room):
+            self._no_room = False
+
+    def _is_current(self, trial: int, attempt: int) -> bool:
+        known = self._scheduler.trials.get(trial)
+        return known is not None and known.is_active and known.attempt == attempt
+
+    def _started(self, notice: Started) -> None:
+        trial = self._scheduler.trials.get(notice.trial)
+        if trial is None or not self._is_current(notice.trial, notice.attempt) or trial.pid is not None:
+            return
+        body = {
+            "pid": notice.pid,
+            "ticks": notice.ticks,
+            "shim": notice.shim,
+            "shim_ticks": notice.shim_ticks,
+            "boot_id": notice.boot_id,
+        }
+        self._journal.add(Kind.STARTED, notice.trial, notice.attempt, body)
+
+    def _read_spool(self, number: int, final: bool = False) -> None:
+        trial = self._scheduler.trials[number]
+        if not trial.is_active:
+            return
+        for batch in self._intake.read(self._launcher.trial_folder(number), trial, final):
+            body = {
+                "from": batch.start,
+                "to": batch.end,
+                "first": batch.first,
+                "count": len(batch.records),
+                "bad": batch.bad,
+            }
+            self._journal.add(Kind.LOGGED, number, trial.attempt, body, batch.records)
+        note = self._intake.missing_metric_note(trial, self._scheduler.spec.metric)
+        if note:
+            self._journal.add(Kind.NOTED, body={"about": "metric", "text": note})
+
+    def _ended(self, notice: Ended) -> None:
+        number, attempt, exit = notice.trial, notice.attempt, notice.exit
+        if not self._is_current(number, attempt):
+            return
+        self._read_spool(number, final=True)
+        trial, metric = self._scheduler.trials[number], self._scheduler.spec.metric
+        line = "" if _went_well(exit) else self._intake.last_line(self._launcher.trial_folder(number), attempt)
+        ending = judge_exit(trial, exit, metric, last_line=line, may_retry=self._scheduler.may_retry(trial))
+        body = {
+            "outcome": ending.outcome.value,
+            "reason": ending.reason,
+            "exit": exit.to_json(),
+            "retry": ending.retry,
+            "likeness": likeness(exit, line),
+        }
+        self._journal.add(Kind.ENDED, number, attempt, body)
+        self._no_room = False
+
+    def _take_mail(self) -> None:
+        for path, request in self._intake.mail():
+            if request is None:
+                text = f"the mailbox held {path.name}, which is no request; it was removed"
+                self._journal.add(Kind.NOTED, body={"about": "mailbox", "text": text})
+            elif request.id not in self._intake.requests:
+                self._intake.requests.add(request.id)
+                self._journal.add(Kind.REQUESTED, body=request.to_json())
+                if request.kind == "resume" and self._scheduler.is_over:
+                    self._journal.add(Kind.SWEEP_RESUMED)
+
+    # Deciding and acting
+
+    def _decide_and_act(self) -> None:
+        self._plan()
+        if self._journal.commit(self._wait_for_room):
+            self._summary.is_due = True
+        self._intake.remove_mail()
+        self._act()
+        self._prepare()
+
+    def _plan(self) -> None:
+        """Puts every wish of the scheduler that can come true into the journal, until it has no other."""
+        progress = True
+        while progress:
+            progress = False
+            for action in self._scheduler.decide():
+                progress = self._put_down(action) or progress
+
+    def _put_down(self, action: Suggest | LaunchAction | Stop | Finish) -> bool:
+        if isinstance(action, LaunchAction):
+            return self._plan_launch(action)
+        if isinstance(action, Suggest):
+            self._suggest(action.trial)
+        elif isinstance(action, Stop):
+            self._request_stop(action)
+        else:
+            body = {"status": action.status.value, "reason": action.reason}
+            self._journal.add(Kind.SWEEP_ENDED, body=body)
+        return True
+
+    def _suggest(self, number: int) -> None:
+        suggestion = self._sampler.suggest(self._intake.history(self._scheduler), number)
+        if suggestion is None:
+            self._journal.add(Kind.EXHAUSTED, body={"n": number})
+        else:
+            self._journal.add(Kind.SUGGESTED, number, body=suggestion.to_body())
+
+    def _plan_launch(self, action: LaunchAction) -> bool:
+        if self._no_room or self._leaving:
+            return False
+        slot = self._compute.reserve()
+        if slot is None:
+            self._no_room = True
+            return False
+        trial = self._scheduler.trials[action.trial]
+        launch = self._launcher.launch(trial, action.attempt, self._threads)
+        launch.slot = slot
+        self._journal.add(Kind.PLANNED, trial.number, action.attempt, {"threads": self._threads, "slot": slot.name})
+        self._to_start.append(launch)
+        return True
+
+    def _request_stop(self, stop: Stop) -> None:
+        trial, metric = self._scheduler.trials[stop.trial], self._scheduler.spec.metric
+        body: dict = {"why": stop.why, "now": stop.now}
+        if stop.why == "verdict" and stop.verdict and metric:
+            body["verdict"] = stop.verdict.to_json()
+            body["reason"] = stop.verdict.sentence(metric)
+        else:
+            body["reason"] = trial.why or self._stop_sentence(stop.why)
+        self._journal.add(Kind.STOP_REQUESTED, stop.trial, stop.attempt, body)
+        self._stops.append(stop)
+
+    def _stop_sentence(self, why: str) -> str:
+        sentence = self._scheduler.stop_sentence
+        return f"cancelled: {sentence}" if why == "deadline" or "failed" in sentence else sentence
+
+    def _act(self) -> None:
+        """The side effects of what the journal now says."""
+        waiting: list[Launch] = []
+        for launch in self._to_start:
+            launch.slot = launch.slot or self._compute.reserve()
+            if launch.slot is None:
+                self._no_room = True
+                waiting.append(launch)
+                continue
+            self._ready_folder(launch.trial, launch.attempt)
+            self._compute.start(launch)
+        self._to_start = waiting
+        for stop in self._stops:
+            self._compute.stop(stop.trial, stop.attempt, stop.now)
+        self._stops = []
+
+    def _prepare(self) -> None:
+        """Makes the folders of waiting trials ahead of need."""
+        for trial in self._scheduler.queued:
+            self._ready_folder(trial.number, trial.attempt + 1)
+
+    def _ready_folder(self, number: int, attempt: int) -> None:
+        if self._intake.is_ready(number, attempt):
+            return
+        while True:
+            try:
+                self._launcher.write_trial_file(self._scheduler.trials[number], attempt)
+                break
+            except OSError as error:
+                self._wait_for_room(error)
+        self._intake.set_ready(number, attempt)
+
+    def _wait_for_room(self, error: OSError | sqlite3.OperationalError) -> None:
+        """The disk is full: the sweep stands still until there is room. Any other error is raised."""
+        if not (is_disk_full(error) if isinstance(error, sqlite3.OperationalError) else disk_is_full(error)):
+            raise error
+        log.warning("the disk is full; the sweep waits until there is room: %s", error)
+        clock.sleep(_ROOM_S)
+
+    # Time
+
+    def _timeout_s(self) -> float | None:
+        now = clock.monotonic()
+        waits = [self._summary.wait_s(), self._scheduler.deadline_s_at(self._journal.ran_s)]
+        if self._scheduler.spec.max_duration_minutes is not None:
+            waits.append(max(0.0, self._tick_at - now))
+        if self._sync_at is not None:
+            waits.append(max(0.0, self._sync_at - now))
+        return min((wait for wait in waits if wait is not None), default=None)
+
+    def _keep_time(self) -> None:
+        now = clock.monotonic()
+        scheduler = self._scheduler
+        left = scheduler.deadline_s_at(self._journal.ran_s)
+        ticks = scheduler.spec.max_duration_minutes is not None and now >= self._tick_at
+        if left == 0 or ticks:
+            self._journal.add(Kind.TIME_PASSED)
+            self._tick_at = now + _TICK_S
+        if self._journal.has_unsynced_outcome and self._sync_at is None:
+            self._sync_at = now + _SYNC_S
+        if self._sync_at is not None and now >= self._sync_at:
+            self._journal.sync()
+            self._sync_at = None
+        try:
+            self._summary.write(scheduler)
+        except OSError as error:
+            self._wait_for_room(error)
+
+
+def _went_well(exit: Exit) -> bool:
+    return exit.cause == "stopped" or (exit.cause == "exit" and exit.code == 0)

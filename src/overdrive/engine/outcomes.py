@@ -1,0 +1,90 @@
+"""From an exit to an outcome, with its sentence."""
+
+import difflib
+import re
+import signal
+from dataclasses import dataclass
+
+from overdrive.engine.trials import Trial
+from overdrive.records import Exit
+from overdrive.records import Outcome
+from overdrive.records import PrimaryMetric
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ending:
+    """How an attempt ended, in the words of the journal."""
+
+    outcome: Outcome
+    #: A sentence with the numbers.
+    reason: str
+    #: Whether a new attempt follows.
+    retry: bool = False
+
+
+_STOPPED = {
+    "verdict": Outcome.STOPPED_EARLY,
+    "cancelled": Outcome.CANCELLED,
+    "deadline": Outcome.CANCELLED,
+}
+
+
+def judge_exit(trial: Trial, exit: Exit, metric: PrimaryMetric | None, *, last_line: str, may_retry: bool) -> Ending:
+    """The outcome of an attempt that ended with `exit`; `last_line` is the last line of its output ('' if none)."""
+    if exit.cause == "lost":
+        return _lost(exit, may_retry)
+    if exit.cause == "stopped" and trial.stop_why:
+        return Ending(outcome=_STOPPED[trial.stop_why], reason=trial.why)
+    if exit.cause == "exit" and exit.code == 0:
+        return _exit_zero(trial, metric)
+    reason = _failure(exit)
+    return Ending(outcome=Outcome.FAILED, reason=f"{reason}: {last_line}" if last_line else reason)
+
+
+def _lost(exit: Exit, may_retry: bool) -> Ending:
+    reason = exit.message or "the process that watched it vanished"
+    tail = "; it is started once more" if may_retry else ""
+    return Ending(outcome=Outcome.LOST, reason=f"lost: {reason}{tail}", retry=may_retry)
+
+
+def _exit_zero(trial: Trial, metric: PrimaryMetric | None) -> Ending:
+    if metric is None or trial.intervals:
+        return Ending(outcome=Outcome.COMPLETED, reason="completed")
+    return Ending(
+        outcome=Outcome.COMPLETED_WITHOUT_METRIC, reason=f"completed, but {missing_metric(trial.names, metric.name)}"
+    )
+
+
+def missing_metric(names: list[str], wanted: str) -> str:
+    """'it never logged "accuracy"; it logs "acc", "loss"', the nearest names first."""
+    if not names:
+        return f"it never logged {wanted!r}, nor anything else"
+    near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.3)
+    shown = near + [name for name in names if name not in near]
+    more = f" and {len(shown) - 5} more" if len(shown) > 5 else ""
+    return f"it never logged {wanted!r}; it logs {', '.join(repr(name) for name in shown[:5])}{more}"
+
+
+def _failure(exit: Exit) -> str:
+    peak = f" at a peak of {exit.peak_rss_bytes / 2**20:.0f} MB" if exit.peak_rss_bytes else ""
+    if exit.cause == "oom":
+        return f"killed for want of memory{peak}"
+    if exit.cause == "timeout":
+        return f"ended after {exit.wall_s or 0:.0f} s, the longest that a trial may run"
+    if exit.cause == "unstartable":
+        return f"could not be started: {exit.message}"
+    if exit.signal is not None:
+        return f"killed by {_signal_name(exit.signal)}{peak if exit.signal == signal.SIGKILL else ''}"
+    return f"failed with exit code {exit.code}"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def likeness(exit: Exit, last_line: str) -> str:
+    """What makes two failures alike: cause, code or signal, and the last line of output with its numbers left out."""
+    return f"{exit.cause}/{exit.code}/{exit.signal}/{re.sub(r'[0-9]+', '#', last_line)}"

@@ -1,0 +1,23 @@
+"""Recovery, which is the normal start: fold the journal, then ask compute what lives."""
+
+from pathlib import Path
+
+from overdrive.engine.scheduler import Scheduler
+from overdrive.records import Kind
+from overdrive.store import SweepReader
+
+
+def fold_journal(folder: Path, scheduler: Scheduler) -> set[str]:
+    """Brings a fresh scheduler to the journal's end, without judging anew. Returns the ids of the requests taken in so far."""
+    requests: set[str] = set()
+    metric = scheduler.spec.metric
+    scheduler.judges = False
+    with SweepReader(folder) as reader:
+        for event, records in reader.history(metric.name if metric else None):
+            scheduler.apply(event, records)
+            if event.kind is Kind.REQUESTED:
+                requests.add(event.body["id"])
+        for trial in scheduler.active:
+            trial.names = [row["name"] for row in reader.rows("names_of_trial", trial=trial.number, attempt=trial.attempt)]
+    scheduler.judges = True
+    return requests

@@ -1,0 +1,323 @@
+"""The scheduler: a deterministic fold of the journal, and what to do next.
+
+`apply(event, records)` folds one event; `decide()` says what to do now. No clock, no file, no process, no randomness: the live loop,
+the simulator and replay drive the same object, and the same journal gives the same decisions.
+"""
+
+from collections.abc import Callable
+from collections.abc import Sequence
+
+from overdrive.engine.actions import Action
+from overdrive.engine.actions import Finish
+from overdrive.engine.actions import Launch
+from overdrive.engine.actions import Stop
+from overdrive.engine.actions import Suggest
+from overdrive.engine.trials import Trial
+from overdrive.errors import InternalError
+from overdrive.records import Event
+from overdrive.records import Exit
+from overdrive.records import Kind
+from overdrive.records import MetricRecord
+from overdrive.records import Outcome
+from overdrive.records import SweepSpec
+from overdrive.records import SweepStatus
+from overdrive.records import TrialStatus
+from overdrive.records import Verdict
+from overdrive.records import advance
+from overdrive.records import show_number
+from overdrive.termination import Curves
+from overdrive.termination import EarlyTerminationPolicy
+
+#: Suggestions made ahead of need, so that a freed slot is filled at once.
+LOOKAHEAD = 1
+#: Names kept per trial, to find the metric that was meant.
+_NAMES_KEPT = 50
+
+
+class Scheduler:
+    """One sweep, as far as its journal says."""
+
+    def __init__(self, spec: SweepSpec, policy: EarlyTerminationPolicy) -> None:
+        self.spec = spec
+        self.policy = policy
+        self.trials: dict[int, Trial] = {}
+        self.curves: Curves | None = Curves(spec.metric) if spec.metric else None
+        #: Whether logged values are judged. Recovery turns it off: the verdicts of a journal stand in it, in the same
+        #: transaction as the values and the stops that they led to.
+        self.judges = True
+        #: Verdicts of the last applied event, in order.
+        self.verdicts: list[Verdict] = []
+        #: How many trials may live at once; an engine's event brings it.
+        self.concurrency = 1
+        #: Seconds in which the sweep had an engine.
+        self.ran_s = 0.0
+        self.status = SweepStatus.RUNNING
+        self.reason = ""
+        self._next = 0
+        self._exhausted = False
+        #: None, or ('cancelled' | 'deadline' | 'failed', now, sentence): no trial starts any more.
+        self._winding_down: tuple[str, bool, str] | None = None
+        self._queue: list[int] = []
+        self._active: set[int] = set()
+        self._to_stop: set[int] = set()
+        self._likenesses: list[str] = []
+        self._last_failure = ""
+        self._succeeded = False
+        self._fold: dict[Kind, Callable[[Event], None]] = {
+            Kind.ENGINE_STARTED: self._engine_started,
+            Kind.SUGGESTED: self._suggested,
+            Kind.EXHAUSTED: self._exhaust,
+            Kind.PLANNED: self._planned,
+            Kind.STARTED: self._started,
+            Kind.STOP_REQUESTED: self._stop_requested,
+            Kind.ENDED: self._ended,
+            Kind.REQUESTED: self._requested,
+            Kind.SWEEP_ENDED: self._sweep_ended,
+            Kind.SWEEP_RESUMED: self._sweep_resumed,
+        }
+
+    # What others ask
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the sweep has an end in the journal."""
+        return self.status is not SweepStatus.RUNNING
+
+    @property
+    def active(self) -> list[Trial]:
+        """Trials that live or are about to, by number."""
+        return [self.trials[number] for number in sorted(self._active)]
+
+    @property
+    def queued(self) -> list[Trial]:
+        """Trials that wait for a slot, in the order in which they will start."""
+        return [self.trials[number] for number in self._queue]
+
+    def deadline_s_at(self, ran_s: float) -> float | None:
+        """Seconds left until `max_duration_minutes` when the sweep has run for `ran_s`; None without a deadline to wait for."""
+        if self.spec.max_duration_minutes is None or self._winding_down or self.is_over:
+            return None
+        return max(0.0, self.spec.max_duration_minutes * 60 - ran_s)
+
+    def may_retry(self, trial: Trial) -> bool:
+        """Whether a lost attempt of it is followed by another."""
+        return trial.attempt < self.spec.max_attempts and self._winding_down is None and trial.stop_why is None
+
+    # Folding
+
+    def apply(self, event: Event, records: Sequence[MetricRecord] = ()) -> None:
+        """Folds one event; `records` are those that a LOGGED event took in. Raises InternalError for an impossible order."""
+        self.ran_s = max(self.ran_s, event.ran_s)
+        self.verdicts = []
+        if event.kind is Kind.LOGGED:
+            self._logged(event, records)
+        elif event.kind in self._fold:
+            self._fold[event.kind](event)
+        self._check_deadline()
+
+    def _check_deadline(self) -> None:
+        minutes = self.spec.max_duration_minutes
+        if minutes is not None and self.ran_s >= minutes * 60 and not self._winding_down and not self.is_over:
+            self._wind_down("deadline", False, f"its time of {show_number(minutes)} minutes (max_duration_minutes) was over")
+
+    def _wind_down(self, why: str, now: bool, sentence: str) -> None:
+        self._winding_down = (why, now, sentence)
+
+    def _trial(self, event: Event) -> Trial:
+        try:
+            return self.trials[event.trial]  # type: ignore[index]
+        except KeyError:
+            raise InternalError(f"event {event.seq} ({event.kind.value}) names trial {event.trial}, which does not exist") from None
+
+    def _move(self, trial: Trial, to: TrialStatus) -> None:
+        trial.status = advance(trial.status, to)
+        if trial.is_active:
+            self._active.add(trial.number)
+        else:
+            self._active.discard(trial.number)
+
+    def _engine_started(self, event: Event) -> None:
+        self.concurrency = event.body["concurrency"]
+
+    def _suggested(self, event: Event) -> None:
+        number = event.trial
+        if number != self._next:
+            raise InternalError(f"trial {number} was suggested where {self._next} is next")
+        self._next += 1
+        body = event.body
+        self.trials[number] = Trial(
+            number=number, configuration=body["configuration"], reason=body["reason"], suggested_at=event.at
+        )
+        self._queue.append(number)
+
+    def _exhaust(self, event: Event) -> None:
+        self._exhausted = True
+
+    def _planned(self, event: Event) -> None:
+        trial = self._trial(event)
+        self._move(trial, TrialStatus.STARTING)
+        if self.curves and event.attempt and event.attempt > 1:
+            self.curves.restart(trial.number)
+        trial.begin_attempt(event.attempt or 1)
+        trial.threads, trial.why = event.body.get("threads"), ""
+        self._queue.remove(trial.number)
+
+    def _started(self, event: Event) -> None:
+        trial = self._trial(event)
+        if trial.status is TrialStatus.STARTING:
+            self._move(trial, TrialStatus.RUNNING)
+        trial.started_at, trial.pid = event.at, event.body["pid"]
+
+    def _logged(self, event: Event, records: Sequence[MetricRecord]) -> None:
+        trial, metric = self._trial(event), self.spec.metric
+        trial.records += event.body["count"]
+        trial.bad += event.body["bad"]
+        trial.offset = event.body["to"]
+        for record in records:
+            if metric is not None and record.name == metric.name and record.kind is None and record.rank == 0:
+                self._add_value(trial, record.value)  # type: ignore[arg-type]
+            elif record.name not in trial.names and len(trial.names) < _NAMES_KEPT and record.kind is None:
+                trial.names.append(record.name)
+
+    def _add_value(self, trial: Trial, value: float) -> None:
+        metric, curves = self.spec.metric, self.curves
+        if metric is None or curves is None:
+            return
+        interval = curves.append(trial.number, value)
+        trial.add_value(value, interval, metric)
+        if trial.status is TrialStatus.STOPPING or trial.verdict or not self.judges:
+            return
+        verdict = self.policy.judge(curves, trial.number, interval)
+        if verdict is None:
+            return
+        self.verdicts.append(verdict)
+        if verdict.stop:
+            trial.verdict = verdict
+            self._to_stop.add(trial.number)
+
+    def _stop_requested(self, event: Event) -> None:
+        trial, body = self._trial(event), event.body
+        self._move(trial, TrialStatus.STOPPING)
+        trial.stop_why, trial.stop_now = trial.stop_why or body["why"], body.get("now", False)
+        trial.why = trial.why or body["reason"]
+        self._to_stop.discard(trial.number)
+
+    def _ended(self, event: Event) -> None:
+        trial, body = self._trial(event), event.body
+        outcome, exit = Outcome(body["outcome"]), Exit.from_json(body["exit"])
+        trial.why, trial.exit, trial.pid = body["reason"], exit, None
+        self._to_stop.discard(trial.number)
+        if body["retry"]:
+            self._move(trial, TrialStatus.QUEUED)
+            self._queue.insert(0, trial.number)
+            return
+        self._move(trial, TrialStatus.ENDED)
+        trial.outcome, trial.ended_at, trial.names = outcome, event.at, []
+        self._watch_failures(outcome, body)
+
+    def _watch_failures(self, outcome: Outcome, body: dict) -> None:
+        """Ends the sweep when its first trials all fail alike: a broken script must not burn the budget."""
+        if outcome is not Outcome.FAILED:
+            self._succeeded = self._succeeded or outcome is not Outcome.CANCELLED
+            return
+        self._likenesses.append(body["likeness"])
+        self._last_failure = body["reason"]
+        limit = self.spec.stop_after_failures
+        limit = max(3, self.concurrency) if limit is None else limit
+        alike = len(set(self._likenesses)) == 1 and not self._succeeded
+        if limit and alike and len(self._likenesses) >= limit and self._winding_down is None and self.spec.kind == "sweep":
+            count = len(self._likenesses)
+            self._wind_down("failed", False, f"the first {count} trials all failed in the same way: {self._last_failure}")
+
+    def _requested(self, event: Event) -> None:
+        body = event.body
+        now = bool(body.get("now"))
+        if body["kind"] == "cancel" and not self.is_over:
+            self._wind_down("cancelled", now, f"cancelled by {body.get('by') or 'the user'}")
+        elif body["kind"] == "cancel_trial":
+            trial = self.trials.get(body["trial"])
+            if trial and trial.status is TrialStatus.QUEUED:
+                self._cancel_queued(trial, event)
+            elif trial and trial.is_active:
+                trial.stop_why = trial.stop_why or "cancelled"
+                trial.why = trial.why or f"cancelled by {body.get('by') or 'the user'}"
+                trial.stop_now = trial.stop_now or now
+                self._to_stop.add(trial.number)
+
+    def _cancel_queued(self, trial: Trial, event: Event) -> None:
+        self._queue.remove(trial.number)
+        self._move(trial, TrialStatus.ENDED)
+        trial.outcome, trial.ended_at, trial.why = Outcome.CANCELLED, event.at, "cancelled before it started"
+
+    def _sweep_ended(self, event: Event) -> None:
+        self.status, self.reason = SweepStatus(event.body["status"]), event.body["reason"]
+
+    def _sweep_resumed(self, event: Event) -> None:
+        self.status, self.reason, self._winding_down = SweepStatus.RUNNING, "", None
+        self._likenesses, self._succeeded = [], False
+
+    # Deciding
+
+    def decide(self) -> list[Action]:
+        """What to do now. Asking twice without an event between gives the same answer."""
+        if self.is_over:
+            return []
+        if self._winding_down:
+            return self._end_all(*self._winding_down)
+        actions: list[Action] = self._stops()
+        free = max(0, self.concurrency - len(self._active))
+        launches = self._queue[:free]
+        actions += [Launch(trial=number, attempt=self.trials[number].attempt + 1) for number in launches]
+        waiting = len(self._queue) - len(launches)
+        if self._may_suggest and waiting < LOOKAHEAD:
+            actions.append(Suggest(trial=self._next))
+        if not self._active and not self._queue and not self._may_suggest:
+            actions.append(self._completed())
+        return actions
+
+    @property
+    def _may_suggest(self) -> bool:
+        return not self._exhausted and self._next < self.spec.max_total_runs
+
+    def _stops(self) -> list[Action]:
+        stops: list[Action] = []
+        for number in sorted(self._to_stop):
+            trial = self.trials[number]
+            why = "verdict" if trial.verdict and not trial.stop_why else (trial.stop_why or "cancelled")
+            stops.append(Stop(trial=number, attempt=trial.attempt, why=why, verdict=trial.verdict, now=trial.stop_now))
+        return stops
+
+    def _end_all(self, why: str, now: bool, sentence: str) -> list[Action]:
+        stop_why = "cancelled" if why == "failed" else why
+        stops: list[Action] = [
+            Stop(trial=trial.number, attempt=trial.attempt, why=stop_why, now=now)
+            for trial in self.active
+            if trial.status is not TrialStatus.STOPPING or (now and not trial.stop_now)
+        ]
+        if self._active:
+            return stops
+        statuses = {"cancelled": SweepStatus.CANCELLED, "deadline": SweepStatus.COMPLETED, "failed": SweepStatus.FAILED}
+        return [Finish(status=statuses[why], reason=sentence)]
+
+    def _completed(self) -> Action:
+        total = len(self.trials)
+        if self.spec.kind == "run":
+            return self._run_completed()
+        if self._exhausted and total < self.spec.max_total_runs:
+            reason = f"all {total} configurations of the space were tried (max_total_runs = {self.spec.max_total_runs})"
+            return Finish(status=SweepStatus.COMPLETED, reason=reason)
+        return Finish(status=SweepStatus.COMPLETED, reason=f"all {total} trials ended")
+
+    def _run_completed(self) -> Action:
+        """A single run ends as its only trial did."""
+        trial = self.trials[0]
+        failed = trial.outcome in (Outcome.FAILED, Outcome.LOST)
+        status = SweepStatus.FAILED if failed else SweepStatus.COMPLETED
+        if trial.outcome is Outcome.CANCELLED:
+            status = SweepStatus.CANCELLED
+        return Finish(status=status, reason=trial.why)
+
+    @property
+    def stop_sentence(self) -> str:
+        """Why everything is being stopped, for the trials' own sentences; '' while nothing is."""
+        return self._winding_down[2] if self._winding_down else ""

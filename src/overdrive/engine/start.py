@@ -1,0 +1,110 @@
+"""Puts an engine together: lock, fork server, store, journal, recovery, loop."""
+
+import logging
+import os
+import signal
+from pathlib import Path
+
+from overdrive import __version__
+from overdrive.compute.local import LocalCompute
+from overdrive.engine.intake import Intake
+from overdrive.engine.journal import Journal
+from overdrive.engine.launching import Launcher
+from overdrive.engine.loop import Loop
+from overdrive.engine.recovery import fold_journal
+from overdrive.engine.scheduler import Scheduler
+from overdrive.host import clock
+from overdrive.host import machine
+from overdrive.host.files import read_json
+from overdrive.host.locks import FileLock
+from overdrive.host.slots import SlotPool
+from overdrive.host.slots import slot_count
+from overdrive.records import Kind
+from overdrive.records import SweepSpec
+from overdrive.sampling import build_sampler
+from overdrive.space import Space
+from overdrive.store import SweepStore
+from overdrive.store import read_mailbox
+from overdrive.termination import build_policy
+
+log = logging.getLogger("overdrive.engine")
+
+
+def run_engine(folder_text: str) -> int:
+    """Runs the sweep in `folder_text` until it is over. Returns 0, also when another engine has the sweep already."""
+    folder = Path(folder_text)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
+    lock = FileLock(str(folder / "engine.lock"))
+    if not lock.try_acquire():
+        log.info("another engine has this sweep; process %d leaves", os.getpid())
+        return 0
+    try:
+        _run(folder)
+    except BaseException:
+        log.exception("the engine failed; the next command that meets the sweep starts it again")
+        raise
+    finally:
+        lock.release()
+    return 0
+
+
+def _run(folder: Path) -> None:
+    spec = SweepSpec.from_json(read_json(str(folder / "spec.json")))
+    concurrency, pool = _room(spec)
+    compute = LocalCompute(str(folder), pool)
+    scheduler = Scheduler(spec, build_policy(spec.policy))
+    store = SweepStore(folder)
+    try:
+        requests = fold_journal(folder, scheduler)
+        if scheduler.is_over and not read_mailbox(folder):
+            return
+        journal = Journal(store, scheduler)
+        _introduce(journal, scheduler, concurrency)
+        space = Space.from_json(spec.space)
+        loop = Loop(
+            folder=folder,
+            scheduler=scheduler,
+            journal=journal,
+            sampler=build_sampler(spec.sampling, space, spec.seed),
+            compute=compute,
+            launcher=Launcher(spec, folder),
+            intake=Intake(folder, requests),
+            threads=max(1, machine.usable_cores() // concurrency),
+        )
+        signal.signal(signal.SIGTERM, lambda *_: loop.leave())
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        loop.run()
+        log.info("left with the sweep %s: %s", scheduler.status.value, scheduler.reason or "its trials live on")
+    finally:
+        compute.close()
+        store.close()
+
+
+def _room(spec: SweepSpec) -> tuple[int, SlotPool]:
+    """How many trials may live at once, and the pool that they take slots from."""
+    slots = slot_count(gpus_per_trial=spec.run.gpus)
+    wanted = spec.max_concurrent_runs or slots
+    concurrency = max(1, min(wanted, spec.max_total_runs))
+    if spec.run.gpus:
+        return min(concurrency, slots) or 1, SlotPool(gpus_per_trial=spec.run.gpus)
+    return concurrency, SlotPool(overcommit=max(0, concurrency - slots))
+
+
+def _introduce(journal: Journal, scheduler: Scheduler, concurrency: int) -> None:
+    spec, slots = scheduler.spec, slot_count(gpus_per_trial=scheduler.spec.run.gpus)
+    is_new = journal.is_new
+    if is_new:
+        journal.add(Kind.SWEEP_CREATED, body={"spec": spec.to_json()})
+    body = {
+        "pid": os.getpid(),
+        "host": machine.hostname(),
+        "boot_id": machine.boot_id(),
+        "version": __version__,
+        "slots": slots,
+        "concurrency": concurrency,
+    }
+    journal.add(Kind.ENGINE_STARTED, body=body)
+    if is_new and concurrency > slots:
+        text = f"{concurrency} trials run at once on {slots} slots: they share the cores, each with one thread"
+        journal.add(Kind.NOTED, body={"about": "slots", "text": text})
+    log.info("engine %d took the sweep at %s", os.getpid(), clock.utc_text())

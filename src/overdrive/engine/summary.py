@@ -1,0 +1,67 @@
+"""summary.json: what lists show of a sweep without opening its database."""
+
+from pathlib import Path
+
+from overdrive.engine.scheduler import Scheduler
+from overdrive.engine.trials import Trial
+from overdrive.host import clock
+from overdrive.host.files import write_json
+
+FILE = "summary.json"
+
+
+def best_trial(scheduler: Scheduler) -> Trial | None:
+    """The trial with the best finite value of the primary metric, whatever its outcome; the earlier one of equals."""
+    best: Trial | None = None
+    metric = scheduler.spec.metric
+    for trial in scheduler.trials.values() if metric else ():
+        if trial.best is not None and (best is None or metric.is_better(trial.best, best.best)):  # type: ignore[union-attr]
+            best = trial
+    return best
+
+
+def summarize(scheduler: Scheduler) -> dict:
+    """The summary of the sweep as it stands."""
+    spec, best = scheduler.spec, best_trial(scheduler)
+    counts: dict[str, int] = {}
+    for trial in scheduler.trials.values():
+        word = trial.outcome.value if trial.outcome else trial.status.value
+        counts[word] = counts.get(word, 0) + 1
+    return {
+        "id": spec.id,
+        "experiment": spec.experiment,
+        "kind": spec.kind,
+        "status": scheduler.status.value,
+        "reason": scheduler.reason,
+        "created_at": spec.created_at,
+        "ended_at": clock.utc_text() if scheduler.is_over else None,
+        "metric": spec.metric.to_json() if spec.metric else None,
+        "max_total_runs": spec.max_total_runs,
+        "counts": counts,
+        "best": {"trial": best.number, "value": best.best, "configuration": best.configuration} if best else None,
+        "tags": spec.tags,
+        "ran_s": round(scheduler.ran_s, 3),
+    }
+
+
+class SummaryFile:
+    """Rewrites summary.json, at most twice a second while the sweep runs."""
+
+    INTERVAL_S = 0.5
+
+    def __init__(self, folder: Path) -> None:
+        self._path = str(folder / FILE)
+        self._last = -self.INTERVAL_S
+        #: Whether the file is behind the journal.
+        self.is_due = False
+
+    def wait_s(self) -> float | None:
+        """Seconds until the next rewrite; None when nothing is to be written."""
+        return max(0.0, self._last + self.INTERVAL_S - clock.monotonic()) if self.is_due else None
+
+    def write(self, scheduler: Scheduler, at_once: bool = False) -> None:
+        """Writes it when it is due. Raises OSError when the disk refuses it."""
+        if at_once or (self.is_due and self.wait_s() == 0):
+            self._last = clock.monotonic()
+            write_json(self._path, summarize(scheduler))
+            self.is_due = False

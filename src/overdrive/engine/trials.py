@@ -1,0 +1,94 @@
+"""What the scheduler knows of one trial."""
+
+import math
+from dataclasses import dataclass
+from dataclasses import field
+
+from overdrive.records import Exit
+from overdrive.records import Outcome
+from overdrive.records import PrimaryMetric
+from overdrive.records import TrialStatus
+from overdrive.records import Verdict
+from overdrive.records import as_json_number
+
+
+@dataclass(slots=True)
+class Trial:
+    """One trial, folded from its events. Only the scheduler changes it."""
+
+    number: int
+    configuration: dict[str, object]
+    #: Why the sampler chose the configuration.
+    reason: str
+    suggested_at: float
+    status: TrialStatus = TrialStatus.QUEUED
+    outcome: Outcome | None = None
+    #: Attempts begun so far; 0 before the first.
+    attempt: int = 0
+    #: A sentence: why it waits, was stopped, ended.
+    why: str = ""
+    started_at: float | None = None
+    ended_at: float | None = None
+    exit: Exit | None = None
+    pid: int | None = None
+    threads: int | None = None
+    #: Values of the primary metric that the current attempt logged.
+    intervals: int = 0
+    best: float | None = None
+    best_interval: int | None = None
+    last: float | None = None
+    #: Records and unreadable lines taken in from the current attempt's spool, and its offset in bytes.
+    records: int = 0
+    bad: int = 0
+    offset: int = 0
+    #: Names logged so far (a few), to find the one that was meant.
+    names: list[str] = field(default_factory=list)
+    #: The verdict that wants it stopped, until the stop is in the journal.
+    verdict: Verdict | None = None
+    #: Why it was asked to stop: 'verdict', 'cancelled', 'deadline'; None while nobody asked.
+    stop_why: str | None = None
+    #: Whether it was asked to end without grace.
+    stop_now: bool = False
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a process of it lives or is about to."""
+        return self.status in (TrialStatus.STARTING, TrialStatus.RUNNING, TrialStatus.STOPPING)
+
+    def begin_attempt(self, attempt: int) -> None:
+        """A new attempt starts from nothing: what the earlier one logged stays in the journal, under its own number."""
+        self.attempt = attempt
+        self.intervals = self.records = self.bad = self.offset = 0
+        self.best = self.best_interval = self.last = None
+        self.verdict = self.stop_why = None
+        self.stop_now = False
+
+    def add_value(self, value: float, interval: int, metric: PrimaryMetric) -> None:
+        """A value of the primary metric: only finite ones can become the best."""
+        self.intervals, self.last = interval, value
+        if math.isfinite(value) and metric.is_better(value, self.best):
+            self.best, self.best_interval = value, interval
+
+    def to_row(self) -> dict:
+        """The row of the projection (values are dumped to JSON text by the journal)."""
+        return {
+            "number": self.number,
+            "status": self.status.value,
+            "outcome": self.outcome.value if self.outcome else None,
+            "attempt": self.attempt,
+            "configuration": self.configuration,
+            "reason": self.reason,
+            "why": self.why,
+            "suggested_at": self.suggested_at,
+            "started_at": self.started_at,
+            "ended_at": self.ended_at,
+            "exit": self.exit.to_json() if self.exit else None,
+            "intervals": self.intervals,
+            "best": self.best,
+            "best_interval": self.best_interval,
+            "last": as_json_number(self.last),
+            "records": self.records,
+            "bad": self.bad,
+            "threads": self.threads,
+            "pid": self.pid,
+        }
