@@ -5,17 +5,17 @@ it: `run = Run.get_context()` and `run.log("accuracy", ...)`.
 """
 
 import argparse
+import os
 
 import numpy as np
-from sklearn.datasets import load_digits
-from sklearn.model_selection import train_test_split
+from data import load_data
 from sklearn.neural_network import MLPClassifier
 
 from overdrive import Run
 
 
 def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--learning_rate", type=float, default=0.05)
     parser.add_argument("--momentum", type=float, default=0.9)
@@ -23,19 +23,6 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--hidden", type=int, default=64)
     parser.add_argument("--alpha", type=float, default=1e-4, help="strength of the L2 penalty")
     return parser.parse_args()
-
-
-def load_data() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Training and validation images (float64[n, 64], 0 to 1), then training and validation labels (int64[n]).
-
-    The training images come five times: as they are, and moved by one pixel to each side.
-    """
-    digits = load_digits()
-    images, unseen_images, labels, unseen_labels = train_test_split(
-        digits.images / 16, digits.target, test_size=0.3, stratify=digits.target, random_state=0
-    )
-    moved = [images] + [np.roll(images, step, axis) for axis in (1, 2) for step in (-1, 1)]
-    return np.concatenate(moved).reshape(-1, 64), unseen_images.reshape(-1, 64), np.tile(labels, 5), unseen_labels
 
 
 def main() -> None:
@@ -57,7 +44,8 @@ def main() -> None:
         run.log("accuracy", float(accuracy))
         run.log("loss", float(network.loss_))
         print(f"epoch {epoch}: validation accuracy {accuracy:.4f}, training loss {network.loss_:.4f}", flush=True)
-    # outputs/ is there before the script starts and is kept with the trial.
+    # Files in outputs/ are kept with the trial.
+    os.makedirs("outputs", exist_ok=True)
     np.savez("outputs/network.npz", *network.coefs_, *network.intercepts_)
 
 
