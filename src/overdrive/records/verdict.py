@@ -31,7 +31,11 @@ class Verdict:
     best_trial: int | str | None = None
 
     def sentence(self, metric: PrimaryMetric) -> str:
-        """The same words for every face: 'stopped at interval 5: best accuracy 0.61 < 0.667 = 0.8/1.2, best by trial 3'."""
+        """The same words for every face.
+
+        'stopped at interval 5: best accuracy 0.61 < 0.6667 = 0.8/1.2, best by trial 3', or where the trial has no finite
+        value: 'stopped at interval 5: no finite accuracy, worse than 0.6667 = 0.8/1.2, best by trial 3'.
+        """
         verb = "stopped" if self.stop else "went on"
         if self.threshold is None:
             return f"{verb} at interval {self.interval}: {self.formula}"
