@@ -23,7 +23,7 @@ def parse_policy(text: str) -> EarlyTerminationPolicy:
     if not text.strip():
         raise SpecError(field="policy", value=text, allowed="bandit(…), median(…), truncation(…) or none")
     bare = text.strip()
-    name, args, kwargs = (bare, (), {}) if bare.isidentifier() else parse_call(text)
+    name, args, kwargs = (bare, (), {}) if bare.isidentifier() else parse_call(text, "policy")
     plain = name.lower().replace("_", "").removesuffix("policy")
     try:
         policy = find_policy(_SHORT.get(plain, plain))
