@@ -1,4 +1,5 @@
-"""What the scheduler wants done. An action is a wish: it is repeated by each `decide()` until an event says that it came true."""
+"""What the scheduler wants done. An action is a wish: it is repeated by each `decide()` until an event says that it
+came true."""
 
 from dataclasses import dataclass
 

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from overdrive.engine.outcomes import missing_metric
-from overdrive.engine.scheduler import Scheduler
 from overdrive.engine.trials import Trial
 from overdrive.host.files import read_tail
 from overdrive.records import PrimaryMetric
 from overdrive.records import Request
-from overdrive.sampling import History
 from overdrive.store import read_mailbox
 from overdrive.store.spool import Batch
 from overdrive.store.spool import SpoolReader
@@ -62,10 +60,6 @@ class Intake:
         for path in self._taken:
             path.unlink(missing_ok=True)
         self._taken.clear()
-
-    def history(self, scheduler: Scheduler) -> History:
-        """What samplers may know. Random and grid sampling look at none of it."""
-        return History()
 
     def is_ready(self, number: int, attempt: int) -> bool:
         """Whether the attempt's folder was made by this engine."""

@@ -17,7 +17,8 @@ from overdrive.store.rows import dump
 class Journal:
     """Events go through `add` to the scheduler and into a batch; `commit` writes the batch.
 
-    Nothing with a side effect happens between `add` and `commit`, so that a batch that the disk refuses can wait and be tried again: the
+    Nothing with a side effect happens between `add` and `commit`, so that a batch that the disk refuses can wait and
+    be tried again: the
     sweep stands still meanwhile and loses nothing.
     """
 
@@ -77,7 +78,8 @@ class Journal:
         return event
 
     def commit(self, wait_for_room: Callable[[sqlite3.OperationalError], None]) -> bool:
-        """Writes what was added; false when there was nothing. `wait_for_room` is called while the disk is full, then it is tried again."""
+        """Writes what was added; false when there was nothing. `wait_for_room` is called while the disk is full, then
+        it is tried again."""
         if not self._batch:
             return False
         for number in self._touched:

@@ -33,7 +33,8 @@ class Launcher:
         self._base = self._base_environment()
 
     def _base_environment(self) -> dict[str, str]:
-        """What all trials share: the submitter's environment, the run's own variables, the import path, Azure's names."""
+        """What all trials share: the submitter's environment, the run's own variables, the import path, Azure's
+        names."""
         spec = self._spec
         environment = {key: value for key, value in os.environ.items() if not key.startswith("OVERDRIVE_TRIAL")}
         environment.update(spec.run.environment)
@@ -87,7 +88,8 @@ class Launcher:
         return self._spec.id if self._spec.kind == "run" else f"{self._spec.id}_{number}"
 
     def write_trial_file(self, trial: Trial, attempt: int) -> None:
-        """Makes the trial's folder and trial.json: what the script may know of itself. Raises OSError when the disk refuses it."""
+        """Makes the trial's folder and trial.json: what the script may know of itself. Raises OSError when the disk
+        refuses it."""
         spec, folder = self._spec, self.trial_folder(trial.number)
         make_private(str(folder))
         write_json(

@@ -16,6 +16,7 @@ from overdrive.engine.actions import Finish
 from overdrive.engine.actions import Launch as LaunchAction
 from overdrive.engine.actions import Stop
 from overdrive.engine.actions import Suggest
+from overdrive.engine.history import ask
 from overdrive.engine.intake import Intake
 from overdrive.engine.journal import Journal
 from overdrive.engine.journal import is_disk_full
@@ -210,7 +211,7 @@ class Loop:
         return True
 
     def _suggest(self, number: int) -> None:
-        suggestion = self._sampler.suggest(self._intake.history(self._scheduler), number)
+        suggestion = ask(self._sampler, self._scheduler, number)
         if suggestion is None:
             self._journal.add(Kind.EXHAUSTED, body={"n": number})
         else:

@@ -8,7 +8,8 @@ from overdrive.store import SweepReader
 
 
 def fold_journal(folder: Path, scheduler: Scheduler) -> set[str]:
-    """Brings a fresh scheduler to the journal's end, without judging anew. Returns the ids of the requests taken in so far."""
+    """Brings a fresh scheduler to the journal's end, without judging anew. Returns the ids of the requests taken in
+    so far."""
     requests: set[str] = set()
     metric = scheduler.spec.metric
     scheduler.judges = False
@@ -18,6 +19,8 @@ def fold_journal(folder: Path, scheduler: Scheduler) -> set[str]:
             if event.kind is Kind.REQUESTED:
                 requests.add(event.body["id"])
         for trial in scheduler.active:
-            trial.names = [row["name"] for row in reader.rows("names_of_trial", trial=trial.number, attempt=trial.attempt)]
+            trial.names = [
+                row["name"] for row in reader.rows("names_of_trial", trial=trial.number, attempt=trial.attempt)
+            ]
     scheduler.judges = True
     return requests

@@ -1,4 +1,5 @@
-"""Replay: a finished (or running) sweep's journal drives the scheduler again, and everything that was decided is derived anew."""
+"""Replay: a finished (or running) sweep's journal drives the scheduler again, and everything that was decided is
+derived anew."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from overdrive.engine.actions import Action
 from overdrive.engine.actions import Finish
 from overdrive.engine.actions import Launch
 from overdrive.engine.actions import Stop
+from overdrive.engine.history import ask
 from overdrive.engine.scheduler import Scheduler
 from overdrive.errors import InternalError
 from overdrive.errors import NotFoundError
@@ -17,7 +19,6 @@ from overdrive.records import Kind
 from overdrive.records import MetricRecord
 from overdrive.records import SweepSpec
 from overdrive.records import Verdict
-from overdrive.sampling import History
 from overdrive.sampling import Sampler
 from overdrive.sampling import build_sampler
 from overdrive.space import Space
@@ -30,7 +31,8 @@ _VERDICT_COLUMNS = ("trial", "interval", "stop", "rule", "own", "threshold", "fo
 
 
 def replay(folder: str | Path) -> list[str]:
-    """Re-derives every suggestion, verdict and projection of the sweep in `folder`. Returns a sentence for each difference, [] for none.
+    """Re-derives every suggestion, verdict and projection of the sweep in `folder`. Returns a sentence for each
+    difference, [] for none.
 
     Raises NotFoundError where there is no journal.
     """
@@ -96,7 +98,7 @@ class _Replay:
     def _compare_suggestion(self, event: Event) -> Iterator[str]:
         number = event.body["n"] if event.kind is Kind.EXHAUSTED else event.trial
         try:
-            suggestion = self._sampler.suggest(History(), number)
+            suggestion = ask(self._sampler, self._scheduler, number)
         except OverdriveError as error:
             yield f"event {event.seq}: the sampler cannot suggest trial {number} again: {error}"
             return
@@ -110,7 +112,7 @@ class _Replay:
         if not any(_is_for(action, event) for action in actions):
             yield f"event {event.seq}: {event.kind.value} of trial {event.trial} was not what the scheduler decides then"
         recorded = event.body.get("verdict")
-        trial = self._scheduler.trials.get(event.trial) if event.trial is not None else None
+        trial = self._scheduler.trials.get(event.trial or 0)
         if recorded and trial and trial.verdict and recorded != trial.verdict.to_json():
             yield f"event {event.seq}: the verdict is recorded as {recorded}, derived as {trial.verdict.to_json()}"
 
@@ -122,7 +124,9 @@ class _Replay:
             if theirs is None:
                 yield f"trial {mine['trial']}, interval {mine['interval']}: no verdict is recorded, derived {mine}"
             elif theirs != mine:
-                changed = ", ".join(f"{key} {theirs[key]!r} ≠ {mine[key]!r}" for key in mine if theirs[key] != mine[key])
+                changed = ", ".join(
+                    f"{key} {theirs[key]!r} ≠ {mine[key]!r}" for key in mine if theirs[key] != mine[key]
+                )
                 yield f"trial {mine['trial']}, interval {mine['interval']}: the recorded verdict differs from the derived: {changed}"
         known = {row["interval"] for row in derived}
         for row in recorded:

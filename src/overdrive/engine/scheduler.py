@@ -1,6 +1,7 @@
 """The scheduler: a deterministic fold of the journal, and what to do next.
 
-`apply(event, records)` folds one event; `decide()` says what to do now. No clock, no file, no process, no randomness: the live loop,
+`apply(event, records)` folds one event; `decide()` says what to do now. No clock, no file, no process, no randomness:
+the live loop,
 the simulator and replay drive the same object, and the same journal gives the same decisions.
 """
 
@@ -49,6 +50,8 @@ class Scheduler:
         self.verdicts: list[Verdict] = []
         #: How many trials may live at once; an engine's event brings it.
         self.concurrency = 1
+        #: Sequence number of the last folded event.
+        self.seq = 0
         #: Seconds in which the sweep had an engine.
         self.ran_s = 0.0
         self.status = SweepStatus.RUNNING
@@ -94,7 +97,8 @@ class Scheduler:
         return [self.trials[number] for number in self._queue]
 
     def deadline_s_at(self, ran_s: float) -> float | None:
-        """Seconds left until `max_duration_minutes` when the sweep has run for `ran_s`; None without a deadline to wait for."""
+        """Seconds left until `max_duration_minutes` when the sweep has run for `ran_s`; None without a deadline to
+        wait for."""
         if self.spec.max_duration_minutes is None or self._winding_down or self.is_over:
             return None
         return max(0.0, self.spec.max_duration_minutes * 60 - ran_s)
@@ -106,8 +110,9 @@ class Scheduler:
     # Folding
 
     def apply(self, event: Event, records: Sequence[MetricRecord] = ()) -> None:
-        """Folds one event; `records` are those that a LOGGED event took in. Raises InternalError for an impossible order."""
-        self.ran_s = max(self.ran_s, event.ran_s)
+        """Folds one event; `records` are those that a LOGGED event took in. Raises InternalError for an impossible
+        order."""
+        self.seq, self.ran_s = event.seq, max(self.ran_s, event.ran_s)
         self.verdicts = []
         if event.kind is Kind.LOGGED:
             self._logged(event, records)
@@ -118,7 +123,9 @@ class Scheduler:
     def _check_deadline(self) -> None:
         minutes = self.spec.max_duration_minutes
         if minutes is not None and self.ran_s >= minutes * 60 and not self._winding_down and not self.is_over:
-            self._wind_down("deadline", False, f"its time of {show_number(minutes)} minutes (max_duration_minutes) was over")
+            self._wind_down(
+                "deadline", False, f"its time of {show_number(minutes)} minutes (max_duration_minutes) was over"
+            )
 
     def _wind_down(self, why: str, now: bool, sentence: str) -> None:
         self._winding_down = (why, now, sentence)
@@ -127,7 +134,9 @@ class Scheduler:
         try:
             return self.trials[event.trial]  # type: ignore[index]
         except KeyError:
-            raise InternalError(f"event {event.seq} ({event.kind.value}) names trial {event.trial}, which does not exist") from None
+            raise InternalError(
+                f"event {event.seq} ({event.kind.value}) names trial {event.trial}, which does not exist"
+            ) from None
 
     def _move(self, trial: Trial, to: TrialStatus) -> None:
         trial.status = advance(trial.status, to)
@@ -146,7 +155,11 @@ class Scheduler:
         self._next += 1
         body = event.body
         self.trials[number] = Trial(
-            number=number, configuration=body["configuration"], reason=body["reason"], suggested_at=event.at
+            number=number,
+            configuration=body["configuration"],
+            reason=body["reason"],
+            suggested_at=event.at,
+            state=body.get("state", {}),
         )
         self._queue.append(number)
 
@@ -225,9 +238,17 @@ class Scheduler:
         limit = self.spec.stop_after_failures
         limit = max(3, self.concurrency) if limit is None else limit
         alike = len(set(self._likenesses)) == 1 and not self._succeeded
-        if limit and alike and len(self._likenesses) >= limit and self._winding_down is None and self.spec.kind == "sweep":
+        if (
+            limit
+            and alike
+            and len(self._likenesses) >= limit
+            and self._winding_down is None
+            and self.spec.kind == "sweep"
+        ):
             count = len(self._likenesses)
-            self._wind_down("failed", False, f"the first {count} trials all failed in the same way: {self._last_failure}")
+            self._wind_down(
+                "failed", False, f"the first {count} trials all failed in the same way: {self._last_failure}"
+            )
 
     def _requested(self, event: Event) -> None:
         body = event.body

@@ -9,6 +9,7 @@ from overdrive.engine.actions import Finish
 from overdrive.engine.actions import Launch
 from overdrive.engine.actions import Stop
 from overdrive.engine.actions import Suggest
+from overdrive.engine.history import ask
 from overdrive.engine.outcomes import judge_exit
 from overdrive.engine.scheduler import Scheduler
 from overdrive.engine.trials import Trial
@@ -18,7 +19,6 @@ from overdrive.records import Exit
 from overdrive.records import Kind
 from overdrive.records import MetricRecord
 from overdrive.records import SweepSpec
-from overdrive.sampling import History
 from overdrive.sampling import Sampler
 from overdrive.termination import EarlyTerminationPolicy
 
@@ -66,7 +66,7 @@ class Simulator:
         while not scheduler.is_over:
             for action in scheduler.decide():
                 self._perform(action)
-            if scheduler.decide():
+            if scheduler.is_over or scheduler.decide():
                 continue
             step = self._compute.poll()
             if step is None:
@@ -91,7 +91,7 @@ class Simulator:
 
     def _perform(self, action: Action) -> None:
         if isinstance(action, Suggest):
-            suggestion = self._sampler.suggest(History(), action.trial)
+            suggestion = ask(self._sampler, self._scheduler, action.trial)
             if suggestion is None:
                 self._add(Kind.EXHAUSTED, body={"n": action.trial})
             else:
@@ -99,7 +99,9 @@ class Simulator:
         elif isinstance(action, Launch):
             self._add(Kind.PLANNED, action.trial)
             trial = self._scheduler.trials[action.trial]
-            self._compute.start(trial.number, self._curve_of(trial.configuration, trial.number), self._interval_s(trial.number))
+            self._compute.start(
+                trial.number, self._curve_of(trial.configuration, trial.number), self._interval_s(trial.number)
+            )
             self._add(Kind.STARTED, action.trial, {"pid": None})
         elif isinstance(action, Stop):
             self._stop(action)
@@ -122,5 +124,11 @@ class Simulator:
     def _end(self, number: int, exit: Exit) -> None:
         trial = self._scheduler.trials[number]
         ending = judge_exit(trial, exit, self._scheduler.spec.metric, last_line="", may_retry=False)
-        body = {"outcome": ending.outcome.value, "reason": ending.reason, "exit": exit.to_json(), "retry": False, "likeness": ""}
+        body = {
+            "outcome": ending.outcome.value,
+            "reason": ending.reason,
+            "exit": exit.to_json(),
+            "retry": False,
+            "likeness": "",
+        }
         self._add(Kind.ENDED, number, body)

@@ -21,6 +21,8 @@ class Trial:
     #: Why the sampler chose the configuration.
     reason: str
     suggested_at: float
+    #: What came with the suggestion: a later one may start from it.
+    state: dict = field(default_factory=dict)
     status: TrialStatus = TrialStatus.QUEUED
     outcome: Outcome | None = None
     #: Attempts begun so far; 0 before the first.

@@ -8,8 +8,10 @@ from overdrive.errors import SpecError
 def argument_text(value: object) -> str:
     """The text of one value.
 
-    Floats: the shortest text that reads back exactly, integral ones without '.0' (scripts read a `quniform` with type=int), negative
-    ones never in exponent form (argparse takes -0.00001 and refuses -1e-05). bool and None by str(), lists and dicts as JSON.
+    Floats: the shortest text that reads back exactly, integral ones without '.0' (scripts read a `quniform` with
+    type=int), negative
+    ones never in exponent form (argparse takes -0.00001 and refuses -1e-05). bool and None by str(), lists and dicts
+    as JSON.
     Raises SpecError for text with a NUL, which no argument can hold.
     """
     if isinstance(value, (list, tuple, dict)):
@@ -42,7 +44,8 @@ def option_name(name: str) -> str:
 
 
 def flat_arguments(arguments: tuple[str, ...], configuration: dict[str, object]) -> list[str]:
-    """The script's own arguments, then name and value of each hyperparameter, always apart (runDefinition's Arguments)."""
+    """The script's own arguments, then name and value of each hyperparameter, always apart (runDefinition's
+    Arguments)."""
     flat = list(arguments)
     for name, value in configuration.items():
         flat += [option_name(name), argument_text(value)]

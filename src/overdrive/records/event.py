@@ -22,12 +22,14 @@ class Kind(enum.Enum):
     PLANNED = "planned"
     #: trial, attempt; {pid, ticks, shim, shim_ticks, boot_id}: its process lives.
     STARTED = "started"
-    #: trial, attempt; {from, to, first, count, bad, crc}: bytes [from, to) of the spool were taken in as `count` records
+    #: trial, attempt; {from, to, first, count, bad, crc}: bytes [from, to) of the spool were taken in as `count`
+    #: records
     #: from number `first` on; `bad` lines were skipped; crc of the stored records.
     LOGGED = "logged"
     #: trial, attempt; {why: verdict|cancelled|deadline, reason, now, verdict?}: the intent to stop.
     STOP_REQUESTED = "stop_requested"
-    #: trial, attempt; {outcome, reason, exit, retry, likeness}: its process tree is gone (retry: a new attempt follows).
+    #: trial, attempt; {outcome, reason, exit, retry, likeness}: its process tree is gone (retry: a new attempt
+    #: follows).
     ENDED = "ended"
     #: {id, kind, trial?, now?}: a request from the mailbox.
     REQUESTED = "requested"

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 class Exit:
     """The exit record that a shim leaves.
 
-    `cause` is one of: 'exit' (by itself, see code), 'signal' (killed by `signal`, not by us), 'oom' (killed for memory),
-    'stopped' (we asked it to end), 'timeout' (it ran longer than it may), 'unstartable' (exec failed, see message), 'lost' (the shim vanished).
+    `cause` is one of: 'exit' (by itself, see code), 'signal' (killed by `signal`, not by us), 'oom' (killed for
+    memory),
+    'stopped' (we asked it to end), 'timeout' (it ran longer than it may), 'unstartable' (exec failed, see message),
+    'lost' (the shim vanished).
     """
 
     cause: str

@@ -36,7 +36,8 @@ class PrimaryMetric:
         return 1 if self.goal is PrimaryMetricGoal.MAXIMIZE else -1
 
     def is_better(self, value: float, than: float | None) -> bool:
-        """Whether `value` beats `than` strictly; NaN beats nothing and is beaten by any number; None is beaten by all."""
+        """Whether `value` beats `than` strictly; NaN beats nothing and is beaten by any number; None is beaten by
+        all."""
         if value != value:
             return False
         return than is None or than != than or self.sign * value > self.sign * than

@@ -33,7 +33,8 @@ class Verdict:
     def sentence(self, metric: PrimaryMetric) -> str:
         """The same words for every face.
 
-        'stopped at interval 5: best accuracy 0.61 < 0.6667 = 0.8/1.2, best by trial 3', or where the trial has no finite
+        'stopped at interval 5: best accuracy 0.61 < 0.6667 = 0.8/1.2, best by trial 3', or where the trial has no
+        finite
         value: 'stopped at interval 5: no finite accuracy, worse than 0.6667 = 0.8/1.2, best by trial 3'.
         """
         verb = "stopped" if self.stop else "went on"

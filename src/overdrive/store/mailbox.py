@@ -1,4 +1,5 @@
-"""The mailbox of a sweep: one JSON file a request, made by rename, taken in by the engine in the order of their names."""
+"""The mailbox of a sweep: one JSON file a request, made by rename, taken in by the engine in the order of their
+names."""
 
 import json
 import time

@@ -1,6 +1,7 @@
 """Named queries from the .sql files beside this one.
 
-A file holds `-- name: NAME` lines, each followed by its statement; comment lines are left out. Twenty lines of our own instead of
+A file holds `-- name: NAME` lines, each followed by its statement; comment lines are left out. Twenty lines of our
+own instead of
 aiosql: docs/decisions/002.
 """
 

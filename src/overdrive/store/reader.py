@@ -70,8 +70,7 @@ class SweepReader:
         """(seq, trial, attempt, record, stored columns name…rank) of every record, in the journal's order."""
         for row in self._db.execute(self._sql["records_in_order"]):
             stored = tuple(
-                row[key]
-                for key in ("name", "trial", "attempt", "n", "value", "special", "kind", "step", "at", "rank")
+                row[key] for key in ("name", "trial", "attempt", "n", "value", "special", "kind", "step", "at", "rank")
             )
             yield row["seq"], row["trial"], row["attempt"], record_of_row(row), stored
 

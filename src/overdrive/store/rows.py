@@ -70,7 +70,8 @@ def record_of_row(row: sqlite3.Row) -> MetricRecord:
 
 
 def digest(rows: list[tuple]) -> int:
-    """crc32 of what the rows of one LOGGED event say (name to rank, without seq): replay holds the stored rows against it."""
+    """crc32 of what the rows of one LOGGED event say (name to rank, without seq): replay holds the stored rows
+    against it."""
     return zlib.crc32(repr([row[:10] for row in rows]).encode("utf-8", "surrogatepass"))
 
 

@@ -26,7 +26,8 @@ FILE = "sweep.db"
 
 @dataclass(slots=True)
 class Batch:
-    """What one transaction writes. Built in memory first, so that a full disk can be waited for and the batch tried again."""
+    """What one transaction writes. Built in memory first, so that a full disk can be waited for and the batch tried
+    again."""
 
     events: list[Event] = field(default_factory=list)
     metrics: list[tuple] = field(default_factory=list)
@@ -105,7 +106,8 @@ class SweepStore:
         self._db.execute(self._sql["set_meta"], {"key": key, "value": value})
 
     def write(self, batch: Batch) -> None:
-        """All of the batch or nothing. Raises LockedError when another engine took over, sqlite3.OperationalError when the disk is full
+        """All of the batch or nothing. Raises LockedError when another engine took over, sqlite3.OperationalError
+        when the disk is full
         (then the same batch may be written again)."""
         self._db.execute("BEGIN IMMEDIATE")
         try:

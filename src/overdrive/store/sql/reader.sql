@@ -53,3 +53,7 @@ SELECT seq, n, name, value, special, kind, step, at, rank FROM metrics WHERE nam
 -- name: names_of_trial
 SELECT name, MIN(n) AS first FROM metrics WHERE trial = :trial AND attempt = :attempt AND kind IS NULL
 GROUP BY name ORDER BY first LIMIT 50
+
+-- name: sweep_events
+SELECT seq, epoch, at, ran_s, kind, trial, attempt, body FROM events
+WHERE trial IS NULL AND kind <> 'time_passed' ORDER BY seq

@@ -1,0 +1,79 @@
+"""From an exit to an outcome and its sentence."""
+
+import pytest
+
+from overdrive.engine.outcomes import judge_exit
+from overdrive.engine.outcomes import likeness
+from overdrive.engine.outcomes import missing_metric
+from overdrive.engine.trials import Trial
+from overdrive.records import Exit
+from overdrive.records import Outcome
+from overdrive.records import PrimaryMetric
+from overdrive.records import PrimaryMetricGoal
+
+METRIC = PrimaryMetric(name="val/loss", goal=PrimaryMetricGoal.MINIMIZE)
+
+
+def trial(**changes: object) -> Trial:
+    made = Trial(number=0, configuration={}, reason="r", suggested_at=0.0, attempt=1)
+    for name, value in changes.items():
+        setattr(made, name, value)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("exit", "state", "outcome", "words"),
+    [
+        (Exit(cause="exit", code=0), {"intervals": 3}, Outcome.COMPLETED, "completed"),
+        (Exit(cause="exit", code=0), {"names": ["val_loss"]}, Outcome.COMPLETED_WITHOUT_METRIC, "'val_loss'"),
+        (Exit(cause="exit", code=3), {}, Outcome.FAILED, "failed with exit code 3: last words"),
+        (Exit(cause="signal", signal=11), {}, Outcome.FAILED, "killed by SIGSEGV: last words"),
+        (
+            Exit(cause="signal", signal=9, peak_rss_bytes=2**30),
+            {},
+            Outcome.FAILED,
+            "killed by SIGKILL at a peak of 1024 MB",
+        ),
+        (Exit(cause="oom", signal=9, peak_rss_bytes=2**30), {}, Outcome.FAILED, "want of memory at a peak of 1024 MB"),
+        (Exit(cause="timeout", signal=15, wall_s=60.2), {}, Outcome.FAILED, "ended after 60 s"),
+        (Exit(cause="unstartable", message="No such file"), {}, Outcome.FAILED, "could not be started: No such file"),
+        (
+            Exit(cause="stopped", signal=15),
+            {"stop_why": "verdict", "why": "stopped at 5"},
+            Outcome.STOPPED_EARLY,
+            "stopped at 5",
+        ),
+        (Exit(cause="stopped", code=0), {"stop_why": "cancelled", "why": "by ann"}, Outcome.CANCELLED, "by ann"),
+        (Exit(cause="stopped", signal=9), {"stop_why": "deadline", "why": "late"}, Outcome.CANCELLED, "late"),
+        (Exit(cause="exit", code=0), {"intervals": 1, "stop_why": "verdict"}, Outcome.COMPLETED, "completed"),
+        (Exit(cause="lost"), {}, Outcome.LOST, "lost"),
+    ],
+)
+def test_each_exit(exit: Exit, state: dict, outcome: Outcome, words: str) -> None:
+    ending = judge_exit(trial(**state), exit, METRIC, last_line="last words", may_retry=False)
+    assert ending.outcome is outcome
+    assert words in ending.reason
+
+
+def test_a_lost_attempt_says_that_it_is_tried_again() -> None:
+    ending = judge_exit(trial(), Exit(cause="lost"), METRIC, last_line="", may_retry=True)
+    assert ending.retry and "once more" in ending.reason
+
+
+def test_a_single_run_needs_no_metric() -> None:
+    ending = judge_exit(trial(), Exit(cause="exit", code=0), None, last_line="", may_retry=False)
+    assert ending.outcome is Outcome.COMPLETED
+
+
+def test_the_nearest_names_come_first() -> None:
+    assert missing_metric(["epoch", "time", "val_loss"], "val/loss") == (
+        "it never logged 'val/loss'; it logs 'val_loss', 'epoch', 'time'"
+    )
+    assert "nor anything else" in missing_metric([], "val/loss")
+
+
+def test_numbers_do_not_make_failures_unlike() -> None:
+    exit = Exit(cause="exit", code=1)
+    assert likeness(exit, "bad value 0.13") == likeness(exit, "bad value 7.25")
+    assert likeness(exit, "bad value 0.13") != likeness(exit, "worse value 7.5")
+    assert likeness(exit, "x") != likeness(Exit(cause="exit", code=2), "x")

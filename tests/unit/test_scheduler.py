@@ -1,0 +1,251 @@
+"""The scheduler as a pure object, driven by the simulator and by hand."""
+
+import pytest
+
+from overdrive.engine.actions import Finish
+from overdrive.engine.actions import Launch
+from overdrive.engine.actions import Stop
+from overdrive.engine.actions import Suggest
+from overdrive.engine.scheduler import Scheduler
+from overdrive.engine.simulator import Simulation
+from overdrive.engine.simulator import Simulator
+from overdrive.errors import InternalError
+from overdrive.records import Event
+from overdrive.records import Exit
+from overdrive.records import Kind
+from overdrive.records import MetricRecord
+from overdrive.records import Outcome
+from overdrive.records import PrimaryMetric
+from overdrive.records import PrimaryMetricGoal
+from overdrive.records import RunSpec
+from overdrive.records import SweepSpec
+from overdrive.records import SweepStatus
+from overdrive.records import TrialStatus
+from overdrive.sampling import build_sampler
+from overdrive.space import Space
+from overdrive.termination import EarlyTerminationPolicy
+from overdrive.termination import MedianStoppingPolicy
+from overdrive.termination import NoTerminationPolicy
+
+ACCURACY = PrimaryMetric(name="accuracy", goal=PrimaryMetricGoal.MAXIMIZE)
+GRID = {"a": ["choice", [[1, 2, 3]]], "b": ["choice", [["x", "y"]]]}
+
+
+def spec(**changes: object) -> SweepSpec:
+    fields: dict = {
+        "id": "HD_1",
+        "experiment": "test",
+        "created_at": "2026-01-01T00:00:00Z",
+        "machine": {},
+        "program": "0",
+        "run": RunSpec(command=("python", "train.py")),
+        "space": GRID,
+        "sampling": {"name": "GRID"},
+        "seed": 1,
+        "policy": {"name": "Default"},
+        "metric": ACCURACY,
+        "max_total_runs": 100,
+    }
+    return SweepSpec(**{**fields, **changes})
+
+
+def simulate(
+    policy: EarlyTerminationPolicy, curves: dict[int, list[float]], concurrency: int = 1, **changes: object
+) -> Simulation:
+    sweep = spec(**changes)
+    sampler = build_sampler(sweep.sampling, Space.from_json(sweep.space), sweep.seed)
+    return Simulator(sweep, sampler, policy, lambda _, trial: curves[trial], concurrency=concurrency).run()
+
+
+class Hand:
+    """A scheduler and a short way to tell it things."""
+
+    def __init__(self, concurrency: int = 2, **changes: object) -> None:
+        self.scheduler = Scheduler(spec(**changes), NoTerminationPolicy())
+        self.seq = 0
+        self.add(Kind.ENGINE_STARTED, body={"concurrency": concurrency})
+
+    def add(self, kind: Kind, trial: int | None = None, body: dict | None = None, **more: object) -> None:
+        self.seq += 1
+        attempt = more.pop("attempt", 1 if trial is not None else None)
+        records = more.pop("records", ())
+        event = Event(seq=self.seq, kind=kind, trial=trial, attempt=attempt, body=body or {}, **more)  # type: ignore[arg-type]
+        self.scheduler.apply(event, records)  # type: ignore[arg-type]
+
+    def start(self, trial: int) -> None:
+        if trial not in self.scheduler.trials:
+            self.add(Kind.SUGGESTED, trial, {"configuration": {"a": trial}, "reason": "r"})
+        self.add(Kind.PLANNED, trial)
+        self.add(Kind.STARTED, trial, {"pid": 1})
+
+    def end(self, trial: int, outcome: Outcome = Outcome.COMPLETED, likeness: str = "", **more: object) -> None:
+        body = {
+            "outcome": outcome.value,
+            "reason": f"because {likeness}",
+            "exit": Exit(cause="exit", code=1).to_json(),
+            "retry": more.pop("retry", False),
+            "likeness": likeness,
+        }
+        self.add(Kind.ENDED, trial, body, **more)
+
+
+def test_a_grid_is_run_to_its_end_and_ends_early_as_completed() -> None:
+    result = simulate(NoTerminationPolicy(), {n: [0.1, 0.2] for n in range(6)}, concurrency=4)
+    assert [trial.outcome for trial in result.trials.values()] == [Outcome.COMPLETED] * 6
+    assert "all 6 configurations" in result.reason
+    assert result.seconds == 4.0
+
+
+def test_max_total_runs_ends_the_sweep() -> None:
+    result = simulate(NoTerminationPolicy(), {n: [0.1] for n in range(6)}, max_total_runs=4)
+    assert len(result.trials) == 4
+
+
+def test_a_policy_stops_a_trial_with_its_sentence() -> None:
+    curves = {0: [0.5] * 5, 1: [0.6] * 5, 2: [0.1] * 5, 3: [0.7] * 5, 4: [0.7] * 5, 5: [0.7] * 5}
+    result = simulate(MedianStoppingPolicy(delay_evaluation=3), curves)
+    assert result.trials[2].outcome is Outcome.STOPPED_EARLY
+    assert result.trials[2].intervals == 3
+    assert result.trials[2].why.startswith("stopped at interval 3: best accuracy 0.1 < 0.5 = median of 3")
+
+
+def test_a_trial_without_the_metric_is_an_outcome_of_its_own() -> None:
+    result = simulate(NoTerminationPolicy(), {n: [] for n in range(6)})
+    assert {trial.outcome for trial in result.trials.values()} == {Outcome.COMPLETED_WITHOUT_METRIC}
+
+
+def test_deciding_twice_gives_the_same() -> None:
+    hand = Hand()
+    assert hand.scheduler.decide() == hand.scheduler.decide() == [Suggest(trial=0)]
+
+
+def test_no_more_live_than_may() -> None:
+    hand = Hand(concurrency=2)
+    for trial in (0, 1):
+        hand.start(trial)
+    hand.add(Kind.SUGGESTED, 2, {"configuration": {}, "reason": "r"})
+    assert hand.scheduler.decide() == []
+    hand.end(0)
+    assert hand.scheduler.decide() == [Launch(trial=2, attempt=1), Suggest(trial=3)]
+
+
+def test_cancelling_ends_all_then_the_sweep() -> None:
+    hand = Hand()
+    hand.start(0)
+    hand.add(Kind.REQUESTED, body={"id": "1", "kind": "cancel"})
+    assert hand.scheduler.decide() == [Stop(trial=0, attempt=1, why="cancelled")]
+    hand.add(Kind.STOP_REQUESTED, 0, {"why": "cancelled", "reason": "cancelled", "now": False})
+    assert hand.scheduler.decide() == []
+    hand.add(Kind.REQUESTED, body={"id": "2", "kind": "cancel", "now": True})
+    assert hand.scheduler.decide() == [Stop(trial=0, attempt=1, why="cancelled", now=True)]
+    hand.end(0, Outcome.CANCELLED)
+    (finish,) = hand.scheduler.decide()
+    assert isinstance(finish, Finish) and finish.status is SweepStatus.CANCELLED
+
+
+def test_cancelling_one_trial_leaves_the_rest() -> None:
+    hand = Hand()
+    hand.start(0)
+    hand.start(1)
+    hand.add(Kind.REQUESTED, body={"id": "1", "kind": "cancel_trial", "trial": 1})
+    stops = [action for action in hand.scheduler.decide() if isinstance(action, Stop)]
+    assert [(stop.trial, stop.why) for stop in stops] == [(1, "cancelled")]
+
+
+def test_a_cancelled_queued_trial_never_starts() -> None:
+    hand = Hand()
+    hand.add(Kind.SUGGESTED, 0, {"configuration": {}, "reason": "r"})
+    hand.add(Kind.REQUESTED, body={"id": "1", "kind": "cancel_trial", "trial": 0})
+    assert hand.scheduler.trials[0].outcome is Outcome.CANCELLED
+    assert hand.scheduler.decide() == [Suggest(trial=1)]
+
+
+def test_a_lost_trial_gets_a_new_attempt_that_starts_from_nothing() -> None:
+    hand = Hand()
+    hand.start(0)
+    value = {"from": 0, "to": 9, "first": 0, "count": 1, "bad": 0}
+    hand.add(Kind.LOGGED, 0, value, records=(MetricRecord(0, "accuracy", 0.9),))
+    assert hand.scheduler.may_retry(hand.scheduler.trials[0])
+    hand.end(0, Outcome.LOST, retry=True)
+    assert Launch(trial=0, attempt=2) in hand.scheduler.decide()
+    hand.add(Kind.PLANNED, 0, attempt=2)
+    assert hand.scheduler.trials[0].intervals == 0
+    assert hand.scheduler.curves is not None and hand.scheduler.curves.length(0) == 0
+    assert not hand.scheduler.may_retry(hand.scheduler.trials[0])
+
+
+def test_like_failures_from_the_start_end_the_sweep() -> None:
+    hand = Hand(concurrency=2)
+    for trial in range(3):
+        hand.start(trial)
+        hand.end(trial, Outcome.FAILED, "exit/1/None/ImportError: no module named x")
+    (finish,) = hand.scheduler.decide()
+    assert isinstance(finish, Finish) and finish.status is SweepStatus.FAILED and "ImportError" in finish.reason
+
+
+@pytest.mark.parametrize("change", [{"stop_after_failures": 0}, {"stop_after_failures": 4}])
+def test_the_number_of_like_failures_can_be_set(change: dict) -> None:
+    hand = Hand(concurrency=2, **change)
+    for trial in range(3):
+        hand.start(trial)
+        hand.end(trial, Outcome.FAILED, "alike")
+    assert not any(isinstance(action, Finish) for action in hand.scheduler.decide())
+
+
+def test_failures_of_different_kinds_or_after_a_success_do_not_end_the_sweep() -> None:
+    different, later = Hand(), Hand()
+    for trial in range(4):
+        different.start(trial)
+        different.end(trial, Outcome.FAILED, f"kind {trial}")
+        later.start(trial)
+        later.end(trial, Outcome.FAILED if trial else Outcome.COMPLETED, "alike")
+    for hand in (different, later):
+        assert not any(isinstance(action, Finish) for action in hand.scheduler.decide())
+
+
+def test_the_deadline_cancels_what_runs_and_completes_the_sweep() -> None:
+    hand = Hand(max_duration_minutes=1)
+    hand.start(0)
+    assert hand.scheduler.deadline_s_at(50.0) == 10.0
+    hand.add(Kind.TIME_PASSED, ran_s=60.0)
+    assert hand.scheduler.decide() == [Stop(trial=0, attempt=1, why="deadline")]
+    hand.end(0, Outcome.CANCELLED)
+    (finish,) = hand.scheduler.decide()
+    assert (
+        isinstance(finish, Finish)
+        and finish.status is SweepStatus.COMPLETED
+        and "max_duration_minutes" in finish.reason
+    )
+
+
+def test_a_resumed_sweep_goes_on_up_to_its_budget() -> None:
+    hand = Hand(max_total_runs=2)
+    hand.start(0)
+    hand.add(Kind.REQUESTED, body={"id": "1", "kind": "cancel"})
+    hand.end(0, Outcome.CANCELLED)
+    hand.add(Kind.SWEEP_ENDED, body={"status": "Canceled", "reason": "cancelled"})
+    assert hand.scheduler.is_over and hand.scheduler.decide() == []
+    hand.add(Kind.SWEEP_RESUMED)
+    assert hand.scheduler.decide() == [Suggest(trial=1)]
+
+
+def test_an_impossible_journal_is_refused() -> None:
+    hand = Hand()
+    with pytest.raises(InternalError):
+        hand.add(Kind.STARTED, 7, {"pid": 1})
+    with pytest.raises(InternalError):
+        hand.add(Kind.SUGGESTED, 5, {"configuration": {}, "reason": "r"})
+
+
+def test_values_of_other_ranks_and_kinds_are_no_intervals() -> None:
+    hand = Hand()
+    hand.start(0)
+    records = (
+        MetricRecord(0, "accuracy", 0.5, rank=1),
+        MetricRecord(1, "accuracy", "high", "text"),
+        MetricRecord(2, "loss", 0.5),
+        MetricRecord(3, "accuracy", 0.4),
+    )
+    hand.add(Kind.LOGGED, 0, {"from": 0, "to": 9, "first": 0, "count": 4, "bad": 0}, records=records)
+    trial = hand.scheduler.trials[0]
+    assert (trial.intervals, trial.best, trial.status) == (1, 0.4, TrialStatus.RUNNING)
