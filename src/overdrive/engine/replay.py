@@ -9,15 +9,13 @@ from overdrive.engine.actions import Finish
 from overdrive.engine.actions import Launch
 from overdrive.engine.actions import Stop
 from overdrive.engine.history import ask
+from overdrive.engine.recovery import read_spec
 from overdrive.engine.scheduler import Scheduler
 from overdrive.errors import InternalError
-from overdrive.errors import NotFoundError
 from overdrive.errors import OverdriveError
-from overdrive.host.files import read_json
 from overdrive.records import Event
 from overdrive.records import Kind
 from overdrive.records import MetricRecord
-from overdrive.records import SweepSpec
 from overdrive.records import Verdict
 from overdrive.sampling import Sampler
 from overdrive.sampling import build_sampler
@@ -36,10 +34,7 @@ def replay(folder: str | Path) -> list[str]:
 
     Raises NotFoundError where there is no journal.
     """
-    data = read_json(str(Path(folder) / "spec.json"))
-    if data is None:
-        raise NotFoundError(f"{folder} holds no sweep")
-    spec = SweepSpec.from_json(data)
+    spec = read_spec(Path(folder))
     scheduler = Scheduler(spec, build_policy(spec.policy))
     sampler = build_sampler(spec.sampling, Space.from_json(spec.space), spec.seed)
     with SweepReader(folder) as reader:
@@ -96,7 +91,7 @@ class _Replay:
             yield from self._compare_decision(event)
 
     def _compare_suggestion(self, event: Event) -> Iterator[str]:
-        number = event.body["n"] if event.kind is Kind.EXHAUSTED else event.trial
+        number = event.body["n"] if event.kind is Kind.EXHAUSTED else event.trial or 0
         try:
             suggestion = ask(self._sampler, self._scheduler, number)
         except OverdriveError as error:
@@ -110,7 +105,8 @@ class _Replay:
     def _compare_decision(self, event: Event) -> Iterator[str]:
         actions = self._scheduler.decide()
         if not any(_is_for(action, event) for action in actions):
-            yield f"event {event.seq}: {event.kind.value} of trial {event.trial} was not what the scheduler decides then"
+            what = f"{event.kind.value} of trial {event.trial}"
+            yield f"event {event.seq}: {what} is not what the scheduler decides then"
         recorded = event.body.get("verdict")
         trial = self._scheduler.trials.get(event.trial or 0)
         if recorded and trial and trial.verdict and recorded != trial.verdict.to_json():
@@ -124,10 +120,9 @@ class _Replay:
             if theirs is None:
                 yield f"trial {mine['trial']}, interval {mine['interval']}: no verdict is recorded, derived {mine}"
             elif theirs != mine:
-                changed = ", ".join(
-                    f"{key} {theirs[key]!r} ≠ {mine[key]!r}" for key in mine if theirs[key] != mine[key]
-                )
-                yield f"trial {mine['trial']}, interval {mine['interval']}: the recorded verdict differs from the derived: {changed}"
+                changed = ", ".join(f"{k} {theirs[k]!r} ≠ {mine[k]!r}" for k in mine if theirs[k] != mine[k])
+                where = f"trial {mine['trial']}, interval {mine['interval']}"
+                yield f"{where}: the recorded verdict differs from the derived: {changed}"
         known = {row["interval"] for row in derived}
         for row in recorded:
             if row["interval"] not in known:

@@ -132,7 +132,7 @@ class Scheduler:
 
     def _trial(self, event: Event) -> Trial:
         try:
-            return self.trials[event.trial]  # type: ignore[index]
+            return self.trials[event.trial or 0]
         except KeyError:
             raise InternalError(
                 f"event {event.seq} ({event.kind.value}) names trial {event.trial}, which does not exist"
@@ -149,7 +149,7 @@ class Scheduler:
         self.concurrency = event.body["concurrency"]
 
     def _suggested(self, event: Event) -> None:
-        number = event.trial
+        number = event.trial or 0
         if number != self._next:
             raise InternalError(f"trial {number} was suggested where {self._next} is next")
         self._next += 1

@@ -12,10 +12,10 @@ from overdrive.engine.journal import Journal
 from overdrive.engine.launching import Launcher
 from overdrive.engine.loop import Loop
 from overdrive.engine.recovery import fold_journal
+from overdrive.engine.recovery import read_spec
 from overdrive.engine.scheduler import Scheduler
 from overdrive.host import clock
 from overdrive.host import machine
-from overdrive.host.files import read_json
 from overdrive.host.locks import FileLock
 from overdrive.host.slots import SlotPool
 from overdrive.host.slots import slot_count
@@ -49,7 +49,7 @@ def run_engine(folder_text: str) -> int:
 
 
 def _run(folder: Path) -> None:
-    spec = SweepSpec.from_json(read_json(str(folder / "spec.json")))
+    spec = read_spec(folder)
     concurrency, pool = _room(spec)
     compute = LocalCompute(str(folder), pool)
     scheduler = Scheduler(spec, build_policy(spec.policy))

@@ -94,7 +94,8 @@ class SweepStore:
         version = int(self._meta("schema_version") or 0)
         if version > SCHEMA_VERSION:
             raise WorkspaceError(
-                f"this sweep was written by a newer Overdrive (tables of version {version}, this one writes {SCHEMA_VERSION})",
+                f"this sweep was written by a newer Overdrive (tables of version {version}, "
+                f"this one writes {SCHEMA_VERSION})",
                 hint="upgrade Overdrive to go on with it; reading it works",
             )
 
