@@ -1,0 +1,121 @@
+"""A sweep as data for other programs: strict JSON values, flat rows."""
+
+from collections.abc import Iterator
+
+from overdrive.views.listing import SweepSummary
+from overdrive.views.sweep import SweepView
+from overdrive.views.trials import TrialRow
+from overdrive.views.words import iso_time
+
+
+def export_rows(view: SweepView) -> list[dict[str, object]]:
+    """One flat row a trial, by number, each with the same keys: what a table or a CSV file takes.
+
+    Hyperparameters stand under `param_<name>`. Times are ISO 8601 in UTC. Missing values are None; `last` may be
+    non-finite.
+    """
+    names = list(view.spec.space)
+    rows = []
+    for trial in view.trials():
+        data = trial_json(trial)
+        configuration = data.pop("configuration")
+        for key in ("arguments", "exit"):
+            data.pop(key)
+        head = {key: data.pop(key) for key in ("trial", "run_id", "status", "outcome", "azure_status")}
+        values = {f"param_{name}": configuration.get(name) for name in names}  # type: ignore[attr-defined]
+        rows.append({**head, **values, **data})
+    return rows
+
+
+def export_points(view: SweepView) -> Iterator[dict[str, object]]:
+    """One flat row a logged number of rank 0, of all trials and names, last attempts only."""
+    for name in view.metric_names():
+        for number, curve in view.curves(name).items():
+            for point in curve:
+                yield {
+                    "trial": number,
+                    "metric": name,
+                    "interval": point.interval,
+                    "value": point.value,
+                    "step": point.step,
+                    "at": iso_time(point.at),
+                }
+
+
+def trial_json(row: TrialRow) -> dict[str, object]:
+    """One trial, with the names of docs/cli.md. Numbers may be non-finite: `strict_json` turns them into words."""
+    return {
+        "trial": row.number,
+        "run_id": row.run_id,
+        "status": row.status.value,
+        "outcome": row.outcome.value if row.outcome else None,
+        "azure_status": row.azure_status,
+        "configuration": row.configuration,
+        "best": row.best,
+        "best_interval": row.best_interval,
+        "last": row.last,
+        "intervals": row.intervals,
+        "why": row.why,
+        "suggested_because": row.reason,
+        "attempt": row.attempt,
+        "started_at": iso_time(row.started_at),
+        "ended_at": iso_time(row.ended_at),
+        "duration_s": row.duration_s,
+        "threads": row.threads,
+        "exit": row.exit.to_json() if row.exit else None,
+        "arguments": row.arguments,
+    }
+
+
+def sweep_json(view: SweepView) -> dict[str, object]:
+    """The sweep without its trials."""
+    spec, best, engine = view.spec, view.best(), view.engine()
+    return {
+        "id": view.id,
+        "experiment": spec.experiment,
+        "kind": spec.kind,
+        "status": view.azure_status,
+        "reason": view.reason,
+        "folder": str(view.folder),
+        "created_at": spec.created_at,
+        "started_at": iso_time(view.started_at),
+        "ended_at": iso_time(view.ended_at),
+        "run_time_s": round(view.run_time_s, 3),
+        "seconds_left": view.eta(),
+        "engine": {"alive": engine.alive, "pid": engine.pid, "host": engine.host},
+        "metric": spec.metric.to_json() if spec.metric else None,
+        "space": spec.space,
+        "sampling": spec.sampling,
+        "policy": spec.policy,
+        "seed": spec.seed,
+        "max_total_runs": spec.max_total_runs,
+        "max_concurrent_runs": spec.max_concurrent_runs,
+        "max_duration_minutes": spec.max_duration_minutes,
+        "tags": spec.tags,
+        "counts": view.counts().to_json(),
+        "intervals": view.intervals(),
+        "intervals_saved": view.saved(),
+        "best": {"trial": best.number, "run_id": best.run_id, "value": best.best, "configuration": best.configuration}
+        if best
+        else None,
+        "notes": [{"about": note.about, "text": note.text, "at": iso_time(note.at)} for note in view.notes()],
+    }
+
+
+def summary_json(summary: SweepSummary) -> dict[str, object]:
+    """One line of a list."""
+    best = {"trial": summary.best_trial, "value": summary.best, "configuration": summary.best_configuration}
+    return {
+        "id": summary.id,
+        "experiment": summary.experiment,
+        "kind": summary.kind,
+        "status": summary.status,
+        "reason": summary.reason,
+        "folder": str(summary.folder),
+        "created_at": iso_time(summary.created_at),
+        "ended_at": iso_time(summary.ended_at),
+        "metric": {"name": summary.metric, "goal": summary.goal} if summary.metric else None,
+        "counts": summary.counts.to_json(),
+        "best": best if summary.best_trial is not None else None,
+        "tags": summary.tags,
+    }

@@ -1,0 +1,66 @@
+"""What a trial logged, by name: HyperDrive's `get_metrics()`."""
+
+from collections.abc import Iterable
+
+from overdrive.records import MetricRecord
+
+#: Kinds that are one family: a later record of the same family continues the earlier one, another is a conflict.
+_FAMILIES = {"list": "scalar", "text": "scalar", "none": "scalar", "row": "table"}
+
+
+def merge_metrics(records: Iterable[MetricRecord]) -> tuple[dict[str, object], list[str]]:
+    """Name → value, and a sentence for each record that was dropped because its name already holds another kind.
+
+    A name that was logged once has its value, n times the list of values in log order; a list adds its items (one
+    item alone comes back as the value); rows and tables come as {column: value}, or {column: [values]} for several
+    rows, None where a row lacks the column; artefacts (images, confusion matrices, …) as what was logged, several of
+    them as a list. Numbers may be non-finite. Only rank 0 counts.
+
+    Source: azureml-core's Run.get_metrics, as documented and observed.
+    """
+    series: dict[str, _Series] = {}
+    dropped: list[str] = []
+    for record in records:
+        if record.rank:
+            continue
+        family = _FAMILIES.get(record.kind or "text", record.kind or "scalar")
+        held = series.setdefault(record.name, _Series(family))
+        if held.family == family:
+            held.add(record)
+        else:
+            dropped.append(f"{record.name!r} holds {held.family}s: what was logged there as {family} is left out")
+    return {name: held.merged() for name, held in series.items()}, list(dict.fromkeys(dropped))
+
+
+class _Series:
+    """The records of one name."""
+
+    def __init__(self, family: str) -> None:
+        self.family = family
+        self._values: list[object] = []
+        self._columns: dict[str, list[object]] = {}
+        self._rows = 0
+
+    def add(self, record: MetricRecord) -> None:
+        value = record.value
+        if self.family == "table":
+            self._add_rows(value if isinstance(value, dict) else {}, record.kind == "table")
+        elif record.kind == "list" and isinstance(value, list):
+            self._values += value
+        else:
+            self._values.append(value)
+
+    def _add_rows(self, cells: dict, is_table: bool) -> None:
+        columns = {name: cell if is_table and isinstance(cell, list) else [cell] for name, cell in cells.items()}
+        count = max((len(column) for column in columns.values()), default=0)
+        for name in columns:
+            self._columns.setdefault(name, [None] * self._rows)
+        self._rows += count
+        for name, column in self._columns.items():
+            column += columns.get(name, [])
+            column += [None] * (self._rows - len(column))
+
+    def merged(self) -> object:
+        if self.family == "table":
+            return {name: column[0] if self._rows == 1 else column for name, column in self._columns.items()}
+        return self._values[0] if len(self._values) == 1 else self._values

@@ -1,0 +1,72 @@
+"""What a trial printed: bytes on disk, decoded only to be shown."""
+
+import json
+from pathlib import Path
+from typing import BinaryIO
+
+from overdrive.views.words import show_size
+
+#: Bytes that a face asks for at once, unless it says otherwise.
+TAIL_BYTES = 256 * 1024
+
+
+def output_file(folder: Path, trial: int, attempt: int) -> Path:
+    """Standard output and error of an attempt, in the order written. It may not exist yet."""
+    return folder / "trials" / str(trial) / f"output.{attempt}.txt"
+
+
+def read_output(path: Path, first: int, last: int | None = None) -> bytes:
+    """Bytes [first, last) of an output, with one line in place of what the cap left out. b'' where there is no file."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            last = size if last is None else min(last, size)
+            hole = _hole(path)
+            if hole is None or hole[1] <= first or hole[0] >= last:
+                return _read(file, first, last)
+            marker = f"\n… {show_size(hole[1] - hole[0])} left out …\n".encode()
+            return _read(file, first, hole[0]) + marker + _read(file, hole[1], last)
+    except FileNotFoundError:
+        return b""
+
+
+def output_tail(path: Path, size_bytes: int = TAIL_BYTES) -> str:
+    """About the last `size_bytes` of an output as text, from the start of a line where one begins there.
+
+    What the cap left out does not count; bytes that are no UTF-8 show as U+FFFD.
+    """
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        return ""
+    first, hole = size - size_bytes, _hole(path)
+    if hole and first < hole[1]:
+        first = min(hole[0], first - (hole[1] - hole[0]))
+    if first <= 0:
+        return read_output(path, 0).decode("utf-8", "replace")
+    data = read_output(path, first - 1)
+    _, _, rest = data.partition(b"\n")
+    return (rest or data).decode("utf-8", "replace")
+
+
+def last_lines(text: str, count: int) -> str:
+    """The last `count` lines of a text, as they stand there."""
+    if count <= 0:
+        return ""
+    lines = text.removesuffix("\n").split("\n")
+    return "\n".join(lines[-count:]) + ("\n" if text.endswith("\n") else "")
+
+
+def _read(file: BinaryIO, first: int, last: int) -> bytes:
+    file.seek(first)
+    return file.read(max(0, last - first))
+
+
+def _hole(path: Path) -> tuple[int, int] | None:
+    """[from, to) of the bytes that the cap left out, or None."""
+    try:
+        data = json.loads(path.with_name(f"{path.stem}.hole.json").read_text("utf-8"))
+        hole = int(data["from"]), int(data["to"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return hole if hole[0] < hole[1] else None

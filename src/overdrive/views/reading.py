@@ -1,0 +1,83 @@
+"""Reads a sweep's database by cursor: all of it once, then only what changed."""
+
+import sqlite3
+import threading
+from pathlib import Path
+
+from overdrive.errors import NotFoundError
+from overdrive.records import Kind
+from overdrive.records import SweepSpec
+from overdrive.store import SweepReader
+from overdrive.store.rows import event_of_row
+from overdrive.views.journal import SweepFacts
+from overdrive.views.trials import TrialRow
+from overdrive.views.trials import trial_row
+
+#: Changed trials above which all rows are read again instead of one by one.
+_MANY = 200
+
+
+class Reading:
+    """What was read so far. Each call opens a connection of its own and closes it."""
+
+    def __init__(self, folder: Path, spec: SweepSpec) -> None:
+        self._folder = folder
+        self._spec = spec
+        self._lock = threading.Lock()
+        #: The sweep's own events, folded.
+        self.facts = SweepFacts()
+        #: Number → trial, as the journal has it at `facts.seq` or later.
+        self.rows: dict[int, TrialRow] = {}
+
+    def refresh(self) -> bool:
+        """Takes in what is new; whether that was anything. While there is no database nothing is."""
+        try:
+            reader = SweepReader(self._folder)
+        except NotFoundError:
+            return False
+        with reader, self._lock:
+            last = reader.last_seq()
+            if last == self.facts.seq:
+                return False
+            if self.facts.seq == 0:
+                self._read_all(reader, last)
+            else:
+                self._read_changes(reader)
+            return True
+
+    def _read_all(self, reader: SweepReader, last: int) -> None:
+        facts = SweepFacts()
+        for row in reader.rows("sweep_events"):
+            facts.apply(event_of_row(row))
+        for event in reader.events(last - 1, 1):
+            if event.seq > facts.seq:
+                facts.apply(event)
+        # Rows last: they hold at least what the events up to here did.
+        self.rows = self._all_rows(reader)
+        self.facts = facts
+
+    def _read_changes(self, reader: SweepReader) -> None:
+        changed: set[int] = set()
+        for event in reader.events(self.facts.seq):
+            self.facts.apply(event)
+            number = event.body.get("trial") if event.kind is Kind.REQUESTED else event.trial
+            if number is not None:
+                changed.add(number)
+        if len(changed) > _MANY:
+            self.rows = self._all_rows(reader)
+            return
+        for number in changed:
+            row = reader.row("trial", number=number)
+            if row is not None:
+                self.rows[number] = trial_row(row, self._spec)
+
+    def _all_rows(self, reader: SweepReader) -> dict[int, TrialRow]:
+        return {row["number"]: trial_row(row, self._spec) for row in reader.rows("trials")}
+
+    def select(self, query: str, **parameters: object) -> list[sqlite3.Row]:
+        """All rows of a named query; [] while there is no database."""
+        try:
+            with SweepReader(self._folder) as reader:
+                return reader.rows(query, **parameters)
+        except NotFoundError:
+            return []

@@ -1,0 +1,76 @@
+"""One sentence for whatever a sweep is doing, waiting for, or has come to."""
+
+import os
+from typing import TYPE_CHECKING
+
+from overdrive.host import machine
+from overdrive.records import TrialStatus
+from overdrive.views.words import count_of
+from overdrive.views.words import visible
+
+if TYPE_CHECKING:
+    from overdrive.views.sweep import SweepView
+
+#: Bytes that must be free, or the disk counts as full.
+_ROOM_BYTES = 1 << 20
+
+
+def sweep_sentence(view: "SweepView") -> str:
+    """Why the sweep ended, what it waits for, or what it does. Never empty."""
+    facts = view.facts()
+    if view.is_over:
+        return facts.end_reason or f"ended: {view.status.value}"
+    if disk_is_full(view):
+        return "the disk is full: the sweep is paused and goes on by itself when there is room"
+    if not view.engine().alive:
+        return _without_engine(view)
+    if view.is_cancelling:
+        return _cancelling(view)
+    if not facts.seq:
+        return "its engine is starting"
+    return _waiting(view) or view.counts().sentence()
+
+
+def disk_is_full(view: "SweepView") -> bool:
+    """Whether the disk of the sweep's folder has no room left for the journal."""
+    try:
+        disk = os.statvfs(view.folder)
+    except OSError:
+        return False
+    return disk.f_bavail * disk.f_frsize < _ROOM_BYTES or (disk.f_files > 0 and disk.f_favail == 0)
+
+
+def is_elsewhere(view: "SweepView") -> str | None:
+    """The host name of the machine where an unfinished sweep goes on, when that is not this one."""
+    submitted = view.spec.machine
+    if not submitted.get("id") or submitted["id"] == machine.machine_id():
+        return None
+    return visible(submitted.get("host") or "another machine")
+
+
+def _without_engine(view: "SweepView") -> str:
+    host = is_elsewhere(view)
+    if host:
+        return f"unfinished on {host}: it goes on there, or here by `overdrive resume {view.id}`"
+    start = "no engine has taken it up yet" if not view.facts().seq else "no engine runs"
+    return f"{start}: it goes on with the next command that meets it, such as `overdrive watch {view.id}`"
+
+
+def _cancelling(view: "SweepView") -> str:
+    living = view.counts().running
+    return f"is being cancelled: {count_of(living, 'trial')} still to end" if living else "is being cancelled"
+
+
+def _waiting(view: "SweepView") -> str | None:
+    """A sentence where trials wait for room that other sweeps hold; None where the sweep's own trials fill it."""
+    rows, concurrency = view.trials(), view.facts().concurrency or 1
+    living = sum(row.status not in (TrialStatus.QUEUED, TrialStatus.ENDED) for row in rows)
+    if living or not any(row.status is TrialStatus.QUEUED for row in rows) or not concurrency:
+        return None
+    slots = view.facts().slots
+    held = "" if slots is None else ": other sweeps hold " + _all_of(slots)
+    return f"waits for a slot{held}"
+
+
+def _all_of(slots: int) -> str:
+    return {1: "the only one", 2: "both"}.get(slots, f"all {slots}")

@@ -1,0 +1,290 @@
+"""One sweep as people look at it."""
+
+import sqlite3
+from pathlib import Path
+
+from overdrive.errors import NotFoundError
+from overdrive.host import clock
+from overdrive.host.files import read_json
+from overdrive.records import Event
+from overdrive.records import SweepSpec
+from overdrive.records import SweepStatus
+from overdrive.records import Verdict
+from overdrive.records import from_json_number
+from overdrive.store import SweepReader
+from overdrive.store import read_mailbox
+from overdrive.store.rows import record_of_row
+from overdrive.views import best
+from overdrive.views import output
+from overdrive.views import progress
+from overdrive.views.curves import CurvePoint
+from overdrive.views.curves import all_curves
+from overdrive.views.curves import last_attempt
+from overdrive.views.engines import EngineInfo
+from overdrive.views.engines import engine_info
+from overdrive.views.journal import Note
+from overdrive.views.journal import SweepFacts
+from overdrive.views.metrics import merge_metrics
+from overdrive.views.names import metric_hint
+from overdrive.views.reading import Reading
+from overdrive.views.situation import sweep_sentence
+from overdrive.views.trials import TrialRow
+from overdrive.views.words import from_iso_time
+
+
+def open_sweep(folder: str | Path) -> "SweepView":
+    """The view of the sweep in this folder, right after submit too, when no engine has made its database yet.
+
+    Raises NotFoundError where no sweep is, WorkspaceError where spec.json is damaged, SpecError where a newer
+    Overdrive wrote it.
+    """
+    data = read_json(str(Path(folder) / "spec.json"))
+    if not isinstance(data, dict):
+        raise NotFoundError(f"{folder} is no sweep: it has no spec.json")
+    return SweepView(Path(folder), SweepSpec.from_json(data))
+
+
+def events_since(folder: str | Path, seq: int, limit: int = -1) -> list[Event]:
+    """The journal after event `seq` (0: all of it), at most `limit` events; [] while there is no database."""
+    try:
+        with SweepReader(folder) as reader:
+            return reader.events(seq, limit)
+    except NotFoundError:
+        return []
+
+
+class SweepView:
+    """Looks at one sweep, living or over; starts and changes nothing.
+
+    Every answer is as new as the journal: a call first takes in what was added since the last one. No connection
+    stays open between calls, so that a view holds up no engine and survives a fork; it may be used from several
+    threads.
+    """
+
+    def __init__(self, folder: Path, spec: SweepSpec) -> None:
+        #: The sweep's folder.
+        self.folder = folder
+        #: The sweep as it was submitted.
+        self.spec = spec
+        self._reading = Reading(folder, spec)
+
+    @property
+    def id(self) -> str:
+        """`HD_<uuid>`, or a single run's id."""
+        return self.spec.id
+
+    # The sweep
+
+    @property
+    def status(self) -> SweepStatus:
+        return self.facts().status
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the sweep has an end. It may still go on by `overdrive resume`."""
+        return self.status is not SweepStatus.RUNNING
+
+    @property
+    def azure_status(self) -> str:
+        """Azure's word: Running, CancelRequested, Completed, Canceled, Failed; for a single run also Queued,
+        Starting.
+        """
+        status = self.status
+        if status is not SweepStatus.RUNNING:
+            return status.value
+        if self.is_cancelling:
+            return "CancelRequested"
+        if self.spec.kind == "run":
+            row = self._reading.rows.get(0)
+            return row.azure_status if row and not row.is_ended else "Running" if row else "Queued"
+        return status.value
+
+    @property
+    def is_cancelling(self) -> bool:
+        """Whether somebody asked to cancel the sweep, and it has not ended yet."""
+        if self.is_over:
+            return False
+        return self._reading.facts.is_cancelling or any(r and r.kind == "cancel" for _, r in read_mailbox(self.folder))
+
+    @property
+    def reason(self) -> str:
+        """One sentence: why it ended, what it waits for, or what it does."""
+        return sweep_sentence(self)
+
+    @property
+    def created_at(self) -> float | None:
+        """Wall time of the submit, seconds since 1970."""
+        return from_iso_time(self.spec.created_at)
+
+    @property
+    def started_at(self) -> float | None:
+        """Wall time at which its first trial started; None before."""
+        return min((row.started_at for row in self.trials() if row.started_at is not None), default=None)
+
+    @property
+    def ended_at(self) -> float | None:
+        """Wall time of its end; None before."""
+        return self.facts().ended_at
+
+    @property
+    def run_time_s(self) -> float:
+        """Seconds in which the sweep had an engine (what `max_duration_minutes` counts)."""
+        facts = self.facts()
+        if facts.at is None or facts.ended_at is not None or not self.engine().alive:
+            return facts.ran_s
+        return facts.ran_s + max(0.0, clock.wall() - facts.at)
+
+    def engine(self) -> EngineInfo:
+        """Whether an engine runs this sweep now, and which."""
+        return engine_info(self.folder, self._reading.facts.engine_at)
+
+    def notes(self) -> list[Note]:
+        """The engine's sentences for the user, oldest first."""
+        return list(self.facts().notes)
+
+    def facts(self) -> SweepFacts:
+        """What the journal says of the sweep as a whole."""
+        self.refresh()
+        return self._reading.facts
+
+    # Trials
+
+    def trials(self) -> list[TrialRow]:
+        """All trials so far, by number."""
+        self.refresh()
+        now = clock.wall()
+        return [self._reading.rows[number].at(now) for number in sorted(self._reading.rows)]
+
+    def trial(self, number: int) -> TrialRow | None:
+        """One trial, or None where the sweep has none with this number.
+
+        A running one that logs other names than the primary metric says so in `why`.
+        """
+        self.refresh()
+        row = self._reading.rows.get(number)
+        return self._with_hint(row).at(clock.wall()) if row else None
+
+    def best(self, include_failed: bool = True, include_cancelled: bool = True) -> TrialRow | None:
+        """The best trial by the one rule (`views.best.best_trial`), or None where no trial logged a finite value."""
+        rows = self.trials()
+        return best.best_trial(
+            rows, self.spec.metric, include_failed=include_failed, include_cancelled=include_cancelled
+        )
+
+    def ranked(self) -> list[TrialRow]:
+        """All trials, best first; those without a value last."""
+        return best.ranked(self.trials(), self.spec.metric)
+
+    def verdicts(self, number: int) -> list[Verdict]:
+        """What the policy decided about a trial's last attempt, by interval."""
+        attempt = self._attempt(number)
+        rows = self._reading.select("verdicts_of_trial", trial=number)
+        return [_verdict(row) for row in rows if row["attempt"] == attempt]
+
+    # Numbers
+
+    def metrics(self, number: int) -> dict[str, object]:
+        """What the trial's last attempt logged, merged as HyperDrive's get_metrics does: see `merge_metrics`."""
+        return self.metrics_and_conflicts(number)[0]
+
+    def metrics_and_conflicts(self, number: int) -> tuple[dict[str, object], list[str]]:
+        """As `metrics`, and a sentence for each record that was left out because its name holds another kind."""
+        attempt = self._attempt(number)
+        rows = self._reading.select("metrics_of_trial", trial=number)
+        return merge_metrics(record_of_row(row) for row in rows if row["attempt"] == attempt)
+
+    def metric_names(self) -> list[str]:
+        """All names that any trial logged, sorted."""
+        return [row["name"] for row in self._reading.select("metric_names")]
+
+    def curve(self, number: int, name: str | None = None, attempt: int | None = None) -> list[CurvePoint]:
+        """The values of a metric (None: the primary one) that a trial logged, by interval; `attempt`: None for the
+        last.
+        """
+        wanted = attempt or self._attempt(number)
+        return last_attempt(self._reading.select("curve", name=self._metric(name), trial=number), wanted)
+
+    def curves(self, name: str | None = None) -> dict[int, list[CurvePoint]]:
+        """Trial → curve of a metric (None: the primary one); trials without a value are absent."""
+        self.refresh()
+        attempts = {number: row.attempt for number, row in self._reading.rows.items()}
+        return all_curves(self._reading.select("curves", name=self._metric(name)), attempts)
+
+    def counts(self) -> progress.Counts:
+        """Trials by what became of them."""
+        rows, facts = self.trials(), self._reading.facts
+        words: dict[str, int] = {}
+        for row in rows:
+            word = (row.outcome or row.status).value
+            words[word] = words.get(word, 0) + 1
+        total = self.spec.max_total_runs if facts.exhausted is None else facts.exhausted
+        return progress.count_words(words, len(rows) if facts.status is not SweepStatus.RUNNING else total)
+
+    def saved(self) -> int:
+        """Intervals that early stopping saved, estimated: see `saved_intervals`."""
+        return progress.saved_intervals(self.trials())
+
+    def intervals(self) -> int:
+        """Intervals of all trials together."""
+        return sum(row.intervals for row in self.trials())
+
+    def eta(self) -> float | None:
+        """Seconds until the sweep is done, estimated; None while unknown, and when it is over."""
+        if self.is_over:
+            return None
+        minutes = self.spec.max_duration_minutes
+        deadline_s = None if minutes is None else max(0.0, minutes * 60 - self.run_time_s)
+        counts = self.counts()
+        concurrency = self._reading.facts.concurrency or self.spec.max_concurrent_runs or 1
+        left = 0 if self.is_cancelling else counts.left
+        return progress.seconds_left(self.trials(), left, concurrency, deadline_s)
+
+    # Output
+
+    def output_path(self, number: int, attempt: int | None = None) -> Path:
+        """The file with a trial's standard output and error (last attempt by default). It may not exist yet."""
+        return output.output_file(self.folder, number, attempt or self._attempt(number) or 1)
+
+    def output_tail(self, number: int, size_bytes: int = output.TAIL_BYTES) -> str:
+        """About the last `size_bytes` that a trial printed; one line stands for what the cap left out."""
+        return output.output_tail(self.output_path(number), size_bytes)
+
+    def refresh(self) -> bool:
+        """Takes in what the journal has got since the last look; whether that was anything."""
+        return self._reading.refresh()
+
+    def close(self) -> None:
+        """Nothing to do: no connection stays open. It is here so that a view may stand in a `with` statement."""
+
+    def __enter__(self) -> "SweepView":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _attempt(self, number: int) -> int:
+        """The attempt of a trial that counts; 0 where there is no such trial or it has not started."""
+        self.refresh()
+        row = self._reading.rows.get(number)
+        return row.attempt if row else 0
+
+    def _metric(self, name: str | None) -> str | None:
+        return name if name is not None or self.spec.metric is None else self.spec.metric.name
+
+    def _with_hint(self, row: TrialRow) -> TrialRow:
+        """A running trial that has logged something, but not the primary metric, says what it logs instead."""
+        metric = self.spec.metric
+        if metric is None or row.is_ended or row.intervals or row.why:
+            return row
+        names = [r["name"] for r in self._reading.select("names_of_trial", trial=row.number, attempt=row.attempt)]
+        return row.saying(metric_hint(names, metric.name)) if names else row
+
+
+def _verdict(row: sqlite3.Row) -> Verdict:
+    keys = ("trial", "interval", "rule", "formula", "compared", "best_trial")
+    return Verdict(
+        **{key: row[key] for key in keys},
+        stop=bool(row["stop"]),
+        own=from_json_number(row["own"]),  # type: ignore[arg-type]
+        threshold=from_json_number(row["threshold"]),
+    )

@@ -1,0 +1,135 @@
+"""One trial as people look at it."""
+
+import dataclasses
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from overdrive.records import AZURE_STATUS
+from overdrive.records import Exit
+from overdrive.records import Outcome
+from overdrive.records import SweepSpec
+from overdrive.records import TrialStatus
+from overdrive.records import flat_arguments
+from overdrive.records import from_json_number
+
+#: What a trial that has not ended does, where the journal has no sentence of its own.
+_DOING = {
+    TrialStatus.QUEUED: "waits for its turn",
+    TrialStatus.STARTING: "is being started",
+    TrialStatus.RUNNING: "",
+    TrialStatus.STOPPING: "was asked to end",
+}
+#: How a trial ended, where the journal has no sentence of its own.
+_ENDED = {
+    Outcome.COMPLETED: "completed",
+    Outcome.COMPLETED_WITHOUT_METRIC: "completed, but it never logged the primary metric",
+    Outcome.STOPPED_EARLY: "stopped by the early-termination policy",
+    Outcome.CANCELLED: "cancelled",
+    Outcome.FAILED: "failed",
+    Outcome.LOST: "lost: the machine failed, not the script",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrialRow:
+    """One trial: what a table of trials shows, and what `show` says of one."""
+
+    number: int
+    #: `HD_<uuid>_<number>`; a single run's own id.
+    run_id: str
+    status: TrialStatus
+    #: None until it ended.
+    outcome: Outcome | None
+    #: Azure's word for status and outcome.
+    azure_status: str
+    #: Hyperparameter → value, in the space's declared order.
+    configuration: dict[str, object]
+    #: Why the sampler chose the configuration.
+    reason: str
+    #: The attempt that counts, from 1; 0 before the first.
+    attempt: int
+    #: Best finite value of the primary metric that the attempt logged, and the interval at which it did; None without
+    #: one.
+    best: float | None
+    best_interval: int | None
+    #: The last value, which may be non-finite.
+    last: float | None
+    #: How often the attempt logged the primary metric.
+    intervals: int
+    #: Wall times, seconds since 1970, only to show; None: not yet.
+    suggested_at: float
+    started_at: float | None
+    ended_at: float | None
+    #: Seconds that it ran, or has been running; None before the start.
+    duration_s: float | None
+    #: One sentence, with the numbers: why it waits, was stopped, ended. '' while it simply runs.
+    why: str
+    exit: Exit | None
+    #: The script's own arguments, then name and value of each hyperparameter.
+    arguments: list[str]
+    #: The share of cores that it was given.
+    threads: int | None
+
+    @property
+    def word(self) -> str:
+        """The outcome in words, or the status while there is none: 'stopped early', 'running'."""
+        return (self.outcome or self.status).value.replace("_", " ")
+
+    @property
+    def is_ended(self) -> bool:
+        return self.status is TrialStatus.ENDED
+
+    def at(self, now: float) -> "TrialRow":
+        """The same trial at wall time `now`: a running one's duration grows."""
+        if self.is_ended or self.started_at is None or self.status is TrialStatus.QUEUED:
+            return self
+        return dataclasses.replace(self, duration_s=max(0.0, now - self.started_at))
+
+    def saying(self, why: str) -> "TrialRow":
+        """The same trial with another sentence."""
+        return dataclasses.replace(self, why=why)
+
+
+def trial_row(row: sqlite3.Row, spec: SweepSpec) -> TrialRow:
+    """From a row of the projection. Raises KeyError or ValueError only for a damaged database."""
+    status = TrialStatus(row["status"])
+    outcome = Outcome(row["outcome"]) if row["outcome"] else None
+    configuration = json.loads(row["configuration"])
+    exit = Exit.from_json(json.loads(row["exit"])) if row["exit"] else None
+    return TrialRow(
+        number=row["number"],
+        run_id=trial_run_id(spec, row["number"]),
+        status=status,
+        outcome=outcome,
+        azure_status=AZURE_STATUS[outcome or status],
+        configuration=configuration,
+        reason=row["reason"],
+        attempt=row["attempt"],
+        best=from_json_number(row["best"]),
+        best_interval=row["best_interval"],
+        last=from_json_number(row["last"]),
+        intervals=row["intervals"],
+        suggested_at=row["suggested_at"],
+        started_at=row["started_at"],
+        ended_at=row["ended_at"],
+        duration_s=_duration(row, exit),
+        why=row["why"] or (_ENDED[outcome] if outcome else _DOING[status]),
+        exit=exit,
+        arguments=flat_arguments(spec.run.arguments, configuration),
+        threads=row["threads"],
+    )
+
+
+def trial_run_id(spec: SweepSpec, number: int) -> str:
+    """The public id of a trial."""
+    return spec.id if spec.kind == "run" else f"{spec.id}_{number}"
+
+
+def _duration(row: sqlite3.Row, exit: Exit | None) -> float | None:
+    """Seconds that an ended trial ran: by the monotonic clock where the shim told, else by wall times."""
+    if row["started_at"] is None or row["ended_at"] is None:
+        return None
+    if exit and exit.wall_s is not None:
+        return exit.wall_s
+    return max(0.0, row["ended_at"] - row["started_at"])
