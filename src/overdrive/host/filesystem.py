@@ -2,7 +2,10 @@
 
 import os
 
-__all__ = ["filesystem_of", "is_network"]
+__all__ = ["MARKER", "filesystem_of", "is_network"]
+
+#: The file that makes a folder a workspace; what was found out about its file system stands in it.
+MARKER = ".overdrive-workspace"
 
 _NETWORK = frozenset(
     "9p acfs afs beegfs ceph cifs coda drvfs gfs gfs2 glusterfs gpfs lustre ncpfs nfs nfs4 ocfs2 orangefs panfs "

@@ -13,12 +13,12 @@ from typing import NamedTuple
 from overdrive.errors import BrokenLocksError
 from overdrive.host.copying import clone
 from overdrive.host.filesystem import filesystem_of
-from overdrive.host.workspace import check_locks
+from overdrive.host.locks import check_locks
 
 __all__ = ["Guarantee", "guarantees"]
 
 _PR_GET_CHILD_SUBREAPER = 37
-#: The first SQLite without the WAL-reset bug (https://sqlite.org/wal.html#walresetbug).
+#: The first SQLite without the WAL-reset bug.
 _SQLITE_SAFE = (3, 51, 3)
 
 
@@ -31,7 +31,7 @@ class Guarantee(NamedTuple):
 
 
 def guarantees(folder: str) -> list[Guarantee]:
-    """What the machine can promise, with `folder` (which must exist and be writable) as the workspace. Raises OSError."""
+    """What the machine can promise with `folder`, which must be writable, as the workspace. Raises OSError."""
     return [
         _subreaper(),
         _pidfd(),
@@ -80,7 +80,7 @@ def _inotify() -> Guarantee:
 
 
 def _cgroup_kill() -> Guarantee:
-    """Whether our own control group may have groups below it: then a trial can be given one and be ended with one write."""
+    """Whether our control group may have groups below it: a trial in its own could be ended by one write."""
     folder = _own_cgroup()
     ok = folder is not None and os.access(folder, os.W_OK) and os.path.exists(f"{folder}/cgroup.kill")
     yes = "control groups (version 2) may be made here: a trial's whole tree can be ended by one write"

@@ -11,15 +11,14 @@ import stat
 from dataclasses import dataclass
 
 from overdrive.errors import SpecError
+from overdrive.host.filesystem import MARKER
 from overdrive.host.ignore import IgnoreRules
 from overdrive.host.ignore import Rule
 
-__all__ = ["FIELD", "MARKER", "Entry", "Selection", "unreadable"]
+__all__ = ["FIELD", "Entry", "Selection", "unreadable"]
 
 #: The field that errors name.
 FIELD = "source_directory"
-#: The file that makes a folder a workspace.
-MARKER = ".overdrive-workspace"
 
 _IGNORE_FILES = (".amlignore", ".gitignore")
 _NEVER = frozenset((".git", "__pycache__", ".ipynb_checkpoints", ".overdrive"))
