@@ -3,8 +3,8 @@
     nice -n 19 python benchmarks/policies.py [--policy "bandit(slack_factor=0.1, delay_evaluation=5)" ...]
 
 Trains scikit-learn's MLP and SGD classifiers on its handwritten digits with random configurations, to the end and
-without any policy, and keeps their curves in a temporary folder. Then it replays sweeps of them, some trials at a time on a
-virtual clock, through the product's own policies. All policies see the same trials in the same order.
+without any policy, and keeps their curves in a temporary folder. Then it replays sweeps of them, some trials at a time
+on a virtual clock, through the product's own policies. All policies see the same trials in the same order.
 
 The cost of a policy is how much worse the best value of the sweep became: in points of accuracy, or in nats of log
 loss. A seed draws the trials of a sweep and their order from the recorded ones, so sweeps of one table overlap: the

@@ -49,6 +49,7 @@ def plug_ins(tmp_path, monkeypatch):
         "Broken = floor_plug_in:Gone\n"
         "Missing = no_such_module_of_floor:Policy\n"
         "Wrong = floor_plug_in:NO_POLICY\n"
+        "Other = floor_plug_in:FloorPolicy\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setitem(sys.modules, "floor_plug_in", sys.modules[__name__])
@@ -106,7 +107,8 @@ def test_a_plug_in_is_found_by_its_entry_point():
     [
         ("Broken", "cannot be loaded"),
         ("missing", "cannot be loaded"),
-        ("wrong", "not a subclass of EarlyTerminationPolicy"),
+        ("wrong", "is no EarlyTerminationPolicy"),
+        ("other", "POLICY_NAME = 'Other'"),
     ],
 )
 def test_a_broken_plug_in_is_named(name, words):

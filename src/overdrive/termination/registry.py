@@ -1,11 +1,11 @@
 """Which policy has which name: the built-in ones, and others' by entry point."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from typing import Any
 
 from overdrive.errors import SpecError
+from overdrive.space import closest
 from overdrive.termination.bandit import BanditPolicy
 from overdrive.termination.median import MedianStoppingPolicy
 from overdrive.termination.none import NoTerminationPolicy
@@ -51,9 +51,10 @@ def find_policy(name: str) -> type[EarlyTerminationPolicy]:
     if wanted in plug_ins:
         return _load(plug_ins[wanted])
     names = [policy.POLICY_NAME for policy in _BUILT_IN.values()] + sorted(point.name for point in plug_ins.values())
-    close = get_close_matches(wanted, [known.lower() for known in names], n=1)
-    hint = next((f"did you mean {known}?" for known in names if known.lower() in close), None)
-    raise SpecError(field="policy", value=name, allowed=", ".join(names), hint=hint)
+    guess = closest(name, names)
+    raise SpecError(
+        field="policy", value=name, allowed=", ".join(names), hint=f"did you mean {guess}?" if guess else None
+    )
 
 
 def _entry_points() -> "list[EntryPoint]":
@@ -73,10 +74,11 @@ def _load(point: "EntryPoint") -> type[EarlyTerminationPolicy]:
             value=point.name,
             hint="install the package that announces it again, or remove it",
         ) from error
-    if not (isinstance(policy, type) and issubclass(policy, EarlyTerminationPolicy)):
-        raise SpecError(
-            f"policy {point.name}: {point.value} is not a subclass of EarlyTerminationPolicy",
-            field="policy",
-            value=point.name,
-        )
-    return policy
+    is_policy = isinstance(policy, type) and issubclass(policy, EarlyTerminationPolicy)
+    if is_policy and getattr(policy, "POLICY_NAME", "").lower() == point.name.lower():
+        return policy
+    raise SpecError(
+        f"policy {point.name}: {point.value} is no EarlyTerminationPolicy with POLICY_NAME = {point.name!r}",
+        field="policy",
+        value=point.name,
+    )
