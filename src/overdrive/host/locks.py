@@ -1,7 +1,7 @@
 """Kernel locks on files: they die with their holder, so a lock that is left over does not exist.
 
-A lock (flock) belongs to an open file, not to a process: whoever is given a copy of the descriptor holds it, too, and it
-is free when the last copy is closed, or when anyone unlocks it. Not every file system keeps that promise: where a
+A lock (flock) belongs to an open file, not to a process: whoever is given a copy of the descriptor holds it, too, and
+it is free when the last copy is closed, or when anyone unlocks it. Not every file system keeps that promise: where a
 workspace is to be, both kinds of lock are tried once a boot, and the result is kept in the file that marks a workspace.
 """
 

@@ -53,7 +53,8 @@ def gpus() -> list[str]:
 
     The first of these that says something: OVERDRIVE_GPUS, CUDA_VISIBLE_DEVICES, what `nvidia-smi -L` lists,
     HIP_VISIBLE_DEVICES, ROCR_VISIBLE_DEVICES, the kernel's list of AMD GPUs. A variable that is set but empty says
-    'none'. What was asked of programs is asked once. Plain numbers count in the order of the PCI bus: who starts trials sets CUDA_DEVICE_ORDER=PCI_BUS_ID.
+    'none'. Programs are asked once. Plain numbers count in the order of the PCI bus: who starts trials sets
+    CUDA_DEVICE_ORDER=PCI_BUS_ID.
     """
     for name in ("OVERDRIVE_GPUS", "CUDA_VISIBLE_DEVICES"):
         if name in os.environ:
