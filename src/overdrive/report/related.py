@@ -1,0 +1,75 @@
+"""What a run points to: its experiment, its workspace, the sweep above it, the children that a script makes."""
+
+from __future__ import annotations
+
+import os
+
+from overdrive.report.recorder import Recorder
+from overdrive.report.values import quote
+
+
+class Workspace:
+    """The workspace as a trial sees it: `name`, and `path`, its folder."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.name = os.path.basename(os.path.normpath(path)) if path else ""
+
+    def __repr__(self) -> str:
+        return f"Workspace(name={self.name!r})"
+
+
+class Experiment:
+    """The experiment as a trial sees it: `name` and `workspace`."""
+
+    def __init__(self, name: str, workspace: Workspace) -> None:
+        self.name = name
+        self.workspace = workspace
+
+    def __repr__(self) -> str:
+        return f"Experiment(name={self.name!r}, workspace={self.workspace!r})"
+
+
+class RelatedRun(Recorder):
+    """The sweep above a trial, or a child run that its script made.
+
+    Its lines go to the trial's spool, as kind 'child' under its own id: they never count as the trial's metrics.
+    """
+
+    def __init__(self, run_id: str, through: Recorder, files: str, name: str | None = None) -> None:
+        super().__init__()
+        self.id = run_id
+        self.name = name
+        #: The run whose spool takes the lines.
+        self._through = through
+        self._files = files
+
+    def child_run(self, name: str | None = None, run_id: str | None = None, outputs: str | None = None) -> RelatedRun:
+        """A child of this run."""
+        return make_child(self, self._files, name, run_id)
+
+    @property
+    def experiment(self) -> Experiment:
+        return self._through.experiment  # type: ignore[attr-defined]
+
+    def flush(self, timeout_seconds: float = 300) -> None:
+        self._through.flush(timeout_seconds)
+
+    def log_child(self, child: str, line: str) -> None:
+        self._through.log_child(child, line)
+
+    def __repr__(self) -> str:
+        return f"<run {self.id}>"
+
+    def _put(self, name: str, value: str, kind: str | None = None, step: str | None = None) -> None:
+        kind_text = f', "kind": "{kind}"' if kind else ""
+        step_text = f', "step": {step}' if step else ""
+        self.log_child(self.id, f'{{"name": {quote(name)}, "value": {value}{kind_text}{step_text}}}')
+
+
+def make_child(parent: Recorder, files: str, name: str | None, run_id: str | None) -> RelatedRun:
+    """A child run, recorded as one; its files go to `children/<id>` among the run's own."""
+    number = run_id or f"{parent.id}_{os.urandom(4).hex()}"
+    child = RelatedRun(number, parent, os.path.join(files, "children", number.replace("/", "_")), name)
+    parent.log_child(number, f'{{"parent": {quote(parent.id)}, "label": {quote(name) if name else "null"}}}')
+    return child

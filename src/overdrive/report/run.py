@@ -1,0 +1,155 @@
+"""The run that a training script asks for: `Run.get_context()`."""
+
+from __future__ import annotations
+
+import os
+
+from overdrive.report.errors import RunEnvironmentException
+from overdrive.report.errors import UserErrorException
+from overdrive.report.offline import _OfflineRun
+from overdrive.report.recorder import Recorder
+from overdrive.report.related import Experiment
+from overdrive.report.related import RelatedRun
+from overdrive.report.related import Workspace
+from overdrive.report.related import make_child
+from overdrive.report.writer import METRICS
+from overdrive.report.writer import warn
+from overdrive.report.writer import writer_of
+
+_current: dict[str, Run | _OfflineRun] = {}
+
+
+def get_context(
+    allow_offline: bool = True, used_for_context_manager: bool = False, **kwargs: object
+) -> Run | _OfflineRun:
+    """The run of this process, always the same object: a trial's own, or outside of trials an offline run that prints.
+
+    Raises RunEnvironmentException outside a trial when allow_offline is False.
+    """
+    path = os.environ.get(METRICS, "")
+    if not path and not allow_offline:
+        raise RunEnvironmentException("this process is no trial of a sweep (OVERDRIVE_METRICS is not set)")
+    run = _current.get(path)
+    if run is None:
+        run = _current.setdefault(path, _SubmittedRun(path) if path else _OfflineRun())
+    return run
+
+
+class Run(Recorder):
+    """The trial, as its own script sees it."""
+
+    #: Datasets given to the run by name.
+    input_datasets: dict
+    output_datasets: dict
+
+    def __init__(self, experiment: object = None, run_id: str | None = None, **kwargs: object) -> None:
+        """Refused: inside a trial, the only run is the trial's own. Raises UserErrorException."""
+        raise UserErrorException(f"a trial cannot open the run {run_id!r}; Run.get_context() is its own")
+
+    get_context = staticmethod(get_context)
+
+
+class _SubmittedRun(Run):
+    """A trial of a sweep (or a single run). Its ids and configuration come from the environment and trial.json."""
+
+    #: Azure's word for what kind of run it is.
+    type = "azureml.scriptrun"
+    status = "Running"
+    description = None
+
+    def __init__(self, path: str) -> None:
+        Recorder.__init__(self)
+        environment = os.environ
+        self._writer = writer_of(path)
+        self._trial_file = environment.get("OVERDRIVE_TRIAL", "")
+        folder = os.path.dirname(os.path.abspath(self._trial_file or path))
+        self._files = os.path.join(folder, "files")
+        work = os.path.join(folder, "work")
+        self._work = work if os.path.isdir(work) else os.getcwd()
+        self._trial: dict | None = None
+        self.id = environment.get("OVERDRIVE_RUN_ID") or environment.get("AZUREML_RUN_ID") or os.path.basename(folder)
+        self.name = self.display_name = self.id
+        self.input_datasets = {}
+        self.output_datasets = {}
+
+    @property
+    def number(self) -> int | None:
+        """The trial's number, from 0; None where trial.json is missing."""
+        return self._facts().get("trial")
+
+    @property
+    def configuration(self) -> dict:
+        """The trial's hyperparameters: name → value."""
+        return dict(self._facts().get("configuration") or {})
+
+    @property
+    def experiment(self) -> Experiment:
+        facts, environment = self._facts(), os.environ
+        name = facts.get("experiment") or environment.get("AZUREML_EXPERIMENT_NAME", "")
+        return Experiment(name, Workspace(facts.get("workspace") or environment.get("OVERDRIVE_WORKSPACE", "")))
+
+    @property
+    def parent(self) -> RelatedRun | None:
+        """The sweep (`.id`); None for a single run. What is logged there is kept apart from the trial's own metrics."""
+        sweep = self._facts().get("sweep") or os.environ.get("OVERDRIVE_SWEEP_ID")
+        if not sweep or sweep == self.id:
+            return None
+        return RelatedRun(sweep, self, os.path.join(self._files, "parent"))
+
+    def get_status(self) -> str:
+        return self.status
+
+    def get_details(self) -> dict:
+        """What Azure's `get_details` says of a running run, as far as the trial knows it."""
+        arguments = list(self._facts().get("arguments") or [])
+        return {
+            "runId": self.id,
+            "target": "local",
+            "status": self.status,
+            "properties": self.get_properties(),
+            "tags": self.get_tags(),
+            "inputDatasets": [],
+            "outputDatasets": [],
+            "runDefinition": {"arguments": arguments, "Arguments": arguments},
+            "logFiles": {},
+        }
+
+    def get_file_names(self) -> list[str]:
+        """The run's files, sorted: those uploaded, and what is in logs/ and outputs/ now."""
+        from overdrive.report import files  # noqa: PLC0415  (most trials do not ask)
+
+        return files.kept_names(self._files, self._work)
+
+    def get_metrics(self, name: str | None = None, recursive: bool = False, **kwargs: object) -> dict:
+        """What was logged so far: one value, or the list of values where a name was logged several times."""
+        from overdrive.report import recall  # noqa: PLC0415  (most trials do not ask)
+
+        return recall.logged(self._writer.path, name)
+
+    def child_run(self, name: str | None = None, run_id: str | None = None, outputs: str | None = None) -> RelatedRun:
+        """A run below this one, with metrics, tags and files of its own."""
+        return make_child(self, self._files, name, run_id)
+
+    def flush(self, timeout_seconds: float = 300) -> None:
+        """Tries again to write what the disk refused before; nothing else ever waits."""
+        self._writer.flush()
+
+    def __repr__(self) -> str:
+        return f"<run {self.id}>"
+
+    def _put(self, name: str, value: str, kind: str | None = None, step: str | None = None) -> None:
+        self._writer.put(name, value, kind, step)
+
+    def _facts(self) -> dict:
+        """trial.json, read once; empty with a warning where it cannot be read."""
+        if self._trial is None:
+            from overdrive.report import data  # noqa: PLC0415  (json is heavy)
+
+            self._trial = {}
+            try:
+                with open(self._trial_file, encoding="utf-8") as file:
+                    facts = data.load(file.read())
+                self._trial = facts if isinstance(facts, dict) else {}
+            except (OSError, ValueError) as error:
+                warn(f"the trial's description {self._trial_file!r} cannot be read ({error})")
+        return self._trial

@@ -1,0 +1,50 @@
+"""Which names each module of Azure ML has here. All but the trial's own are found in `overdrive.compat.azureml`."""
+
+#: The version of Azure's package whose names and behaviour these are.
+VERSION = "1.61.0"
+
+#: Served by `overdrive.report`, in any Python; never loads the control side.
+TRIAL_NAMES = frozenset(
+    """
+    AzureMLException RunEnvironmentException UserErrorException _OfflineRun _SubmittedRun
+    """.split()
+)
+
+_EXPRESSIONS = "choice randint uniform quniform loguniform qloguniform normal qnormal lognormal qlognormal"
+_SAMPLING = "HyperParameterSampling RandomParameterSampling GridParameterSampling BayesianParameterSampling"
+_POLICIES = "EarlyTerminationPolicy NoTerminationPolicy BanditPolicy MedianStoppingPolicy TruncationSelectionPolicy"
+_HYPERDRIVE_ERRORS = """
+    HyperDriveException HyperDriveServiceException HyperDriveConfigException HyperDriveScenarioNotSupportedException
+    HyperDriveNotImplementedException HyperDriveRehydrateException
+"""
+_ERRORS = """
+    AzureMLException UserErrorException RunEnvironmentException ComputeTargetException TrainingException
+    ExperimentExecutionException ActivityFailedException
+"""
+
+#: Module → its public names, separated by white space.
+MODULES = {
+    "azureml._common": "",
+    "azureml._common.exceptions": "AzureMLException",
+    "azureml.core": "Environment Experiment Run ScriptRunConfig Workspace VERSION",
+    "azureml.core.compute": "AmlCompute ComputeTarget",
+    "azureml.core.compute_target": "ComputeTargetException",
+    "azureml.core.conda_dependencies": "CondaDependencies",
+    "azureml.core.environment": "CondaDependencies Environment",
+    "azureml.core.experiment": "Experiment",
+    "azureml.core.run": "Run _OfflineRun _SubmittedRun",
+    "azureml.core.script_run_config": "ScriptRunConfig",
+    "azureml.core.workspace": "Workspace",
+    "azureml.exceptions": _ERRORS,
+    "azureml.train": "",
+    "azureml.train.hyperdrive": _EXPRESSIONS
+    + f" {_SAMPLING} {_POLICIES} HyperDriveConfig HyperDriveRun HyperDriveRunConfig PrimaryMetricGoal search",
+    "azureml.train.hyperdrive.exceptions": _HYPERDRIVE_ERRORS,
+    "azureml.train.hyperdrive.parameter_expressions": _EXPRESSIONS,
+    "azureml.train.hyperdrive.policy": _POLICIES,
+    "azureml.train.hyperdrive.run": "HyperDriveRun PrimaryMetricGoal search",
+    "azureml.train.hyperdrive.runconfig": "HyperDriveConfig HyperDriveRunConfig PrimaryMetricGoal",
+    "azureml.train.hyperdrive.sampling": _SAMPLING,
+    "azureml.widgets": "RunDetails",
+    "azureml.widgets.run_details": "RunDetails",
+}
