@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from overdrive.records import MetricRecord
 
 #: Kinds that are one family: a later record of the same family continues the earlier one, another is a conflict.
-_FAMILIES = {"list": "scalar", "text": "scalar", "none": "scalar", "row": "table"}
+_FAMILIES = {None: "scalar", "list": "scalar", "text": "scalar", "none": "scalar", "row": "table"}
+#: Kinds that are no metrics: what the script says of its run, in the same spool.
+MARKS = ("tag", "property", "file", "model", "child", "status")
 
 
 def merge_metrics(records: Iterable[MetricRecord]) -> tuple[dict[str, object], list[str]]:
@@ -21,15 +23,31 @@ def merge_metrics(records: Iterable[MetricRecord]) -> tuple[dict[str, object], l
     series: dict[str, _Series] = {}
     dropped: list[str] = []
     for record in records:
-        if record.rank:
+        if record.rank or record.kind in MARKS:
             continue
-        family = _FAMILIES.get(record.kind or "text", record.kind or "scalar")
+        family = _FAMILIES.get(record.kind) or str(record.kind)
         held = series.setdefault(record.name, _Series(family))
         if held.family == family:
             held.add(record)
         else:
             dropped.append(f"{record.name!r} holds {held.family}s: what was logged there as {family} is left out")
     return {name: held.merged() for name, held in series.items()}, list(dict.fromkeys(dropped))
+
+
+def collect_marks(records: Iterable[MetricRecord]) -> dict[str, dict[str, object]]:
+    """Kind ('tag', 'property', 'file', 'model', 'status', 'child') → name → the last value; for 'child' a list of all
+    values.
+    """
+    marks: dict[str, dict[str, object]] = {}
+    for record in records:
+        if record.kind not in MARKS or record.rank:
+            continue
+        held = marks.setdefault(str(record.kind), {})
+        if record.kind == "child":
+            held.setdefault(record.name, []).append(record.value)  # type: ignore[union-attr]
+        else:
+            held[record.name] = record.value
+    return marks
 
 
 class _Series:

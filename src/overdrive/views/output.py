@@ -42,8 +42,8 @@ def output_tail(path: Path, size_bytes: int = TAIL_BYTES) -> str:
     first, hole = size - size_bytes, _hole(path)
     if hole and first < hole[1]:
         first = min(hole[0], first - (hole[1] - hole[0]))
-    if first <= 0:
-        return read_output(path, 0).decode("utf-8", "replace")
+    if first <= 0 or (hole and first == hole[1]):
+        return read_output(path, max(0, first)).decode("utf-8", "replace")
     data = read_output(path, first - 1)
     _, _, rest = data.partition(b"\n")
     return (rest or data).decode("utf-8", "replace")

@@ -7,6 +7,7 @@ from overdrive.errors import NotFoundError
 from overdrive.host import clock
 from overdrive.host.files import read_json
 from overdrive.records import Event
+from overdrive.records import MetricRecord
 from overdrive.records import SweepSpec
 from overdrive.records import SweepStatus
 from overdrive.records import Verdict
@@ -24,6 +25,7 @@ from overdrive.views.engines import EngineInfo
 from overdrive.views.engines import engine_info
 from overdrive.views.journal import Note
 from overdrive.views.journal import SweepFacts
+from overdrive.views.metrics import collect_marks
 from overdrive.views.metrics import merge_metrics
 from overdrive.views.names import metric_hint
 from overdrive.views.reading import Reading
@@ -189,12 +191,14 @@ class SweepView:
 
     def metrics_and_conflicts(self, number: int) -> tuple[dict[str, object], list[str]]:
         """As `metrics`, and a sentence for each record that was left out because its name holds another kind."""
-        attempt = self._attempt(number)
-        rows = self._reading.select("metrics_of_trial", trial=number)
-        return merge_metrics(record_of_row(row) for row in rows if row["attempt"] == attempt)
+        return merge_metrics(self._records(number))
+
+    def marks(self, number: int) -> dict[str, dict[str, object]]:
+        """What the script said of its run, such as its tags: see `collect_marks`."""
+        return collect_marks(self._records(number))
 
     def metric_names(self) -> list[str]:
-        """All names that any trial logged, sorted."""
+        """All names under which any trial logged a number, sorted."""
         return [row["name"] for row in self._reading.select("metric_names")]
 
     def curve(self, number: int, name: str | None = None, attempt: int | None = None) -> list[CurvePoint]:
@@ -267,6 +271,11 @@ class SweepView:
         self.refresh()
         row = self._reading.rows.get(number)
         return row.attempt if row else 0
+
+    def _records(self, number: int) -> list[MetricRecord]:
+        attempt = self._attempt(number)
+        rows = self._reading.select("metrics_of_trial", trial=number)
+        return [record_of_row(row) for row in rows if row["attempt"] == attempt]
 
     def _metric(self, name: str | None) -> str | None:
         return name if name is not None or self.spec.metric is None else self.spec.metric.name

@@ -31,7 +31,7 @@ SELECT * FROM verdicts ORDER BY seq, trial, interval
 SELECT * FROM verdicts WHERE trial = :trial ORDER BY attempt, interval
 
 -- name: metric_names
-SELECT name, COUNT(*) AS n FROM metrics GROUP BY name ORDER BY name
+SELECT name, COUNT(*) AS n FROM metrics WHERE kind IS NULL GROUP BY name ORDER BY name
 
 -- name: metrics_of_trial
 SELECT name, attempt, n, value, special, kind, step, at, rank FROM metrics WHERE trial = :trial ORDER BY attempt, n

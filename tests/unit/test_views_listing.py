@@ -1,0 +1,128 @@
+"""Lists of sweeps from their summaries, and sweeps as data for other programs."""
+
+import csv
+import io
+import json
+import math
+from pathlib import Path
+
+import pytest
+from journals import WrittenSweep
+from journals import sweep_spec
+
+from overdrive.records import Outcome
+from overdrive.views import export_points
+from overdrive.views import export_rows
+from overdrive.views import list_sweeps
+from overdrive.views import open_sweep
+from overdrive.views.export import summary_json
+from overdrive.views.export import sweep_json
+from overdrive.views.strict import strict_json
+
+
+def spec_only(workspace: Path, name: str, **changes: object) -> Path:
+    folder = workspace / "sweeps" / name
+    folder.mkdir(parents=True)
+    (folder / "spec.json").write_text(json.dumps(sweep_spec(id=name, **changes).to_json()))
+    return folder
+
+
+def test_an_empty_workspace(tmp_path: Path) -> None:
+    assert list_sweeps(tmp_path / "nowhere") == []
+    (tmp_path / "sweeps").mkdir()
+    assert list_sweeps(tmp_path) == []
+
+
+def test_the_newest_comes_first_and_unfinished_folders_not_at_all(tmp_path: Path) -> None:
+    for day in (2, 3, 1):
+        spec_only(tmp_path, f"HD_{day}", created_at=f"2026-01-0{day}T00:00:00Z")
+    (tmp_path / "sweeps" / ".new-HD_4").mkdir()
+    assert [summary.id for summary in list_sweeps(tmp_path)] == ["HD_3", "HD_2", "HD_1"]
+
+
+def test_a_summary_by_its_engine(tmp_path: Path) -> None:
+    sweep = WrittenSweep(tmp_path / "sweeps" / "HD_1", id="HD_1", tags={"team": "a"})
+    sweep.run(0, 0.5)
+    sweep.run(1, 0.9, outcome=Outcome.STOPPED_EARLY)
+    sweep.start(2)
+    sweep.summarize()
+    (running,) = list_sweeps(tmp_path)
+    assert (running.status, running.is_over, running.reason) == ("Running", False, "no engine has taken it up yet")
+    assert (running.counts.total, running.counts.done, running.counts.running) == (10, 2, 1)
+    assert (running.metric, running.goal, running.best_trial, running.best) == ("accuracy", "maximize", 1, 0.9)
+    sweep.end(2)
+    sweep.finish()
+    (ended,) = list_sweeps(tmp_path)
+    assert (ended.status, ended.is_over, ended.reason) == ("Completed", True, "all trials ended")
+    assert ended.counts.total == 3 and ended.ended_at is not None
+    assert summary_json(ended)["tags"] == {"team": "a"}
+    sweep.close()
+
+
+def test_single_runs_are_listed_too(tmp_path: Path) -> None:
+    sweep = WrittenSweep(
+        tmp_path / "runs" / "exp_1_ab", id="exp_1_ab", kind="run", space={}, metric=None, max_total_runs=1
+    )
+    sweep.summarize()
+    (run,) = list_sweeps(tmp_path)
+    assert (run.kind, run.metric, run.best) == ("run", None, None)
+    sweep.close()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"id": 1}', '{"id": "a", "status": "Running", "counts": [1]}', "\xff"]
+)
+def test_a_damaged_summary_falls_back_to_the_spec(tmp_path: Path, text: str) -> None:
+    folder = spec_only(tmp_path, "HD_1")
+    (folder / "summary.json").write_text(text, "latin-1")
+    (summary,) = list_sweeps(tmp_path)
+    assert (summary.id, summary.experiment, summary.counts.total) == ("HD_1", "digits", 10)
+
+
+def test_a_folder_that_is_no_sweep_says_so(tmp_path: Path) -> None:
+    (tmp_path / "sweeps" / "HD_1").mkdir(parents=True)
+    (summary,) = list_sweeps(tmp_path)
+    assert summary.id == "HD_1" and "damaged" in summary.reason
+
+
+@pytest.fixture
+def sweep(tmp_path: Path):
+    sweep = WrittenSweep(tmp_path / "s", space={"--lr": ["uniform", [0, 1]], "a,b\n": ["choice", [["x"]]]})
+    for number, value in enumerate((0.5, math.nan)):
+        sweep.start(number, **{"--lr": 0.1, "a,b\n": 'say "x"'})
+        sweep.log(number, value)
+        sweep.log(number, 1, 2, name="epoch")
+        sweep.end(number)
+    sweep.suggest(2, **{"--lr": 0.2})
+    yield sweep
+    sweep.close()
+
+
+def test_rows_are_flat_and_alike(sweep: WrittenSweep) -> None:
+    rows = export_rows(open_sweep(sweep.folder))
+    assert {tuple(row) for row in rows} == {tuple(rows[0])}
+    assert rows[0]["param_--lr"] == 0.1 and rows[0]["param_a,b\n"] == 'say "x"' and rows[2]["param_a,b\n"] is None
+    assert (rows[0]["best"], rows[1]["best"], rows[1]["intervals"]) == (0.5, None, 1)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    back = list(csv.DictReader(io.StringIO(text.getvalue(), newline="")))
+    assert [row["param_a,b\n"] for row in back] == ['say "x"', 'say "x"', ""]
+
+
+def test_points_are_all_numbers(sweep: WrittenSweep) -> None:
+    points = list(export_points(open_sweep(sweep.folder)))
+    assert [(p["trial"], p["metric"], p["interval"]) for p in points] == [
+        (0, "accuracy", 1),
+        (1, "accuracy", 1),
+        (0, "epoch", 1),
+        (0, "epoch", 2),
+        (1, "epoch", 1),
+        (1, "epoch", 2),
+    ]
+
+
+def test_a_sweep_as_strict_json(sweep: WrittenSweep) -> None:
+    data = json.loads(strict_json(sweep_json(open_sweep(sweep.folder))), parse_constant=pytest.fail)
+    assert data["best"]["trial"] == 0 and data["counts"]["done"] == 2 and data["status"] == "Running"

@@ -1,0 +1,308 @@
+"""The view of one sweep, on databases that the engine's own journal wrote."""
+
+import math
+import os
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from journals import ACCURACY
+from journals import BANDIT
+from journals import LOSS
+from journals import WrittenSweep
+from journals import sweep_spec
+
+from overdrive.errors import NotFoundError
+from overdrive.errors import SpecError
+from overdrive.host.files import write_json
+from overdrive.host.locks import FileLock
+from overdrive.records import Kind
+from overdrive.records import Outcome
+from overdrive.records import Request
+from overdrive.records import SweepStatus
+from overdrive.records import TrialStatus
+from overdrive.store import leave_request
+from overdrive.views import events_since
+from overdrive.views import open_sweep
+
+
+@pytest.fixture
+def write(tmp_path: Path):
+    made: list[WrittenSweep] = []
+
+    def make(**changes: object) -> WrittenSweep:
+        sweep = WrittenSweep(tmp_path / f"sweep {len(made)}", **changes)  # type: ignore[arg-type]
+        made.append(sweep)
+        return sweep
+
+    yield make
+    for sweep in made:
+        sweep.close()
+
+
+Write = Callable[..., WrittenSweep]
+
+
+def hold_lock(sweep: WrittenSweep) -> FileLock:
+    lock = FileLock(str(sweep.folder / "engine.lock"), {"pid": 4711, "host": "here"})
+    assert lock.try_acquire()
+    return lock
+
+
+def test_right_after_submit_there_is_no_database(tmp_path: Path) -> None:
+    write_json(str(tmp_path / "spec.json"), sweep_spec().to_json())
+    view = open_sweep(tmp_path)
+    assert view.status is SweepStatus.RUNNING and view.azure_status == "Running"
+    assert (view.trials(), view.best(), view.trial(0), view.metric_names()) == ([], None, None, [])
+    assert (view.curve(0), view.curves(), view.metrics(0), view.output_tail(0)) == ([], {}, {}, "")
+    assert (view.counts().total, view.counts().left, view.saved(), view.eta()) == (10, 10, 0, None)
+    assert (view.started_at, view.ended_at, view.run_time_s) == (None, None, 0.0)
+    assert view.created_at == 1_773_500_966.0
+    assert view.reason.startswith("no engine has taken it up yet: it goes on with the next command")
+    assert events_since(tmp_path, 0) == []
+
+
+def test_no_sweep_and_a_newer_one(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match=r"spec\.json"):
+        open_sweep(tmp_path)
+    write_json(str(tmp_path / "spec.json"), {**sweep_spec().to_json(), "version": 99})
+    with pytest.raises(SpecError, match="newer"):
+        open_sweep(tmp_path)
+
+
+def test_a_completed_trial(write: Write) -> None:
+    sweep = write()
+    sweep.run(0, 0.5, 0.9, 0.7)
+    row = open_sweep(sweep.folder).trial(0)
+    assert row is not None
+    assert (row.run_id, row.status, row.outcome) == (f"{sweep.spec.id}_0", TrialStatus.ENDED, Outcome.COMPLETED)
+    assert (row.best, row.best_interval, row.last, row.intervals) == (0.9, 2, 0.7, 3)
+    assert row.arguments == ["--epochs", "3", "--lr", "0.01", "--units", "16"]
+    assert (row.azure_status, row.word, row.why) == ("Completed", "completed", "completed")
+    assert (row.duration_s, row.threads, row.attempt) == (2.0, 1, 1)
+    assert row.exit is not None and row.exit.code == 0
+
+
+def test_a_stopped_trial_says_why_with_the_numbers(write: Write) -> None:
+    sweep = write(policy=BANDIT)
+    sweep.start(0)
+    sweep.log(0, 0.7, 0.8)
+    sweep.start(1)
+    sweep.log(1, 0.5, 0.61)
+    sweep.stop(1)
+    view = open_sweep(sweep.folder)
+    stopping = view.trial(1)
+    assert stopping is not None and stopping.azure_status == "CancelRequested"
+    sweep.end(1, Outcome.STOPPED_EARLY, cause="stopped", code=None, signal=15)
+    row = view.trial(1)
+    assert row is not None
+    assert (row.outcome, row.azure_status, row.word) == (Outcome.STOPPED_EARLY, "Canceled", "stopped early")
+    assert row.why == "stopped at interval 2: best accuracy 0.61 < 0.6667 = 0.8/1.2, best by trial 0"
+    (verdict,) = view.verdicts(1)
+    assert verdict.stop and verdict.sentence(ACCURACY) == row.why
+    assert [v.stop for v in view.verdicts(0)] == [False]
+
+
+def test_a_running_trial_that_logs_another_name_says_so(write: Write) -> None:
+    sweep = write(metric=LOSS)
+    sweep.start(0)
+    view = open_sweep(sweep.folder)
+    before = view.trial(0)
+    assert before is not None and before.why == ""
+    sweep.log(0, 1.0, name="val_loss")
+    sweep.log(0, 1.0, name="epoch")
+    row = view.trial(0)
+    assert row is not None and row.why == "you log 'val_loss', 'epoch'; the sweep wants 'val/loss'"
+    sweep.log(0, 0.5)
+    row = view.trial(0)
+    assert row is not None and row.why == ""
+
+
+def test_the_last_attempt_counts(write: Write) -> None:
+    sweep = write()
+    sweep.start(0)
+    sweep.log(0, 0.1, 0.2, 0.3)
+    sweep.end(0, Outcome.LOST, "lost: the machine went away; it is started once more", retry=True, cause="lost")
+    view = open_sweep(sweep.folder)
+    queued = view.trial(0)
+    assert queued is not None and queued.status is TrialStatus.QUEUED and queued.why.startswith("lost: ")
+    assert [point.value for point in view.curve(0)] == [0.1, 0.2, 0.3]
+    sweep.start(0, attempt=2)
+    assert view.curve(0) == [] and view.curves() == {} and view.metrics(0) == {}
+    sweep.log(0, 0.9)
+    row = view.trial(0)
+    assert row is not None and (row.attempt, row.best, row.intervals) == (2, 0.9, 1)
+    assert [(point.interval, point.value) for point in view.curve(0)] == [(1, 0.9)]
+    assert [point.value for point in view.curve(0, attempt=1)] == [0.1, 0.2, 0.3]
+    assert view.metrics(0) == {"accuracy": 0.9}
+
+
+def test_curves_and_metrics(write: Write) -> None:
+    sweep = write()
+    sweep.start(0)
+    sweep.log(0, 0.5, math.nan, math.inf)
+    sweep.log(0, 9.0, rank=1)
+    sweep.log(0, 3, name="epoch")
+    sweep.log(0, "a note", name="note", kind="text")
+    sweep.log(0, "v", name="label", kind="tag")
+    sweep.start(1)
+    view = open_sweep(sweep.folder)
+    points = view.curves()[0]
+    assert [point.interval for point in points] == [1, 2, 3]
+    assert points[0].value == 0.5 and math.isnan(points[1].value) and points[2].value == math.inf
+    assert (points[0].step, points[0].at) == (None, 1000.0)
+    assert view.curves("epoch") == {0: view.curve(0, "epoch")}
+    assert list(view.curves()) == [0]
+    assert view.metric_names() == ["accuracy", "epoch"]
+    assert view.metrics(0)["note"] == "a note" and view.metrics(0)["epoch"] == 3
+    assert view.metrics(1) == {}
+    assert view.marks(0) == {"tag": {"label": "v"}}
+    row = view.trial(0)
+    assert row is not None and (row.best, row.last, row.intervals) == (0.5, math.inf, 3)
+
+
+def test_a_view_follows_the_journal(write: Write) -> None:
+    sweep = write()
+    view = open_sweep(sweep.folder)
+    assert view.refresh() and not view.refresh()
+    for number in range(3):
+        sweep.start(number)
+        sweep.log(number, 0.1 * number)
+        assert view.refresh() and not view.refresh()
+        assert [row.number for row in view.trials()] == list(range(number + 1))
+        row = view.trial(number)
+        assert row is not None and row.last == 0.1 * number
+    sweep.finish()
+    assert view.is_over
+    fresh = open_sweep(sweep.folder)
+    shown = [(row.number, row.status, row.last) for row in view.trials()]
+    assert shown == [(row.number, row.status, row.last) for row in fresh.trials()]
+
+
+def test_events_since_a_cursor(write: Write) -> None:
+    sweep = write()
+    first = events_since(sweep.folder, 0)
+    assert [event.kind for event in first] == [Kind.SWEEP_CREATED, Kind.ENGINE_STARTED]
+    sweep.suggest(0)
+    (event,) = events_since(sweep.folder, first[-1].seq)
+    assert event.kind is Kind.SUGGESTED and event.trial == 0
+    assert len(events_since(sweep.folder, 0, limit=1)) == 1
+
+
+def test_counts_savings_and_time_left(write: Write) -> None:
+    sweep = write(policy=BANDIT)
+    view = open_sweep(sweep.folder)
+    assert view.eta() is None
+    sweep.run(0, *[0.9] * 10)
+    sweep.run(1, *[0.8] * 6)
+    sweep.start(2)
+    sweep.log(2, 0.1, 0.1)
+    sweep.stop(2)
+    sweep.end(2, Outcome.STOPPED_EARLY)
+    sweep.run(3, outcome=Outcome.COMPLETED_WITHOUT_METRIC)
+    sweep.run(4, outcome=Outcome.FAILED, reason="failed with exit code 1: boom")
+    sweep.start(5)
+    sweep.suggest(6)
+    counts = view.counts()
+    assert (counts.total, counts.done, counts.running, counts.queued, counts.left) == (10, 5, 1, 1, 4)
+    assert (counts.completed, counts.stopped_early, counts.failed, counts.without_metric) == (2, 1, 1, 1)
+    assert counts.sentence() == "5 of 10 trials done (1 stopped early, 1 failed, 1 without metric), 1 running"
+    assert view.saved() == 6  # the median of 10 and 6 is 8; the stopped one had 2
+    assert view.intervals() == 18
+    left = view.eta()
+    # 4 trials to start and the rest of a running one, each 2 s, two at once.
+    assert left is not None and 4.0 <= left <= 5.0
+
+
+def test_the_deadline_bounds_the_time_left(write: Write) -> None:
+    sweep = write(max_duration_minutes=0.05, max_total_runs=1000)
+    sweep.run(0, 0.5)
+    left = open_sweep(sweep.folder).eta()
+    assert left is not None and left <= 3.0
+
+
+def test_an_exhausted_space_has_fewer_trials(write: Write) -> None:
+    sweep = write()
+    sweep.run(0, 0.5)
+    sweep.add(Kind.EXHAUSTED, body={"n": 1})
+    view = open_sweep(sweep.folder)
+    assert (view.counts().total, view.counts().left) == (1, 0)
+
+
+def test_an_ended_sweep_says_why(write: Write) -> None:
+    sweep = write()
+    sweep.run(0, 0.5)
+    sweep.finish("Failed", "the first 3 trials all failed in the same way: boom")
+    view = open_sweep(sweep.folder)
+    assert (view.status, view.azure_status, view.is_over) == (SweepStatus.FAILED, "Failed", True)
+    assert view.reason == "the first 3 trials all failed in the same way: boom"
+    assert view.ended_at is not None and view.eta() is None
+    sweep.add(Kind.SWEEP_RESUMED)
+    assert view.status is SweepStatus.RUNNING and view.ended_at is None
+    assert view.reason.startswith("no engine runs: ")
+
+
+def test_notes_are_kept_in_order(write: Write) -> None:
+    sweep = write()
+    for text in ("one", "two"):
+        sweep.add(Kind.NOTED, body={"about": "slots", "text": text})
+    assert [(note.about, note.text) for note in open_sweep(sweep.folder).notes()] == [
+        ("slots", "one"),
+        ("slots", "two"),
+    ]
+
+
+def test_what_a_sweep_waits_for(write: Write) -> None:
+    sweep = write()
+    view = open_sweep(sweep.folder)
+    assert not view.engine().alive and view.reason.startswith("no engine runs: ")
+    lock = hold_lock(sweep)
+    engine = view.engine()
+    assert (engine.alive, engine.pid, engine.host) == (True, 4711, "here") and engine.since is not None
+    assert view.reason == "0 of 10 trials done"
+    sweep.suggest(0)
+    assert view.reason == "waits for a slot: other sweeps hold both"
+    sweep.start(0)
+    assert view.reason == "0 of 10 trials done, 1 running"
+    leave_request(sweep.folder, Request(id="r", kind="cancel"))
+    assert view.is_cancelling and view.azure_status == "CancelRequested"
+    assert view.reason == "is being cancelled: 1 trial still to end"
+    lock.release()
+    assert view.reason.startswith("no engine runs: ")
+
+
+def test_a_full_disk_pauses(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    sweep = write()
+    lock = hold_lock(sweep)
+    full = SimpleNamespace(f_bavail=10, f_frsize=4096, f_files=100, f_favail=50)
+    monkeypatch.setattr(os, "statvfs", lambda path: full)
+    assert open_sweep(sweep.folder).reason.startswith("the disk is full: the sweep is paused")
+    lock.release()
+
+
+def test_a_sweep_of_another_machine(write: Write) -> None:
+    sweep = write(machine={"host": "gpu-box", "id": "0123456789abcdef"})
+    assert open_sweep(sweep.folder).reason.startswith("unfinished on gpu-box: it goes on there, or here by")
+
+
+def test_a_single_run(write: Write) -> None:
+    sweep = write(id="exp_1_ab", kind="run", space={}, metric=None, max_total_runs=1)
+    view = open_sweep(sweep.folder)
+    assert view.azure_status == "Queued"
+    sweep.start(0, lr=1)
+    row = view.trial(0)
+    assert row is not None and row.run_id == "exp_1_ab" and view.azure_status == "Running"
+    sweep.log(0, 0.5, name="loss")
+    assert view.best() is None and view.metrics(0) == {"loss": 0.5}
+
+
+def test_a_view_serves_several_threads(write: Write) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    sweep = write()
+    sweep.run(0, 0.5)
+    view = open_sweep(sweep.folder)
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: view.best(), range(20)))
+    assert {row.number for row in found if row} == {0}
