@@ -1,0 +1,71 @@
+"""Starting a sweep's engine: only here does one come to life."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from overdrive.client.folder import ENGINE_LOG
+from overdrive.errors import InternalError
+from overdrive.errors import WorkspaceError
+from overdrive.host.files import read_tail
+from overdrive.report.paths import trial_path
+from overdrive.views import SweepView
+from overdrive.views.situation import is_elsewhere
+
+#: Bytes of the engine's log that are looked at for its last words.
+_TAIL_BYTES = 4096
+
+
+def ensure_engine(view: SweepView, *, even_if_over: bool = False) -> bool:
+    """Starts an engine for an unfinished sweep of this machine that has none; whether it started one.
+
+    even_if_over: for an ended sweep too, since a request waits that makes it go on. Two engines started at once do no
+    harm: the sweep's lock lets one of them work. Raises what `start_engine` raises.
+    """
+    if view.engine().alive or is_elsewhere(view) is not None or (view.is_over and not even_if_over):
+        return False
+    start_engine(view.folder)
+    return True
+
+
+def start_engine(folder: Path) -> None:
+    """Starts `python -m overdrive.engine FOLDER`, detached: its own session, no terminal, its words in engine.log.
+
+    The process started here forks the engine and ends at once, so that nothing is left to wait for. Raises
+    WorkspaceError when no process can be started, InternalError when the engine cannot be loaded.
+    """
+    try:
+        with open(folder / ENGINE_LOG, "ab", opener=_private) as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "overdrive.engine", str(folder)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=folder,
+                env=engine_environment(os.environ),
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise WorkspaceError(f"the engine of {folder.name} cannot be started: {error.strerror or error}") from error
+    code = process.wait()
+    if code != 0:
+        raise InternalError(f"the engine of {folder.name} ended with code {code} before it began: {last_words(folder)}")
+
+
+def engine_environment(environment: "os._Environ[str] | dict[str, str]") -> dict[str, str]:
+    """The environment for an engine: the user's, without our own folders in PYTHONPATH (trials get theirs from it)."""
+    ours = set(trial_path(standin=True))
+    kept = [folder for folder in environment.get("PYTHONPATH", "").split(os.pathsep) if folder and folder not in ours]
+    found = {name: value for name, value in environment.items() if name != "PYTHONPATH"}
+    return {**found, "PYTHONPATH": os.pathsep.join(kept)} if kept else found
+
+
+def last_words(folder: Path) -> str:
+    """The last lines that the engine left in its log, for a message."""
+    text = read_tail(str(folder / ENGINE_LOG), _TAIL_BYTES).decode("utf-8", "replace").strip()
+    return text.split("\n", 1)[-1] if len(text) > _TAIL_BYTES // 2 else text or "it said nothing"
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

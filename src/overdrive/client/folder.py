@@ -1,0 +1,4 @@
+"""Names of what lies in a sweep's folder and belongs to the client."""
+
+SPEC = "spec.json"
+ENGINE_LOG = "engine.log"

@@ -1,0 +1,351 @@
+"""A run as scripts hold it: one trial of a sweep, or a single run."""
+
+import os
+from collections.abc import Iterator
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import Any
+
+from overdrive.client import details
+from overdrive.client import files
+from overdrive.client.find import locate
+from overdrive.client.marks import Marks
+from overdrive.client.requests import ask
+from overdrive.client.show import OutputLines
+from overdrive.client.wait import wait_for_trial
+from overdrive.errors import NotFoundError
+from overdrive.errors import SpecError
+from overdrive.errors import SweepFailedError
+from overdrive.records import SweepSpec
+from overdrive.views import SweepView
+from overdrive.views import TrialRow
+from overdrive.views import open_sweep
+
+if TYPE_CHECKING:
+    from overdrive.client.experiment import Experiment
+    from overdrive.client.sweep_run import HyperDriveRun
+
+
+class Run:
+    """One trial of a sweep, or a single run.
+
+    experiment: the Experiment that it belongs to.
+    run_id: its id: `HD_<uuid>_<n>` for a trial.
+
+    Everything is read from the sweep's folder when it is asked for. Statuses are Azure's words (`Queued`, `Running`,
+    `Completed`, `Canceled`, `Failed`); `outcome` and `reason` say it more exactly.
+
+    Raises NotFoundError when the experiment has no such run, SpecError when `run_id` is no text.
+    """
+
+    #: Azure's name of the type of run.
+    RUN_TYPE = "azureml.scriptrun"
+
+    def __init__(self, experiment: "Experiment", run_id: str, *, _view: SweepView | None = None, **_: object) -> None:
+        if not isinstance(run_id, str):
+            raise SpecError(field="run_id", value=run_id, allowed="the id of a run, as text")
+        #: The Experiment that it belongs to.
+        self.experiment = experiment
+        self._id = run_id
+        self._view = _view or open_sweep(locate(experiment.workspace, run_id).folder)
+        #: The sweep, or single run, as it was submitted.
+        self.spec: SweepSpec = self._view.spec
+        if self.spec.experiment != experiment.name:
+            raise NotFoundError(f"{run_id} is in the experiment {self.spec.experiment!r}, not in {experiment.name!r}")
+        #: The trial's number, from 0.
+        self.number: int = self._number()
+
+    def _number(self) -> int:
+        if self.spec.id == self._id:
+            if self.spec.kind == "sweep":
+                allowed = "a trial or a single run; this is a sweep: HyperDriveRun"
+                raise SpecError(field="run_id", value=self._id, allowed=allowed)
+            return 0
+        number = self._id.rpartition("_")[2]
+        row = self._view.trial(int(number)) if number.isdecimal() else None
+        if row is None:
+            raise NotFoundError(f"{self.spec.id} has no trial {number}")
+        return row.number
+
+    @property
+    def id(self) -> str:
+        """`HD_<uuid>_<n>`, or a single run's `<experiment>_<seconds>_<hex>`."""
+        return self._id
+
+    @property
+    def folder(self) -> Path:
+        """The sweep's folder in the workspace."""
+        return self._view.folder
+
+    @property
+    def type(self) -> str:
+        """Azure's name of the type of run."""
+        return self.RUN_TYPE
+
+    @property
+    def parent(self) -> "HyperDriveRun | None":
+        """The sweep, or None for a single run."""
+        if self.spec.kind == "run":
+            return None
+        return self.experiment.sweep_class(self.experiment, self.spec.id, _view=self._view)
+
+    # What it is doing
+
+    def get_status(self) -> str:
+        """Azure's word: Queued, Starting, Running, CancelRequested, Completed, Canceled or Failed."""
+        if self.spec.kind == "run":
+            return self._view.azure_status
+        row = self._row()
+        return row.azure_status if row else "Queued"
+
+    @property
+    def status(self) -> str:
+        """As `get_status()`."""
+        return self.get_status()
+
+    @property
+    def outcome(self) -> str | None:
+        """How it ended, exactly: 'completed', 'stopped_early', 'failed', …; None while it has not."""
+        row = self._row()
+        return row.outcome.value if row and row.outcome else None
+
+    @property
+    def reason(self) -> str:
+        """One sentence: why it waits, was stopped or ended as it did; '' while it simply runs."""
+        row = self._row()
+        return row.why if row else self._view.reason
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is over."""
+        row = self._row()
+        return (row is not None and row.is_ended) or self._view.is_over
+
+    def get_detailed_status(self) -> dict[str, str]:
+        """{'status': Azure's word, 'details': the sentence of `reason`}."""
+        return {"status": self.get_status(), "details": self.reason}
+
+    def get_details(self) -> dict[str, Any]:
+        """What Azure's `get_details()` says of a child run, with `runDefinition`, in which `Arguments` and `arguments`
+        are the flat list: the script's own arguments, then name and value of each hyperparameter."""
+        return details.of_trial(
+            self.spec, self._row(), self.id, self.get_status(), properties=self.properties, log_files=self._log_files()
+        )
+
+    def get_details_with_logs(self) -> dict[str, Any]:
+        """`get_details()` with the text of each log in place of its path."""
+        found = self.get_details()
+        found["logFiles"] = {name: path.read_text("utf-8", "replace") for name, path in self._logs().items()}
+        return found
+
+    # What it logged and left
+
+    @property
+    def hyperparameters(self) -> dict[str, object]:
+        """Hyperparameter → value, in declared order; empty for a single run."""
+        row = self._row()
+        return row.configuration if row else {}
+
+    def get_metrics(
+        self, name: str | None = None, recursive: bool = False, run_type: str | None = None, populate: bool = False
+    ) -> dict[str, Any]:
+        """Name → what was logged under it: a value logged once, a list of values logged several times.
+
+        name: only this metric. recursive: {run id: the same}. run_type, populate: ignored.
+        """
+        metrics = self._view.metrics(self.number) if self._row() else {}
+        if name is not None:
+            metrics = {key: value for key, value in metrics.items() if key == name}
+        return {self.id: metrics} if recursive else metrics
+
+    def get_file_names(self) -> list[str]:
+        """Names of all files of the run, sorted: its logs, then what is in outputs/."""
+        return sorted(self._files())
+
+    def download_file(
+        self, name: str, output_file_path: "str | os.PathLike[str] | None" = None, _validate_checksum: bool = False
+    ) -> None:
+        """Copies the file `name` to a path; into it, where that is a folder or ends with /; or into the current folder.
+
+        Raises NotFoundError when the run has no such file.
+        """
+        files.copy_one(self._files(), name, output_file_path, self.id)
+
+    def download_files(
+        self,
+        prefix: str | None = None,
+        output_directory: "str | os.PathLike[str] | None" = None,
+        output_paths: object = None,
+        batch_size: int = 100,
+        append_prefix: bool = True,
+        timeout_seconds: float | None = None,
+    ) -> None:
+        """Copies the files whose names begin with `prefix` below a folder (default: the current one), with their names
+        as paths.
+
+        append_prefix=False: names are taken relative to the prefix. output_paths: refused; the rest is ignored.
+        """
+        if output_paths is not None:
+            raise SpecError(field="output_paths", value=output_paths, allowed="None: give output_directory")
+        files.copy_many(self._files(), prefix, output_directory, append_prefix)
+
+    def get_all_logs(self, destination: "str | os.PathLike[str] | None" = None) -> list[str]:
+        """Copies all logs below a folder (default: one named as the run in the current folder); their paths."""
+        return [str(path) for path in files.copy_many(self._logs(), None, destination or self.id, True)]
+
+    # Words and labels on it
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The run's tags."""
+        return self._marks.tags()
+
+    def get_tags(self) -> dict[str, str]:
+        """As `tags`."""
+        return self.tags
+
+    def tag(self, key: str, value: object = None) -> None:
+        """Sets one tag. Values become text."""
+        self._marks.set_tags({key: value})
+
+    def set_tags(self, tags: dict[str, object]) -> None:
+        """Sets the given tags; others stay."""
+        self._marks.set_tags(tags)
+
+    def remove_tags(self, tags: list[str]) -> dict[str, str]:
+        """Removes the given tags; those that are left."""
+        self._marks.remove_tags(tags)
+        return self.tags
+
+    @property
+    def properties(self) -> dict[str, str]:
+        """What is recorded of the run as text; unlike tags they are only added to."""
+        return {**details.properties_of_trial(self.spec, self.number), **self._marks.properties()}
+
+    def get_properties(self) -> dict[str, str]:
+        """As `properties`."""
+        return self.properties
+
+    def add_properties(self, properties: dict[str, object]) -> None:
+        """Adds properties. Raises SpecError for one that is there already with another value."""
+        self._marks.add_properties(properties)
+
+    @property
+    def display_name(self) -> str:
+        """The name shown: the id unless set."""
+        return self._marks.display_name or self.id
+
+    @display_name.setter
+    def display_name(self, name: str) -> None:
+        self._marks.display_name = name
+
+    @property
+    def name(self) -> str:
+        """As `display_name`."""
+        return self.display_name
+
+    @property
+    def description(self) -> str | None:
+        """The description given at submit, or None."""
+        return self.spec.description
+
+    def get_portal_url(self) -> str:
+        """Where the run can be looked at: its folder, as a file URL."""
+        return self._trial_folder.as_uri()
+
+    # What may be asked of it
+
+    def cancel(self) -> bool:
+        """Asks the engine to end it politely. Returns at once; False when it has ended already."""
+        if self.has_ended:
+            return False
+        if self.spec.kind == "run":
+            ask(self._view, kind="cancel", by="Run.cancel()")
+        else:
+            ask(self._view, kind="cancel_trial", trial=self.number, by="Run.cancel()")
+        return True
+
+    def wait_for_completion(
+        self, show_output: bool = False, wait_post_processing: bool = False, raise_on_error: bool = True
+    ) -> dict[str, Any]:
+        """Waits until the run has ended; returns `get_details()`.
+
+        show_output: print what it prints. raise_on_error: raise SweepFailedError when it failed. Ctrl-C leaves the run
+        alone; twice within 2 s cancels it, three times ends it at once; then KeyboardInterrupt is raised.
+        """
+        shown = OutputLines(self._view, self.number, self.id) if show_output else None
+        wait_for_trial(self._view, self.number, shown.look if shown else None)
+        if raise_on_error and self.get_status() == "Failed":
+            raise SweepFailedError(f"{self.id} {self.reason}", hint=f"what it printed: overdrive logs {self.id}")
+        return self.get_details()
+
+    def get_children(
+        self,
+        recursive: bool = False,
+        tags: "Mapping[str, str] | str | None" = None,
+        properties: "Mapping[str, str] | str | None" = None,
+        type: str | None = None,
+        status: str | None = None,
+        _rehydrate_runs: bool = True,
+    ) -> Iterator["Run"]:
+        """Nothing: a trial has no child runs here."""
+        return iter(())
+
+    # Inside
+
+    def matches(
+        self,
+        *,
+        type: str | None = None,
+        tags: "Mapping[str, str] | str | None" = None,
+        properties: "Mapping[str, str] | str | None" = None,
+        status: str | None = None,
+    ) -> bool:
+        """Whether it has this type, status, tags and properties (a name, or names with their values); None: any."""
+        if type not in (None, self.type) or (status is not None and status != self.get_status()):
+            return False
+        return (not tags or _has(self.tags, tags)) and (not properties or _has(self.properties, properties))
+
+    def _row(self) -> TrialRow | None:
+        """The trial as it stands; None for a single run that no engine has taken up yet."""
+        return self._view.trial(self.number)
+
+    @property
+    def _trial_folder(self) -> Path:
+        return self.folder / "trials" / str(self.number)
+
+    @property
+    def _marks(self) -> Marks:
+        if self.spec.kind == "run":
+            return Marks(self.folder / "marks.json", self.spec.tags)
+        return Marks(self.folder / f"marks.{self.number}.json", {})
+
+    def _logs(self) -> dict[str, Path]:
+        row = self._row()
+        output = self._view.output_path(self.number) if row and row.attempt else None
+        return files.logs_of_trial(self._trial_folder, output)
+
+    def _log_files(self) -> dict[str, str]:
+        return {name: path.as_uri() for name, path in self._logs().items()}
+
+    def _files(self) -> dict[str, Path]:
+        return {**self._logs(), **files.files_of_trial(self._trial_folder)}
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Run) and other.id == self.id and other.experiment.workspace == self.experiment.workspace
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def __repr__(self) -> str:
+        name = type(self).__name__
+        return f"{name}(Experiment: {self.experiment.name}, Id: {self.id}, Type: {self.type}, Status: {self.status})"
+
+
+def _has(found: Mapping[str, str], wanted: "Mapping[str, str] | str") -> bool:
+    if isinstance(wanted, str):
+        return wanted in found
+    return all(found.get(name) == value for name, value in wanted.items())

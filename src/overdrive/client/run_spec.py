@@ -1,0 +1,161 @@
+"""How a ScriptRunConfig becomes a RunSpec: files are looked at, the command line is made."""
+
+import difflib
+import os
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from overdrive.client.script import ScriptRunConfig
+from overdrive.client.script import check_variable
+from overdrive.errors import SpecError
+from overdrive.errors import UnsupportedError
+from overdrive.records import RunSpec
+
+#: What a shell would act on, outside quotes; nothing here does.
+_SHELL_SIGNS = set("|&;<>()")
+_OPERATORS = frozenset(("|", "||", "&", "&&", ";", "<", ">", ">>"))
+
+
+def build_run_spec(config: ScriptRunConfig) -> RunSpec:
+    """The RunSpec of `config`.
+
+    Raises SpecError naming the field, UnsupportedError for more than one process a trial.
+    """
+    config.check()
+    _refuse_distributed(config)
+    folder = _source_folder(config)
+    interpreter = _interpreter(config)
+    if config.script is not None:
+        script = _script_below(folder, Path(config.script))
+        command = (interpreter, script)
+    else:
+        script = None
+        command = _command_line(config, interpreter)
+    seconds = config.max_run_duration_seconds
+    return RunSpec(
+        command=command,
+        arguments=tuple(_text(argument) for argument in config.arguments),
+        source_directory=str(folder),
+        script=script,
+        environment=_variables(config),
+        gpus=config.gpus,
+        max_run_duration_s=None if seconds is None else float(seconds),
+    )
+
+
+def _source_folder(config: ScriptRunConfig) -> Path:
+    folder = Path(config.source_directory).expanduser()
+    field = "source_directory"
+    if not folder.exists():
+        raise SpecError(field=field, value=str(folder), allowed="a folder that exists")
+    if not folder.is_dir():
+        raise SpecError(field=field, value=str(folder), allowed="a folder, not a file")
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise SpecError(field=field, value=str(folder), allowed="a folder that you may read")
+    return folder.resolve()
+
+
+def _script_below(folder: Path, script: Path) -> str:
+    """The script's path below the source folder, with /."""
+    path = folder / script
+    try:
+        inside = Path(os.path.normpath(path)).relative_to(folder)
+    except ValueError:
+        allowed = f"a path below the source directory {str(folder)!r}"
+        raise SpecError(field="script", value=str(script), allowed=allowed) from None
+    if path.is_dir():
+        raise SpecError(field="script", value=str(script), allowed="a file, not a folder")
+    if not path.is_file():
+        near = difflib.get_close_matches(script.name, sorted(os.listdir(path.parent)) if path.parent.is_dir() else [])
+        raise SpecError(
+            field="script",
+            value=str(script),
+            allowed=f"a file below {str(folder)!r}",
+            hint=f"did you mean {near[0]}?" if near else None,
+        )
+    if not os.access(path, os.R_OK):
+        raise SpecError(field="script", value=str(script), allowed="a file that you may read")
+    return inside.as_posix()
+
+
+def _command_line(config: ScriptRunConfig, interpreter: str) -> tuple[str, ...]:
+    """The program and its arguments; the word python stands for the interpreter."""
+    command = config.command or []
+    words = _split(command) if isinstance(command, str) else [_text(word) for word in command]
+    if config.strict and not isinstance(command, str):
+        _refuse_operators(words)
+    if words[0] in ("python", "python3"):
+        words[0] = interpreter
+    return tuple(words)
+
+
+def _refuse_operators(words: list[str]) -> None:
+    """Azure hands a list to a shell as one line; here each item is one argument."""
+    found = [word for word in words if word in _OPERATORS]
+    if found:
+        raise _needs_shell(found[0])
+
+
+def _split(command: str) -> list[str]:
+    """A shell's words, without a shell: what only a shell could do is refused, with the way out."""
+    lexer = shlex.shlex(command, posix=True, punctuation_chars=True)
+    lexer.whitespace_split, lexer.commenters = True, ""
+    try:
+        words = list(lexer)
+    except ValueError as error:
+        raise SpecError(field="command", value=command, allowed=f"text whose quotes are closed ({error})") from None
+    if any(sign in command.strip() for sign in "\n$`") or any(word and set(word) <= _SHELL_SIGNS for word in words):
+        raise _needs_shell(command)
+    return words
+
+
+def _needs_shell(value: str) -> SpecError:
+    return SpecError(
+        field="command",
+        value=value,
+        allowed="a program and its arguments, without what only a shell understands",
+        hint="where you want a shell, name it: command=['bash', '-c', '…']",
+    )
+
+
+def _interpreter(config: ScriptRunConfig) -> str:
+    """The one given, else the one that the environment names for packages that the user manages, else this one."""
+    python = getattr(_environment(config), "python", None)
+    managed = getattr(python, "user_managed_dependencies", False)
+    given = config.interpreter or (getattr(python, "interpreter_path", None) if managed else None)
+    if not given or given == "python":
+        return sys.executable
+    path = Path(given).expanduser()
+    if path.is_dir() or not os.access(path, os.X_OK):
+        raise SpecError(field="interpreter", value=str(given), allowed="the path of a Python that you may run")
+    return str(path.absolute())
+
+
+def _environment(config: ScriptRunConfig) -> object:
+    """The environment that counts: with a run configuration, its own, as in Azure."""
+    return config.environment if config.run_config is None else getattr(config.run_config, "environment", None)
+
+
+def _variables(config: ScriptRunConfig) -> dict[str, str]:
+    variables: dict[str, str] = {}
+    for source in (_environment(config), config.run_config, config):
+        given = getattr(source, "environment_variables", None)
+        variables.update(given if isinstance(given, Mapping) else {})
+    for name, value in variables.items():
+        check_variable(name, value)
+    return variables
+
+
+def _text(argument: object) -> str:
+    return os.fspath(argument) if isinstance(argument, os.PathLike) else str(argument)
+
+
+def _refuse_distributed(config: ScriptRunConfig) -> None:
+    for field in ("distributed_job_config", "run_config"):
+        for name in ("node_count", "process_count_per_node", "process_count"):
+            count = getattr(getattr(config, field), name, None)
+            if isinstance(count, int) and count > 1:
+                text = f"{field}.{name} = {count} is not supported yet: a trial runs as one process"
+                raise UnsupportedError(text, field=field, value=count)

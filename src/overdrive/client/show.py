@@ -1,0 +1,92 @@
+"""What somebody who waits with `show_output=True` is shown: plain lines."""
+
+import sys
+from collections.abc import Callable
+
+from overdrive.records import show_number
+from overdrive.views import SweepView
+from overdrive.views import TrialRow
+from overdrive.views.output import read_output
+from overdrive.views.words import show_duration
+
+_RULE = "=" * 17
+
+
+class SweepLines:
+    """A line for each trial that ends and for each note of the engine; a summary at the end."""
+
+    def __init__(self, view: SweepView, say: Callable[[str], None] | None = None) -> None:
+        self._view = view
+        self._say = say or say_line
+        self._shown: set[int] = set()
+        self._notes = 0
+        self._is_over = False
+        self._introduce()
+
+    def _introduce(self) -> None:
+        spec = self._view.spec
+        self._say(f"RunId: {spec.id}")
+        self._say(f"Web View: {self._view.folder.as_uri()}")
+        goal = f", {spec.metric.goal.name.lower()} {spec.metric.name}" if spec.metric else ""
+        self._say(f"\n{spec.experiment}: up to {spec.max_total_runs} trials{goal}\n{_RULE}\n")
+
+    def look(self, view: SweepView) -> None:
+        """Shows what is new. To be called now and then, and at the end."""
+        for note in view.notes()[self._notes :]:
+            self._notes += 1
+            self._say(f"note: {note.text}")
+        rows = [row for row in view.trials() if row.is_ended and row.number not in self._shown]
+        for row in sorted(rows, key=lambda row: row.ended_at or 0.0):
+            self._shown.add(row.number)
+            self._say(self._line(row))
+        if view.is_over and not self._is_over:
+            self._is_over = True
+            self._sum_up(view)
+
+    def _line(self, row: TrialRow) -> str:
+        metric = self._view.spec.metric
+        best = f", best {metric.name} {show_number(row.best)}" if metric and row.best is not None else ""
+        ran = f" in {show_duration(row.duration_s)}" if row.duration_s is not None else ""
+        why = "" if row.why in ("", "completed") else f": {row.why}"
+        return f"trial {row.number} {row.word}{ran}{best}{why}"
+
+    def _sum_up(self, view: SweepView) -> None:
+        self._say(f"\nExecution Summary\n{_RULE}")
+        self._say(f"RunId: {view.id}")
+        self._say(f"{view.status.value}: {view.reason}; {view.counts().sentence()}")
+        best = view.best()
+        if best is not None and view.spec.metric:
+            self._say(f"best: {best.run_id}, {view.spec.metric.name} {show_number(best.best, 6)}")
+
+
+class OutputLines:
+    """What one trial prints, as it comes."""
+
+    def __init__(self, view: SweepView, trial: int, run_id: str) -> None:
+        self._trial = trial
+        self._at = 0
+        self._attempt = 0
+        say_line(f"RunId: {run_id}\nWeb View: {view.folder.as_uri()}\n")
+
+    def look(self, view: SweepView) -> None:
+        """Prints what is new."""
+        row = next((row for row in view.trials() if row.number == self._trial), None)
+        if row is None or not row.attempt:
+            return
+        if row.attempt != self._attempt:
+            self._attempt, self._at = row.attempt, 0
+        path = view.output_path(self._trial, row.attempt)
+        size = path.stat().st_size if path.is_file() else 0
+        if size > self._at:
+            new = read_output(path, self._at, size)
+            self._at = size
+            say_line(new.decode("utf-8", "replace"), end="")
+
+
+def say_line(text: str, end: str = "\n") -> None:
+    """Prints, as far as the terminal knows the characters."""
+    try:
+        print(text, end=end, flush=True)
+    except UnicodeEncodeError:
+        encoding = sys.stdout.encoding or "ascii"
+        print(text.encode(encoding, "backslashreplace").decode(encoding), end=end, flush=True)

@@ -1,0 +1,63 @@
+"""Submitting: a folder that is complete or not there, then its engine."""
+
+import dataclasses
+import os
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+from overdrive.client.engine import start_engine
+from overdrive.client.folder import SPEC
+from overdrive.client.workspace import Workspace
+from overdrive.errors import SpecError
+from overdrive.errors import UnwritableError
+from overdrive.host.files import make_private
+from overdrive.host.files import remove_tree
+from overdrive.host.files import write_json
+from overdrive.host.locks import check_workspace
+from overdrive.host.snapshot import take_snapshot
+from overdrive.records import SweepSpec
+
+
+def submit(workspace: Workspace, spec: SweepSpec, start: Callable[[Path], None] = start_engine) -> Path:
+    """Writes the sweep into the workspace and starts its engine; the sweep's folder.
+
+    The folder is made under a name that begins with a dot and gets its own once it is whole, so that nobody ever meets
+    half a sweep. Raises WorkspaceError and its kinds for a workspace that cannot be used, SpecError for a source
+    directory that cannot be taken or an id that is taken, and what `start_engine` raises.
+    """
+    check_workspace(str(workspace.path))
+    parent = workspace.sweeps_folder if spec.kind == "sweep" else workspace.runs_folder
+    folder, new = parent / spec.id, parent / f".new-{spec.id}"
+    if folder.exists():
+        raise _is_taken(spec.id)
+    try:
+        make_private(str(new))
+        _fill(workspace, new, spec)
+        os.rename(new, folder)
+    except OSError as error:
+        remove_tree(str(new))
+        if folder.exists():
+            raise _is_taken(spec.id) from error
+        raise UnwritableError(f"{parent} cannot be written: {error.strerror or error}") from error
+    except BaseException:
+        remove_tree(str(new))
+        raise
+    start(folder)
+    return folder
+
+
+def _fill(workspace: Workspace, new: Path, spec: SweepSpec) -> None:
+    snapshot = take_snapshot(
+        spec.run.source_directory, str(new / "snapshot"), script=spec.run.script, leave_out=(str(workspace.path),)
+    )
+    for warning in snapshot.warnings:
+        warnings.warn(warning, UserWarning, stacklevel=5)
+    taken = {"digest": snapshot.digest, "files": snapshot.files, "size_bytes": snapshot.size_bytes}
+    make_private(str(new / "mailbox"))
+    make_private(str(new / "trials"))
+    write_json(str(new / SPEC), dataclasses.replace(spec, extra={**spec.extra, "snapshot": taken}).to_json())
+
+
+def _is_taken(run_id: str) -> SpecError:
+    return SpecError(field="custom_run_id", value=run_id, allowed="an id that no run has yet")

@@ -1,0 +1,115 @@
+"""From what the user configured to the frozen SweepSpec."""
+
+from collections.abc import Mapping
+
+from overdrive import __version__
+from overdrive.client.config import HyperDriveConfig
+from overdrive.client.marks import as_text
+from overdrive.client.marks import check_name
+from overdrive.client.script import ScriptRunConfig
+from overdrive.errors import SpecError
+from overdrive.errors import UnsupportedError
+from overdrive.host import clock
+from overdrive.host import machine
+from overdrive.host.randomness import new_id
+from overdrive.host.randomness import new_seed
+from overdrive.records import RunSpec
+from overdrive.records import SweepSpec
+from overdrive.sampling import BayesianParameterSampling
+from overdrive.termination import NoTerminationPolicy
+
+
+def build_sweep_spec(
+    config: HyperDriveConfig, experiment: str, tags: Mapping[str, object] | None, run: RunSpec
+) -> SweepSpec:
+    """The sweep that `config` describes, with a new id and seed where none are given.
+
+    Raises UnsupportedError for what cannot be run yet, SpecError for tags that are none.
+    """
+    _refuse_unsupported(config)
+    sampling = config.hyperparameter_sampling
+    policy = config.policy or NoTerminationPolicy()
+    return SweepSpec(
+        id=config.custom_run_id or f"HD_{new_id()}",
+        experiment=experiment,
+        created_at=clock.utc_text(),
+        machine=_machine(),
+        program=__version__,
+        run=run,
+        space=sampling.space.to_json(),
+        sampling={"name": sampling.name, "properties": sampling.properties},
+        seed=new_seed() if sampling.seed is None else sampling.seed,
+        policy=policy.to_json(),
+        metric=config.primary_metric,
+        max_total_runs=config.max_total_runs,
+        max_concurrent_runs=config.max_concurrent_runs,
+        max_duration_minutes=config.max_duration_minutes,
+        stop_after_failures=config.stop_after_failures,
+        max_attempts=config.max_attempts,
+        strict=config.strict,
+        tags=check_tags(tags),
+        description=config.description,
+        extra=_names(config.script_run_config()),
+    )
+
+
+def build_single_spec(
+    config: ScriptRunConfig, experiment: str, tags: Mapping[str, object] | None, run: RunSpec
+) -> SweepSpec:
+    """A single run as a sweep of one trial over an empty space."""
+    return SweepSpec(
+        id=f"{_folder_name(experiment)}_{int(clock.wall())}_{new_id()[:8]}",
+        experiment=experiment,
+        kind="run",
+        created_at=clock.utc_text(),
+        machine=_machine(),
+        program=__version__,
+        run=run,
+        space={},
+        sampling={"name": "RANDOM", "properties": {}},
+        seed=new_seed(),
+        policy=NoTerminationPolicy().to_json(),
+        metric=None,
+        max_total_runs=1,
+        max_concurrent_runs=1,
+        strict=config.strict,
+        tags=check_tags(tags),
+        extra=_names(config),
+    )
+
+
+def check_tags(tags: Mapping[str, object] | None) -> dict[str, str]:
+    """The tags as text. Raises SpecError unless they are a dict from names to anything."""
+    if tags is None:
+        return {}
+    if not isinstance(tags, Mapping):
+        raise SpecError(field="tags", value=tags, allowed="a dict from names to text")
+    return {check_name("tags", name): as_text(value) for name, value in tags.items()}
+
+
+def _refuse_unsupported(config: HyperDriveConfig) -> None:
+    if isinstance(config.hyperparameter_sampling, BayesianParameterSampling):
+        raise UnsupportedError(
+            "Bayesian sampling cannot be run yet: use RandomParameterSampling or GridParameterSampling",
+            field="hyperparameter_sampling",
+        )
+    for field in ("resume_from", "resume_child_runs"):
+        if getattr(config, field):
+            raise UnsupportedError(f"{field} cannot be run yet: submit the sweep without it", field=field)
+
+
+def _machine() -> dict[str, str]:
+    return {"host": machine.hostname(), "id": machine.machine_id()}
+
+
+def _names(config: ScriptRunConfig) -> dict[str, str]:
+    """The names of what Azure would have run it on, kept to show."""
+    named = {"environment": config.environment, "compute_target": config.compute_target}
+    names = {field: value if isinstance(value, str) else getattr(value, "name", None) for field, value in named.items()}
+    return {field: name for field, name in names.items() if isinstance(name, str)}
+
+
+def _folder_name(experiment: str) -> str:
+    """The experiment's name as the beginning of a folder's name."""
+    text = "".join(char if char.isascii() and (char.isalnum() or char in "-_") else "-" for char in experiment)
+    return text[:100] if text[0].isalnum() else f"run{text[:97]}"

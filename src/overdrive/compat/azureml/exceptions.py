@@ -1,0 +1,148 @@
+"""Azure's exceptions, in one tree with ours: whoever catches SpecError catches HyperDriveConfigException too.
+
+The three that the trial side raises as well derive from its classes of the same name (`overdrive.report.errors`).
+
+AzureMLException                                    (an OverdriveError)
+├── HyperDriveException
+│   ├── HyperDriveConfigException                   (a SpecError)
+│   │   └── HyperDriveScenarioNotSupportedException
+│   │       └── HyperDriveNotImplementedException
+│   ├── HyperDriveServiceException
+│   └── HyperDriveRehydrateException
+├── UserErrorException                              (a SpecError)
+│   ├── ComputeTargetException
+│   └── RunEnvironmentException
+├── TrainingException
+├── ExperimentExecutionException
+└── ActivityFailedException                         (a SweepFailedError)
+"""
+
+import functools
+import json
+from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ParamSpec
+from typing import TypeVar
+
+from overdrive import report
+from overdrive.errors import OverdriveError
+from overdrive.errors import SpecError
+from overdrive.errors import SweepFailedError
+from overdrive.errors import UnsupportedError
+
+__all__ = [
+    "ActivityFailedException",
+    "AzureMLException",
+    "ComputeTargetException",
+    "ExperimentExecutionException",
+    "HyperDriveConfigException",
+    "HyperDriveException",
+    "HyperDriveNotImplementedException",
+    "HyperDriveRehydrateException",
+    "HyperDriveScenarioNotSupportedException",
+    "HyperDriveServiceException",
+    "RunEnvironmentException",
+    "TrainingException",
+    "UserErrorException",
+]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class AzureMLException(OverdriveError, report.AzureMLException):
+    """Something went wrong."""
+
+    def __init__(
+        self, exception_message: str = "", inner_exception: BaseException | None = None, **details: object
+    ) -> None:
+        super().__init__(exception_message or None, **details)  # type: ignore[arg-type]
+        #: The exception that this one came from, or None.
+        self.inner_exception = inner_exception
+
+    def __str__(self) -> str:
+        """The name, then Message, InnerException and ErrorResponse, a line each: what scripts look into."""
+        response = {"error": {"code": "UserError" if isinstance(self, SpecError) else "Error", "message": self.message}}
+        return (
+            f"{type(self).__name__}:\n\tMessage: {self.message}\n\tInnerException {self.inner_exception}"
+            f"\n\tErrorResponse\n{json.dumps(response, indent=4)}"
+        )
+
+
+class HyperDriveException(AzureMLException):
+    """The sweep cannot go on."""
+
+
+class HyperDriveServiceException(HyperDriveException):
+    """The sweep could not be started or reached."""
+
+
+class HyperDriveConfigException(HyperDriveException, SpecError):
+    """The sweep's configuration cannot be used."""
+
+
+class HyperDriveScenarioNotSupportedException(HyperDriveConfigException, UnsupportedError):
+    """A sweep cannot do this."""
+
+
+class HyperDriveNotImplementedException(HyperDriveScenarioNotSupportedException):
+    """A sweep has no such operation."""
+
+
+class HyperDriveRehydrateException(HyperDriveException):
+    """The configuration of an earlier sweep cannot be read."""
+
+
+class UserErrorException(AzureMLException, report.UserErrorException, SpecError):
+    """The input cannot be used."""
+
+
+class ComputeTargetException(UserErrorException):
+    """There is no such compute target."""
+
+
+class RunEnvironmentException(AzureMLException, report.RunEnvironmentException):
+    """This process is no trial."""
+
+
+class TrainingException(AzureMLException):
+    """The run could not be submitted or cancelled."""
+
+
+class ExperimentExecutionException(AzureMLException):
+    """The run could not be started."""
+
+
+class ActivityFailedException(AzureMLException, SweepFailedError):
+    """The run failed."""
+
+
+@contextmanager
+def raising(kind: type[AzureMLException]) -> Iterator[None]:
+    """Turns a SpecError of the facade into `kind`, with the same message, field, value and allowed.
+
+    What is not supported here becomes HyperDriveScenarioNotSupportedException.
+    """
+    try:
+        yield
+    except SpecError as error:
+        if isinstance(error, AzureMLException):
+            raise
+        chosen = HyperDriveScenarioNotSupportedException if isinstance(error, UnsupportedError) else kind
+        details = {"field": error.field, "value": error.value, "allowed": error.allowed}
+        raise chosen(error.message, error, hint=error.hint, **details) from error
+
+
+def raises(kind: type[AzureMLException]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """The same for a whole function."""
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            with raising(kind):
+                return function(*args, **kwargs)
+
+        return call
+
+    return decorate
