@@ -1,0 +1,435 @@
+"""Training scripts as they are, under the oldest and the newest Python at hand, where Overdrive is not installed."""
+
+import functools
+import json
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from overdrive.records import MetricRecord
+from overdrive.report.paths import trial_path
+from overdrive.store.spool import Batch
+from overdrive.store.spool import SpoolReader
+
+OLDEST = (3, 8)
+#: More than a script of these tests ever takes.
+PATIENCE_S = 120
+
+
+def _candidates() -> Iterator[str]:
+    """Programs that may be a Python: those on the path, and those of the usual installers below the home folder."""
+    for minor in range(OLDEST[1], 20):
+        yield from filter(None, [shutil.which(f"python3.{minor}")])
+    home = Path.home()
+    for folder in (Path(os.environ.get("PYENV_ROOT", home / ".pyenv"), "versions"), home / ".local/share/uv/python"):
+        yield from (str(path) for path in folder.glob("*/bin/python3"))
+
+
+@functools.lru_cache
+def _interpreters() -> list[str]:
+    """This interpreter, and the oldest and newest others from Python 3.8 on that run here."""
+    found = {tuple(sys.version_info[:2]): sys.executable}
+    for program in _candidates():
+        code = "import sys; print(*sys.version_info[:2], sys.executable)"
+        done = subprocess.run([program, "-c", code], capture_output=True, text=True, check=False)
+        if done.returncode == 0:  # a launcher may be there without its Python
+            major, minor, executable = done.stdout.strip().split(" ", 2)
+            found.setdefault((int(major), int(minor)), executable)
+    known = sorted(version for version in found if version >= OLDEST)
+    return list(dict.fromkeys([found[known[0]], sys.executable, found[known[-1]]]))
+
+
+python = pytest.mark.parametrize("python", _interpreters(), ids=lambda path: Path(path).resolve().name)
+
+
+def _environment(folder: Path, *, standin: bool = True, trial: bool = True) -> dict[str, str]:
+    """What the engine gives a trial; without `trial`, only the import path."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    environment["PYTHONPATH"] = os.pathsep.join(trial_path(standin))
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    if trial:
+        environment["OVERDRIVE_METRICS"] = str(folder / "spool.1.jsonl")
+        environment["OVERDRIVE_TRIAL"] = str(folder / "trial.json")
+        environment["OVERDRIVE_RUN_ID"] = environment["AZUREML_RUN_ID"] = "HD_1_0"
+        environment["OVERDRIVE_SWEEP_ID"] = "HD_1"
+        (folder / "trial.json").write_text(json.dumps({"sweep": "HD_1", "trial": 0, "experiment": "digits"}))
+    return environment
+
+
+def _run(
+    python: str, folder: Path, code: str, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    script = folder / "train.py"
+    script.write_text(textwrap.dedent(code), encoding="utf-8")
+    return subprocess.run(
+        [python, str(script)],
+        cwd=folder,
+        env=environment or _environment(folder),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+
+def _read(folder: Path) -> Batch:
+    return SpoolReader(folder / "spool.1.jsonl").read(1 << 26, final=True)
+
+
+def _numbers(records: list[MetricRecord]) -> list[object]:
+    return [record.value for record in records]
+
+
+@python
+def test_a_training_script_runs_unchanged(python: str, tmp_path: Path) -> None:
+    done = _run(
+        python,
+        tmp_path,
+        """
+        import argparse
+        from azureml.core.run import Run, _OfflineRun
+        import azureml.core
+        from azureml.core import Run as same
+        from azureml.exceptions import UserErrorException
+        from overdrive import Run as also_same
+        from overdrive.report import Run as this_too
+
+        run = Run.get_context()
+        assert same is also_same is this_too is Run is azureml.core.run.Run
+        assert not isinstance(run, _OfflineRun) and isinstance(run, Run)
+        run.log("accuracy", float("0.91"))
+        run.log("näme\\n\\U0001f600", None)
+        run.log_row("row", a=1)
+        run.tag("done", True)
+        try:
+            run.log("accuracy", [1, 2])
+        except UserErrorException as error:
+            print(error)
+        print(run.id, run.parent.id, run.experiment.name, azureml.core.VERSION.split(".")[0])
+        """,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("HD_1_0 HD_1 digits 1\n")
+    assert not done.stderr
+    batch = _read(tmp_path)
+    assert batch.bad == 0
+    assert [(record.kind, record.name, record.value) for record in batch.records] == [
+        (None, "accuracy", 0.91),
+        ("none", "näme\n😀", None),
+        ("row", "row", {"a": 1}),
+        ("tag", "done", "True"),
+    ]
+
+
+@python
+def test_outside_a_sweep_a_script_goes_on(python: str, tmp_path: Path) -> None:
+    done = _run(
+        python,
+        tmp_path,
+        """
+        from azureml.core.run import Run
+        run = Run.get_context()
+        run.log("accuracy", 0.91)
+        print(run.id.startswith("OfflineRun_"), hasattr(run, "experiment"))
+        """,
+        _environment(tmp_path, trial=False),
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "accuracy = 0.91" in done.stdout
+    assert done.stdout.endswith("True False\n")
+
+
+@python
+def test_imports_are_light(python: str, tmp_path: Path) -> None:
+    code = """
+        import sys
+        bare = set(sys.modules)
+        from azureml.core import Run
+        Run.get_context().log("accuracy", 0.91)
+        new = set(sys.modules) - bare
+        heavy = {"typing", "dataclasses", "enum", "uuid", "inspect", "logging", "subprocess", "shutil", "json"}
+        assert not heavy & new, new
+        print(len(new))
+        """
+    done = _run(python, tmp_path, code)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) <= 40
+
+
+@python
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from azureml.core import Experiment",
+        "from azureml.core.workspace import Workspace",
+        "from azureml.train.hyperdrive import *",
+        "from azureml.widgets import RunDetails",
+        "from overdrive import Experiment",
+        "import overdrive.client",
+    ],
+)
+def test_control_names_name_the_interpreter_that_lacks_them(python: str, statement: str, tmp_path: Path) -> None:
+    code = f"try:\n    {statement}\nexcept ImportError as error:\n    print(type(error).__name__, error)"
+    done = _run(python, tmp_path, code)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("ControlSideMissingError ")
+    assert python in done.stdout and done.stdout.count("\n") == 1
+
+
+@python
+@pytest.mark.parametrize("wanted", ["azureml.train.automl", "azureml.nothing.below"])
+def test_what_is_not_here_says_so(python: str, wanted: str, tmp_path: Path) -> None:
+    package, _, name = wanted.rpartition(".")
+    code = f"""
+        for statement in ("import {wanted}", "from {package} import {name}", "from azureml.core import Nothing"):
+            try:
+                exec(statement)
+            except ModuleNotFoundError as error:
+                print(type(error).__name__, error)
+        import azureml.core
+        print(hasattr(azureml.core, "_private"))
+        """
+    done = _run(python, tmp_path, code)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["NotHereError"] * 3 + ["False"]
+    assert "azureml.core.Nothing" in lines[2]
+
+
+@python
+def test_an_installed_azureml_is_neither_needed_nor_touched(python: str, tmp_path: Path) -> None:
+    other = tmp_path / "site" / "azureml"
+    (other / "core").mkdir(parents=True)
+    for file in (other / "__init__.py", other / "core" / "__init__.py", other / "mlflow.py"):
+        file.write_text("raise RuntimeError('the other package was loaded')")
+    environment = _environment(tmp_path)
+    environment["PYTHONPATH"] += os.pathsep + str(tmp_path / "site")
+    code = """
+        import importlib.util
+        assert importlib.util.find_spec("azureml.core.run") is not None  # as libraries ask whether they are in Azure ML
+        from azureml.core import Run
+        Run.get_context().log("accuracy", 1)
+        try:
+            import azureml.mlflow
+        except ImportError:
+            print("not here")
+        """
+    done = _run(python, tmp_path, code, environment)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "not here\n", "")
+
+
+@python
+def test_threads_and_forks_lose_nothing(python: str, tmp_path: Path) -> None:
+    done = _run(
+        python,
+        tmp_path,
+        """
+        import os
+        import threading
+        from azureml.core import Run
+
+        run = Run.get_context()
+
+        def log(who):
+            for step in range(250):
+                run.log(who, 0.5 + step, step=step)
+            if who.endswith("0"):
+                run.log_list(who + "-list", range(40_000))  # some 200 kB in one line
+
+        def log_in_threads(process):
+            threads = [threading.Thread(target=log, args=(f"{process}-{thread}",)) for thread in range(3)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
+        run.log("before", 1)
+        children = []
+        for process in range(3):
+            pid = os.fork()
+            if not pid:
+                log_in_threads(process)
+                os._exit(0)
+            children.append(pid)
+        log_in_threads("parent")
+        for pid in children:
+            assert os.waitpid(pid, 0)[1] == 0
+        """,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    batch = _read(tmp_path)
+    assert batch.bad == 0
+    curves: dict[str, list] = {}
+    for record in batch.records:
+        curves.setdefault(record.name, []).append(record.value)
+    assert curves.pop("before") == [1]
+    lists = {name: curves.pop(name) for name in list(curves) if name.endswith("-list")}
+    assert len(curves) == 12 and len(lists) == 4
+    assert all(values == [0.5 + step for step in range(250)] for values in curves.values())
+    assert all(values == [list(range(40_000))] for values in lists.values())
+
+
+@python
+def test_a_killed_script_keeps_what_it_logged(python: str, tmp_path: Path) -> None:
+    done = _run(
+        python,
+        tmp_path,
+        """
+        import os
+        import signal
+        from azureml.core import Run
+
+        for step in range(100):
+            Run.get_context().log("accuracy", step)
+        os.kill(os.getpid(), signal.SIGKILL)
+        """,
+    )
+    assert done.returncode == -9
+    assert _numbers(_read(tmp_path).records) == list(range(100))
+
+
+@python
+def test_a_disk_that_refuses_loses_nothing(python: str, tmp_path: Path) -> None:
+    """A limit of the file's size makes writes fail after any number of bytes; in the end each value is there once."""
+    done = _run(
+        python,
+        tmp_path,
+        """
+        import os
+        from resource import RLIMIT_FSIZE, getrlimit, setrlimit
+        from azureml.core import Run
+
+        run = Run.get_context()
+        spool = os.environ["OVERDRIVE_METRICS"]
+        soft, hard = getrlimit(RLIMIT_FSIZE)
+        count = 0
+        run.log("accuracy", count)
+        for room in range(300):
+            setrlimit(RLIMIT_FSIZE, (os.path.getsize(spool) + room, hard))
+            for _ in range(4):
+                count += 1
+                run.log("accuracy", count)
+            setrlimit(RLIMIT_FSIZE, (soft, hard))
+            if room % 2:
+                run.flush()
+        setrlimit(RLIMIT_FSIZE, (os.path.getsize(spool), hard))
+        run.log("accuracy", count + 1)
+        setrlimit(RLIMIT_FSIZE, (soft, hard))  # the process's end writes what waits
+        print(count + 2)
+        """,
+    )
+    assert done.returncode == 0, done.stderr
+    batch = _read(tmp_path)
+    assert _numbers(batch.records) == list(range(int(done.stdout)))
+    lines = done.stderr.splitlines()
+    assert lines and all(line.startswith("overdrive: ") for line in lines)
+    assert sum("cannot write to" in line for line in lines) == sum("what waited" in line for line in lines)
+
+
+@python
+def test_values_that_are_lost_are_counted(python: str, tmp_path: Path) -> None:
+    environment = _environment(tmp_path)
+    environment["OVERDRIVE_METRICS"] = str(tmp_path / "missing" / "spool.1.jsonl")
+    done = _run(
+        python,
+        tmp_path,
+        """
+        from azureml.core import Run
+        for step in range(5):
+            Run.get_context().log("accuracy", step)
+        """,
+        environment,
+    )
+    assert done.returncode == 0
+    lines = done.stderr.splitlines()
+    assert len(lines) == 2
+    assert "cannot write to" in lines[0] and "No such file" in lines[0]
+    assert "5 logged values" in lines[1] and "are lost" in lines[1]
+
+
+@python
+def test_children_of_multiprocessing_write_what_waits(python: str, tmp_path: Path) -> None:
+    done = _run(
+        python,
+        tmp_path,
+        """
+        import multiprocessing
+        import os
+        from resource import RLIMIT_FSIZE, getrlimit, setrlimit
+        from azureml.core import Run
+
+        def train(value):
+            soft, hard = getrlimit(RLIMIT_FSIZE)
+            setrlimit(RLIMIT_FSIZE, (os.path.getsize(os.environ["OVERDRIVE_METRICS"]), hard))
+            Run.get_context().log("accuracy", value)
+            setrlimit(RLIMIT_FSIZE, (soft, hard))
+
+        if __name__ == "__main__":
+            Run.get_context().log("accuracy", 0)
+            for number, method in enumerate(("fork", "spawn")):
+                child = multiprocessing.get_context(method).Process(target=train, args=(number + 1,))
+                child.start()
+                child.join()
+        """,
+    )
+    assert done.returncode == 0, done.stderr
+    assert _numbers(_read(tmp_path).records) == [0, 1, 2]
+    assert "are lost" not in done.stderr
+
+
+@python
+def test_a_script_that_closes_all_files_damages_none(python: str, tmp_path: Path) -> None:
+    done = _run(
+        python,
+        tmp_path,
+        """
+        import os
+        from azureml.core import Run
+
+        run = Run.get_context()
+        run.log("accuracy", 1)
+        os.closerange(3, 256)
+        run.log("accuracy", 2)
+        os.closerange(3, 256)
+        fds = [os.open("other.txt", os.O_CREAT | os.O_WRONLY) for _ in range(5)]
+        run.log("accuracy", 3)
+        """,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert _numbers(_read(tmp_path).records) == [1, 2, 3]
+    assert (tmp_path / "other.txt").read_bytes() == b""
+
+
+@python
+def test_a_torn_last_line_stays_alone(python: str, tmp_path: Path) -> None:
+    (tmp_path / "spool.1.jsonl").write_bytes(b'{"name": "accuracy", "val')
+    done = _run(python, tmp_path, "from azureml.core import Run\nRun.get_context().log('accuracy', 1)")
+    assert (done.returncode, done.stderr) == (0, "")
+    batch = _read(tmp_path)
+    assert (_numbers(batch.records), batch.bad) == ([1], 1)
+
+
+@python
+def test_a_script_may_change_its_folder_and_its_streams(python: str, tmp_path: Path) -> None:
+    done = _run(
+        python,
+        tmp_path,
+        """
+        import os
+        import sys
+        from azureml.core import Run
+
+        os.environ["RANK"], os.environ["WORLD_SIZE"] = "1", "2"
+        os.chdir("/")
+        sys.stderr = sys.stdout = None
+        Run.get_context().log("accuracy", 1)
+        """,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [(record.value, record.rank) for record in _read(tmp_path).records] == [(1, 1)]
