@@ -9,6 +9,7 @@ from overdrive.compute import Launch
 from overdrive.engine.trials import Trial
 from overdrive.host.files import make_private
 from overdrive.host.files import write_json
+from overdrive.host.slots import Slot
 from overdrive.records import SweepSpec
 from overdrive.records import flat_arguments
 from overdrive.records import trial_arguments
@@ -22,6 +23,8 @@ THREAD_VARIABLES = (
     "NUMEXPR_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
 )
+#: Variables by which CUDA and ROCm learn which GPUs are theirs.
+GPU_VARIABLES = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES")
 
 
 class Launcher:
@@ -107,6 +110,14 @@ class Launcher:
                 "snapshot": str(self._folder / "snapshot"),
             },
         )
+
+
+def give_slot(launch: Launch, slot: Slot) -> None:
+    """Puts the slot into the launch; its GPUs are all that the trial sees."""
+    launch.slot = slot
+    if slot.gpus:
+        for name in GPU_VARIABLES:
+            launch.environment[name] = ",".join(slot.gpus)
 
 
 def _has_overdrive(program: str) -> bool:

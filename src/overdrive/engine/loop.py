@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from overdrive.compute import Compute
@@ -21,12 +22,14 @@ from overdrive.engine.intake import Intake
 from overdrive.engine.journal import Journal
 from overdrive.engine.journal import is_disk_full
 from overdrive.engine.launching import Launcher
+from overdrive.engine.launching import give_slot
 from overdrive.engine.outcomes import judge_exit
 from overdrive.engine.outcomes import likeness
 from overdrive.engine.scheduler import Scheduler
 from overdrive.engine.summary import SummaryFile
 from overdrive.host import clock
 from overdrive.host.files import disk_is_full
+from overdrive.host.slots import Slot
 from overdrive.records import Exit
 from overdrive.records import Kind
 from overdrive.records import TrialStatus
@@ -55,6 +58,7 @@ class Loop:
         compute: Compute,
         launcher: Launcher,
         intake: Intake,
+        adopt_slot: Callable[[str], Slot],
         threads: int,
     ) -> None:
         self._folder = folder
@@ -64,6 +68,7 @@ class Loop:
         self._compute = compute
         self._launcher = launcher
         self._intake = intake
+        self._adopt_slot = adopt_slot
         self._threads = threads
         self._summary = SummaryFile(folder)
         #: Planned in the journal and not yet handed to compute (first start, or recovery).
@@ -96,7 +101,11 @@ class Loop:
 
     def _recover(self) -> None:
         scheduler = self._scheduler
-        launches = [self._launcher.launch(trial, trial.attempt, self._threads) for trial in scheduler.active]
+        launches: list[Launch] = []
+        for trial in scheduler.active:
+            launch = self._launcher.launch(trial, trial.attempt, self._threads)
+            launch.slot = self._adopt_slot(trial.slot)
+            launches.append(launch)
         self._to_start += self._compute.adopt(launches)
         for trial in scheduler.active:
             if trial.status is TrialStatus.STOPPING:
@@ -226,7 +235,7 @@ class Loop:
             return False
         trial = self._scheduler.trials[action.trial]
         launch = self._launcher.launch(trial, action.attempt, self._threads)
-        launch.slot = slot
+        give_slot(launch, slot)
         self._journal.add(Kind.PLANNED, trial.number, action.attempt, {"threads": self._threads, "slot": slot.name})
         self._to_start.append(launch)
         return True
@@ -250,11 +259,12 @@ class Loop:
         """The side effects of what the journal now says."""
         waiting: list[Launch] = []
         for launch in self._to_start:
-            launch.slot = launch.slot or self._compute.reserve()
-            if launch.slot is None:
+            slot = launch.slot or self._compute.reserve()
+            if slot is None:
                 self._no_room = True
                 waiting.append(launch)
                 continue
+            give_slot(launch, slot)
             self._ready_folder(launch.trial, launch.attempt)
             self._compute.start(launch)
         self._to_start = waiting

@@ -172,7 +172,7 @@ class Scheduler:
         if self.curves and event.attempt and event.attempt > 1:
             self.curves.restart(trial.number)
         trial.begin_attempt(event.attempt or 1)
-        trial.threads, trial.why = event.body.get("threads"), ""
+        trial.threads, trial.slot, trial.why = event.body.get("threads"), event.body.get("slot", ""), ""
         self._queue.remove(trial.number)
 
     def _started(self, event: Event) -> None:

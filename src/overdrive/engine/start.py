@@ -69,6 +69,7 @@ def _run(folder: Path) -> None:
             compute=compute,
             launcher=Launcher(spec, folder),
             intake=Intake(folder, requests),
+            adopt_slot=pool.adopt,
             threads=max(1, machine.usable_cores() // concurrency),
         )
         signal.signal(signal.SIGTERM, lambda *_: loop.leave())

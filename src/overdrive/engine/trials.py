@@ -34,6 +34,8 @@ class Trial:
     exit: Exit | None = None
     pid: int | None = None
     threads: int | None = None
+    #: Name of the slot that the current attempt holds.
+    slot: str = ""
     #: Values of the primary metric that the current attempt logged.
     intervals: int = 0
     best: float | None = None
