@@ -104,7 +104,11 @@ def test_refuses_with_the_position(text: str, said: str) -> None:
         ("choice(values=[1])", "choice takes values without names", None),
         ("uniform(a, 1)", "min_value = 'a'", None),
         ("uniform(5, 1)", "min_value = 5", None),
-        ("choice(1, [2])", "stands among other values", None),
+        (
+            "choice(1, [2])",
+            "stands among other values",
+            "to choose among lists, give them within one list: choice([[1, 2], [3, 4]])",
+        ),
         ("choice(range(1000000000))", "at most 100000 values", None),
         ("uniform(0, 1e400)", "max_value = inf", None),
     ],

@@ -31,7 +31,8 @@ def choice(*options: object) -> Choice:
     if len(options) > 1:
         allowed = "separate values, or one list, or one range, and nothing beside it"
         message = f"choice: {listed[0]!r} stands among other values; choice takes {allowed}"
-        raise SpecError(message, field="options", value=list(options), allowed=allowed)
+        hint = "to choose among lists, give them within one list: choice([[1, 2], [3, 4]])"
+        raise SpecError(message, field="options", value=list(options), allowed=allowed, hint=hint)
     # Asked before the range is listed: it may be far longer than memory.
     if len(listed[0]) > MAX_OPTIONS:
         raise too_many(len(listed[0]))

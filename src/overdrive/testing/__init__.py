@@ -7,5 +7,6 @@ Change together with: the seams in docs/architecture.md, tests/contract.
 """
 
 from overdrive.testing.policies import PolicyContract
+from overdrive.testing.samplers import SamplerContract
 
-__all__ = ["PolicyContract"]
+__all__ = ["PolicyContract", "SamplerContract"]
