@@ -333,6 +333,33 @@ def test_a_disk_that_refuses_loses_nothing(python: str, tmp_path: Path) -> None:
 
 
 @python
+def test_what_waits_stays_with_the_parent(python: str, tmp_path: Path) -> None:
+    """A child that is forked while lines wait must not write them too."""
+    done = _run(
+        python,
+        tmp_path,
+        """
+        import os
+        from resource import RLIMIT_FSIZE, getrlimit, setrlimit
+        from azureml.core import Run
+
+        run = Run.get_context()
+        run.log("accuracy", 0)
+        soft, hard = getrlimit(RLIMIT_FSIZE)
+        setrlimit(RLIMIT_FSIZE, (os.path.getsize(os.environ["OVERDRIVE_METRICS"]), hard))
+        run.log("accuracy", 1)
+        pid = os.fork()
+        setrlimit(RLIMIT_FSIZE, (soft, hard))
+        if pid:
+            os.waitpid(pid, 0)
+        run.log("accuracy", 3 if pid else 2)
+        """,
+    )
+    assert done.returncode == 0, done.stderr
+    assert _numbers(_read(tmp_path).records) == [0, 2, 1, 3]
+
+
+@python
 def test_values_that_are_lost_are_counted(python: str, tmp_path: Path) -> None:
     environment = _environment(tmp_path)
     environment["OVERDRIVE_METRICS"] = str(tmp_path / "missing" / "spool.1.jsonl")
@@ -433,3 +460,51 @@ def test_a_script_may_change_its_folder_and_its_streams(python: str, tmp_path: P
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert [(record.value, record.rank) for record in _read(tmp_path).records] == [(1, 1)]
+
+
+def test_every_name_of_the_table_is_served(tmp_path: Path) -> None:
+    done = _run(
+        sys.executable,
+        tmp_path,
+        """
+        import importlib
+        import azureml.core
+        from azureml._names import MODULES
+        from azureml.train.hyperdrive import *
+        from azureml.train.hyperdrive.parameter_expressions import *
+
+        for module, names in MODULES.items():
+            for name in names.split():
+                getattr(importlib.import_module(module), name)
+        assert azureml.core.experiment.Experiment is azureml.core.Experiment
+        assert choice("a", "b")
+        """,
+        _environment(tmp_path, standin=False, trial=False),
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_in_a_control_script_run_opens_runs_too(tmp_path: Path) -> None:
+    done = _run(
+        sys.executable,
+        tmp_path,
+        """
+        from azureml.core import Run
+        from azureml.core.run import _OfflineRun
+        from azureml.exceptions import RunEnvironmentException, UserErrorException
+
+        run = Run.get_context()
+        assert isinstance(run, _OfflineRun)
+        for call, error in (
+            (lambda: run.log("accuracy", [1]), UserErrorException),
+            (lambda: Run.get_context(allow_offline=False), RunEnvironmentException),
+        ):
+            try:
+                call()
+            except error:
+                print("caught")
+        print(callable(Run.get), callable(Run.list))
+        """,
+        _environment(tmp_path, standin=False, trial=False),
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "caught\ncaught\nTrue True\n", "")
