@@ -62,6 +62,7 @@ def take_snapshot(
         make_private(os.path.dirname(os.path.abspath(target)))
         _check_room(selection, target)
         os.mkdir(target, 0o700)
+        os.chmod(target, 0o700)  # whatever the umask
     except OSError as error:
         raise _unwritable(target, error) from error
     try:
