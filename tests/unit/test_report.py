@@ -348,7 +348,10 @@ def test_get_metrics(trial: Path) -> None:
     run.log_row("rows", b=2)
     run.log_row("row", a=1)
     run.log_table("table", {"a": [1, 2]})
-    run.log("rows", 3)  # of another form: left out
+    run.log_residuals("data", {"data": {}})
+    run.log("rows", 3)  # of another family: left out
+    run.log("data", 3)
+    run.log_row("accuracy", a=1)
     run.tag("accuracy", "0.7")
     with (trial / "spool.1.jsonl").open("ab") as file:
         file.write(b"odd\n[1]\n")
@@ -360,6 +363,7 @@ def test_get_metrics(trial: Path) -> None:
         "rows": {"a": [1, None], "b": [None, 2]},
         "row": {"a": 1},
         "table": {"a": [1, 2]},
+        "data": {"data": {}},
     }
     assert run.get_metrics("accuracy") == {"accuracy": [0.5, 0.6]}
 

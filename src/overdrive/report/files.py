@@ -82,7 +82,7 @@ def kept_names(folder: str, work: str) -> list[str]:
 def _write(folder: str, name: str, stream: object) -> int:
     target = os.path.join(folder, *name.split("/"))
     os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
-    part = os.path.join(folder, _PARTS, os.urandom(8).hex())
+    part = os.path.join(folder, _PARTS, f"{os.urandom(8).hex()}.part")
     os.makedirs(os.path.dirname(part), mode=0o700, exist_ok=True)
     size = 0
     try:

@@ -6,22 +6,26 @@ import json
 
 #: Kinds that are no metrics.
 _OTHERS = frozenset(("tag", "property", "file", "model", "child", "status"))
+_FAMILIES = {None: "value", "number": "value", "text": "value", "none": "value", "list": "value", "row": "table"}
 _WORDS = {"nan": float("nan"), "inf": float("inf"), "-inf": float("-inf")}
 
 
 def logged(path: str, name: str | None = None) -> dict:
     """Metric name → its value, or the list of its values where there is more than one, in the order logged.
 
-    Rows and tables of one name become one dict from column to values. A record of another form than the name's first
-    one is left out, as Azure does. name: only that metric.
+    Rows and tables of one name become one dict from column to values. A record of another family (values, tables, or
+    one kind of data) than the name's first one is left out, as Azure does. name: only that metric.
     """
     found: dict[str, object] = {}
+    families: dict[str, str] = {}
     for line in _lines(path):
         key, kind = line.get("name"), line.get("kind")
         if not isinstance(key, str) or "value" not in line or kind in _OTHERS or line.get("rank", 0):
             continue
-        if name is None or name == key:
-            value = line["value"]
+        value = line["value"]
+        kind = kind or {dict: "row", list: "list"}.get(type(value))
+        family = _FAMILIES.get(kind, str(kind))
+        if (name is None or name == key) and families.setdefault(key, family) == family:
             _merge(found, key, _WORDS.get(value, value) if kind == "number" else value, kind)
     return {key: _final(value) for key, value in found.items()}
 
@@ -43,13 +47,10 @@ def _lines(path: str) -> list[dict]:
 
 
 def _merge(found: dict[str, object], key: str, value: object, kind: object) -> None:
-    if kind in ("row", "table") and isinstance(value, dict):
-        known = found.setdefault(key, {})
-        if isinstance(known, dict):
-            _merge_rows(known, value, kind == "table")
-        return
-    known = found.setdefault(key, [])
-    if isinstance(known, list):
+    known = found.setdefault(key, {} if kind in ("row", "table") else [])
+    if isinstance(known, dict):
+        _merge_rows(known, value if isinstance(value, dict) else {}, kind == "table")
+    elif isinstance(known, list):
         known.extend(value if kind == "list" and isinstance(value, list) else [value])
 
 
