@@ -61,8 +61,8 @@ class MetricRecord:
     #: A number (int or float, non-finite allowed), or for other kinds the JSON value, text or None.
     value: object
     #: None for a scalar number, else 'text', 'none', 'list', 'row', 'table', 'image', 'confusion_matrix', 'residuals',
-    #: 'predictions', 'accuracy_table'; or what is no metric: 'tag', 'property' (name: the key), 'file', 'model', 'child'
-    #: (name: the child run's id), 'status'. Inside values of these kinds non-finite numbers are words.
+    #: 'predictions', 'accuracy_table'; or what is no metric: 'tag', 'property' (name: the key), 'file', 'model',
+    #: 'child' (name: the child run's id), 'status'. Inside values of these kinds non-finite numbers are words.
     kind: str | None = None
     #: The script's own step, where it gave one.
     step: float | None = None
