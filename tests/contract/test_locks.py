@@ -167,16 +167,18 @@ def test_descriptors_do_not_reach_programs_that_are_started(tmp_path: Path) -> N
 def test_lookers_do_not_keep_anyone_from_the_lock(tmp_path: Path) -> None:
     path = tmp_path / "x.lock"
     path.touch()
-    code = "import sys; from overdrive.host.locks import is_held\nwhile True: is_held(sys.argv[1])"
-    looker = subprocess.Popen([sys.executable, "-c", code, str(path)])
+    code = "import sys; from overdrive.host.locks import is_held\nprint(flush=True)\nwhile True: is_held(sys.argv[1])"
+    looker = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE)
+    assert looker.stdout is not None
+    looker.stdout.readline()
     try:
-        for _ in range(2000):
+        for _ in range(5000):
             lock = FileLock(str(path))
             assert lock.try_acquire()
             lock.release()
     finally:
         looker.kill()
-        looker.wait(30)
+        looker.communicate(timeout=30)
 
 
 def test_a_removed_lock_file_is_not_the_lock(tmp_path: Path) -> None:
