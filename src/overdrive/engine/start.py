@@ -34,7 +34,7 @@ def run_engine(folder_text: str) -> int:
     """Runs the sweep in `folder_text` until it is over. Returns 0, also when another engine has the sweep already."""
     folder = Path(folder_text)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
-    lock = FileLock(str(folder / "engine.lock"))
+    lock = FileLock(str(folder / "engine.lock"), note={"pid": os.getpid(), "host": machine.hostname()})
     if not lock.try_acquire():
         log.info("another engine has this sweep; process %d leaves", os.getpid())
         return 0

@@ -15,6 +15,19 @@ from overdrive.store.rows import record_of_row
 from overdrive.store.writer import FILE
 
 
+def _roll_back(path: Path) -> None:
+    """Lets SQLite undo what a killed engine left half-written where there is no WAL; read-only connections may not.
+
+    Only where a rollback journal lies, that is on network file systems. SQLite's own locks keep a living engine's from
+    being touched.
+    """
+    journal = path.with_name(f"{path.name}-journal")
+    if journal.exists() and journal.stat().st_size:
+        db = sqlite3.connect(str(path), timeout=30)
+        db.execute("SELECT COUNT(*) FROM meta").fetchone()
+        db.close()
+
+
 class SweepReader:
     """A read-only connection. Each call is one short read, so that it never holds the engine's checkpoints up."""
 
@@ -23,6 +36,7 @@ class SweepReader:
         path = Path(folder) / FILE
         if not path.exists():
             raise NotFoundError(f"{folder} has no {FILE} yet")
+        _roll_back(path)
         self._db = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=30, isolation_level=None)
         self._db.row_factory = sqlite3.Row
         self._sql = load_queries("reader.sql")

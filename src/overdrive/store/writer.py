@@ -1,5 +1,6 @@
 """The engine's side of a sweep's database: one writer, fenced, in batches."""
 
+import os
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -73,11 +74,13 @@ class SweepStore:
     def __init__(self, folder: str | Path) -> None:
         """Opens or creates `<folder>/sweep.db` and takes the next epoch. Raises WorkspaceError for a newer schema."""
         self._sql = load_queries("writer.sql")
-        self._db = sqlite3.connect(str(Path(folder) / FILE), isolation_level=None, timeout=30)
-        self._db.execute("PRAGMA journal_mode = " + ("TRUNCATE" if is_network(str(folder)) else "WAL"))
+        path = str(Path(folder) / FILE)
+        if not os.path.exists(path):
+            _create(path, self._sql)
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("BEGIN IMMEDIATE")
-        self._prepare_schema()
+        self._check_schema()
         #: Fencing epoch of this engine.
         self.epoch = int(self._meta("epoch") or 0) + 1
         self._set_meta("epoch", str(self.epoch))
@@ -86,11 +89,7 @@ class SweepStore:
         #: Sequence number of the last stored event, and the engine time that it carries.
         self.last_seq, self.last_ran_s = last if last else (0, 0.0)
 
-    def _prepare_schema(self) -> None:
-        if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            for statement in load_queries("schema.sql")["create"].split(";\n\n"):
-                self._db.execute(statement)
-            self._set_meta("schema_version", str(SCHEMA_VERSION))
+    def _check_schema(self) -> None:
         version = int(self._meta("schema_version") or 0)
         if version > SCHEMA_VERSION:
             raise WorkspaceError(
@@ -140,6 +139,30 @@ class SweepStore:
     def close(self) -> None:
         """Ends the connection; what was written stays."""
         self._db.close()
+
+
+def _create(path: str, queries: dict[str, str]) -> None:
+    """Makes the database aside and gives it its name when it is whole, so that no reader ever meets half a one.
+
+    (A reader of a half-made one would have to roll its journal back, which it may not.) Nothing is synced: there is
+    nothing to lose yet. Without WAL on a network file system, where its shared memory does not work.
+    """
+    new = f"{path}.new"
+    for leftover in (new, f"{new}-journal", f"{new}-wal", f"{new}-shm"):
+        Path(leftover).unlink(missing_ok=True)
+    db = sqlite3.connect(new, isolation_level=None)
+    try:
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute("PRAGMA journal_mode = " + ("TRUNCATE" if is_network(os.path.dirname(path)) else "WAL"))
+        db.execute("BEGIN")
+        for statement in load_queries("schema.sql")["create"].split(";\n\n"):
+            db.execute(statement)
+        db.execute(queries["set_meta"], {"key": "schema_version", "value": str(SCHEMA_VERSION)})
+        db.execute("COMMIT")
+    finally:
+        db.close()
+    os.chmod(new, 0o600)
+    os.rename(new, path)
 
 
 def _event_row(event: Event) -> tuple:

@@ -1,0 +1,46 @@
+"""kill -9 of the engine, shims and scripts at random instants: nothing lost, nothing twice, nothing left behind."""
+
+import os
+from pathlib import Path
+
+import pytest
+from storm import Storm
+from storm import wait_until
+
+from overdrive.engine.replay import replay
+from overdrive.records import Outcome
+from overdrive.records import SweepStatus
+
+#: How many kills: few in the automatic checks, OVERDRIVE_CRASH_KILLS in the long form (`make crash`).
+KILLS = int(os.environ.get("OVERDRIVE_CRASH_KILLS", "12"))
+
+
+def test_a_storm_on_the_engine(tmp_path: Path) -> None:
+    storm = Storm(tmp_path, trials=max(12, KILLS), pause_s=0.05)
+    storm.rage(KILLS)
+    storm.finish()
+    assert storm.kills >= KILLS * 0.8
+    assert storm.faults() == []
+    assert storm.view.status is SweepStatus.COMPLETED
+    assert {row.outcome for row in storm.view.trials()} == {Outcome.COMPLETED}
+    assert {row.attempt for row in storm.view.trials()} == {1}
+    assert replay(storm.folder) == []
+
+
+@pytest.mark.parametrize("victims", ["shims", "scripts", "shims and engine", "scripts and engine"])
+def test_others_killed(tmp_path: Path, victims: str) -> None:
+    storm = Storm(tmp_path, trials=8, steps=20)
+    seen: list[int] = []
+    for _ in range(max(3, KILLS // 10)):
+        kill = storm.kill_shims if "shims" in victims else storm.kill_scripts
+        wait_until(
+            lambda: storm.tend() or storm.view.is_over or (hits := kill()) and seen.append(hits) is None, "a kill"
+        )
+        if "engine" in victims:
+            storm.kill_engine()
+    storm.finish()
+    assert seen
+    assert storm.faults() == []
+    outcomes = {row.outcome for row in storm.view.trials()}
+    assert outcomes <= {Outcome.COMPLETED, Outcome.LOST if "shims" in victims else Outcome.FAILED}
+    assert replay(storm.folder) == []
