@@ -50,14 +50,14 @@ def test_an_empty_space_has_one_configuration() -> None:
     assert space.contains({})
 
 
-@pytest.mark.parametrize("name", ["", " ", "a b", "a\nb", "a\tb", "a\0b", "\x1b[1m", "a\u2028b", 3, None, ("a",)])
+@pytest.mark.parametrize("name", ["", " ", "--", "a b", "a\nb", "a\tb", "a\0b", "\x1b[1m", "a\u2028b", 3, None, ("a",)])
 def test_names_that_are_refused(name: Any) -> None:
     with pytest.raises(SpecError) as caught:
         Space({name: choice(1)})
     assert (caught.value.field, caught.value.value) == ("parameter_space", name)
 
 
-@pytest.mark.parametrize("name", ["--C", "lr", "größe", "a.b/c", "x" * 300, "日本", "-n", "$(x)"])
+@pytest.mark.parametrize("name", ["--C", "lr", "größe", "a.b/c", "x" * 300, "日本", "-n", "$(x)", "🙂", "CON"])
 def test_names_that_are_taken(name: str) -> None:
     assert Space({name: choice(1)}).names == (name,)
 

@@ -22,8 +22,8 @@ class Space(Mapping[str, Expression]):
     def __init__(self, expressions: Mapping[str, object]) -> None:
         """expressions: name → expression, or name → HyperDrive's list `[name, arguments]`.
 
-        Raises SpecError, with the field `parameter_space['lr']`, for names that are empty, no text, or have white space
-        or control characters in them, and for values that are no expression.
+        Raises SpecError for names that are empty, no text, only dashes, or have white space or control characters in
+        them, and, with the field `parameter_space['lr']`, for values that are no expression.
         """
         if not isinstance(expressions, Mapping):
             allowed = "a dict from names to expressions"
@@ -133,9 +133,9 @@ class Space(Mapping[str, Expression]):
 
 
 def _checked_name(name: object) -> str:
-    if isinstance(name, str) and name and name.isprintable() and not any(map(str.isspace, name)):
+    if isinstance(name, str) and name.strip("-") and name.isprintable() and not any(map(str.isspace, name)):
         return name
-    allowed = "names of printable characters without white space"
+    allowed = "names of printable characters without white space, and more than dashes"
     message = f"parameter_space has the name {name!r}, but takes {allowed}"
     raise SpecError(message, field="parameter_space", value=name, allowed=allowed)
 
