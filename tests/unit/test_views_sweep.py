@@ -17,6 +17,7 @@ from overdrive.errors import NotFoundError
 from overdrive.errors import SpecError
 from overdrive.host.files import write_json
 from overdrive.host.locks import FileLock
+from overdrive.host.slots import SlotPool
 from overdrive.records import Kind
 from overdrive.records import Outcome
 from overdrive.records import Request
@@ -262,6 +263,9 @@ def test_what_a_sweep_waits_for(write: Write) -> None:
     assert (engine.alive, engine.pid, engine.host) == (True, 4711, "here") and engine.since is not None
     assert view.reason == "0 of 10 trials done"
     sweep.suggest(0)
+    assert view.reason == "0 of 10 trials done"
+    other = SlotPool()
+    slots = [other.take(), other.take()]
     assert view.reason == "waits for a slot: other sweeps hold both"
     sweep.start(0)
     assert view.reason == "0 of 10 trials done, 1 running"
@@ -270,6 +274,10 @@ def test_what_a_sweep_waits_for(write: Write) -> None:
     assert view.reason == "is being cancelled: 1 trial still to end"
     lock.release()
     assert view.reason.startswith("no engine runs: ")
+    for slot in slots:
+        assert slot is not None
+        slot.release()
+    other.close()
 
 
 def test_a_full_disk_pauses(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """What a trial printed: bytes on disk, decoded only to be shown."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -8,6 +9,8 @@ from overdrive.views.words import show_size
 
 #: Bytes that a face asks for at once, unless it says otherwise.
 TAIL_BYTES = 256 * 1024
+#: Bytes read at once.
+_PIECE_BYTES = 1 << 20
 
 
 def output_file(folder: Path, trial: int, attempt: int) -> Path:
@@ -15,19 +18,30 @@ def output_file(folder: Path, trial: int, attempt: int) -> Path:
     return folder / "trials" / str(trial) / f"output.{attempt}.txt"
 
 
-def read_output(path: Path, first: int, last: int | None = None) -> bytes:
-    """Bytes [first, last) of an output, with one line in place of what the cap left out. b'' where there is no file."""
+def output_pieces(path: Path, first: int, last: int | None = None) -> Iterator[bytes]:
+    """Bytes [first, last) of an output, at most a megabyte at once, with one line in place of what the cap left out.
+
+    Nothing where there is no file.
+    """
     try:
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-            last = size if last is None else min(last, size)
-            hole = _hole(path)
-            if hole is None or hole[1] <= first or hole[0] >= last:
-                return _read(file, first, last)
-            marker = f"\n… {show_size(hole[1] - hole[0])} left out …\n".encode()
-            return _read(file, first, hole[0]) + marker + _read(file, hole[1], last)
+        file = path.open("rb")
     except FileNotFoundError:
-        return b""
+        return
+    with file:
+        size = file.seek(0, 2)
+        last = size if last is None else min(last, size)
+        hole = _hole(path)
+        if hole is None or hole[1] <= first or hole[0] >= last:
+            yield from _read(file, first, last)
+            return
+        yield from _read(file, first, hole[0])
+        yield f"\n… {show_size(hole[1] - hole[0])} left out …\n".encode()
+        yield from _read(file, hole[1], last)
+
+
+def read_output(path: Path, first: int, last: int | None = None) -> bytes:
+    """The same in one piece."""
+    return b"".join(output_pieces(path, first, last))
 
 
 def output_tail(path: Path, size_bytes: int = TAIL_BYTES) -> str:
@@ -57,9 +71,11 @@ def last_lines(text: str, count: int) -> str:
     return "\n".join(lines[-count:]) + ("\n" if text.endswith("\n") else "")
 
 
-def _read(file: BinaryIO, first: int, last: int) -> bytes:
+def _read(file: BinaryIO, first: int, last: int) -> Iterator[bytes]:
     file.seek(first)
-    return file.read(max(0, last - first))
+    while first < last and (piece := file.read(min(_PIECE_BYTES, last - first))):
+        first += len(piece)
+        yield piece
 
 
 def _hole(path: Path) -> tuple[int, int] | None:

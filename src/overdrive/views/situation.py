@@ -3,8 +3,10 @@
 import os
 from typing import TYPE_CHECKING
 
+from overdrive.host import clock
 from overdrive.host import machine
 from overdrive.records import TrialStatus
+from overdrive.views.slots import slot_use
 from overdrive.views.words import count_of
 from overdrive.views.words import visible
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Bytes that must be free, or the disk counts as full.
 _ROOM_BYTES = 1 << 20
+#: Seconds after the submit in which an engine may still be on its way; only to choose the words.
+_STARTS_S = 5.0
 
 
 def sweep_sentence(view: "SweepView") -> str:
@@ -52,6 +56,8 @@ def _without_engine(view: "SweepView") -> str:
     host = is_elsewhere(view)
     if host:
         return f"unfinished on {host}: it goes on there, or here by `overdrive resume {view.id}`"
+    if not view.facts().seq and clock.wall() - (view.created_at or 0.0) < _STARTS_S:
+        return "its engine is starting"
     start = "no engine has taken it up yet" if not view.facts().seq else "no engine runs"
     return f"{start}: it goes on with the next command that meets it, such as `overdrive watch {view.id}`"
 
@@ -62,14 +68,15 @@ def _cancelling(view: "SweepView") -> str:
 
 
 def _waiting(view: "SweepView") -> str | None:
-    """A sentence where trials wait for room that other sweeps hold; None where the sweep's own trials fill it."""
-    rows, concurrency = view.trials(), view.facts().concurrency or 1
-    living = sum(row.status not in (TrialStatus.QUEUED, TrialStatus.ENDED) for row in rows)
-    if living or not any(row.status is TrialStatus.QUEUED for row in rows) or not concurrency:
+    """A sentence where trials wait for room that other sweeps hold; None where nothing keeps them from starting."""
+    rows, on_gpus = view.trials(), view.spec.run.gpus > 0
+    living = any(row.status not in (TrialStatus.QUEUED, TrialStatus.ENDED) for row in rows)
+    if living or not any(row.status is TrialStatus.QUEUED for row in rows):
         return None
-    slots = view.facts().slots
-    held = "" if slots is None else ": other sweeps hold " + _all_of(slots)
-    return f"waits for a slot{held}"
+    use = slot_use(on_gpus)
+    if not use.are_all_held or use.total is None:
+        return None
+    return f"waits for a {'GPU' if on_gpus else 'slot'}: other sweeps hold {_all_of(use.total)}"
 
 
 def _all_of(slots: int) -> str:

@@ -221,8 +221,18 @@ class SweepView:
         for row in rows:
             word = (row.outcome or row.status).value
             words[word] = words.get(word, 0) + 1
-        total = self.spec.max_total_runs if facts.exhausted is None else facts.exhausted
-        return progress.count_words(words, len(rows) if facts.status is not SweepStatus.RUNNING else total)
+        return progress.count_words(words, len(rows) if facts.status is not SweepStatus.RUNNING else self._budget)
+
+    @property
+    def left_to_do(self) -> int:
+        """Trials that have not ended, or that the budget and the space still allow; also for a sweep that is over."""
+        done = sum(row.is_ended for row in self.trials())
+        return max(0, self._budget - done)
+
+    @property
+    def _budget(self) -> int:
+        exhausted = self._reading.facts.exhausted
+        return self.spec.max_total_runs if exhausted is None else exhausted
 
     def saved(self) -> int:
         """Intervals that early stopping saved, estimated: see `saved_intervals`."""

@@ -1,0 +1,102 @@
+"""What `cancel`, `resume` and `delete` do."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from overdrive.cli.console import say
+from overdrive.cli.state import State
+from overdrive.cli.target import Target
+from overdrive.cli.target import short_id
+from overdrive.client import ask
+from overdrive.client import ensure_engine
+from overdrive.client import find
+from overdrive.errors import LockedError
+from overdrive.errors import OverdriveError
+from overdrive.errors import SpecError
+from overdrive.host.files import remove_tree
+from overdrive.host.locks import is_held
+from overdrive.views import SweepView
+from overdrive.views import open_sweep
+from overdrive.views.situation import is_elsewhere
+
+#: Who asks, in the sweep's journal.
+BY = "overdrive cancel"
+
+
+def cancel(target: Target, now: bool) -> None:
+    """Leaves the request; says so where there is nothing left to cancel."""
+    view = target.view
+    if target.trial is None or view.spec.kind == "run":
+        if view.is_over:
+            say(f"{view.id} has ended already: {view.reason}")
+            return
+        ask(view, kind="cancel", now=now, by=BY)
+        say(f"{view.id} is being cancelled. Watch it: overdrive watch {short_id(view)}")
+        return
+    row = target.row()
+    if row.is_ended:
+        say(f"{row.run_id} has ended already: {row.why}")
+        return
+    ask(view, kind="cancel_trial", trial=row.number, now=now, by=BY)
+    say(f"{row.run_id} is being cancelled.")
+
+
+def resume(view: SweepView) -> None:
+    """Sees to it that the sweep goes on. Raises SpecError for one whose trials are all done, UnwritableError, …"""
+    short = short_id(view)
+    if view.is_over:
+        if not view.left_to_do:
+            raise SpecError(
+                f"{view.id} has nothing left to do: {view.reason}", hint="start a new sweep with overdrive tune"
+            )
+        ask(view, kind="resume", by="overdrive resume")
+    elif view.engine().alive:
+        say(f"{view.id} is running already.")
+    else:
+        host = is_elsewhere(view)
+        if host:
+            say(f"{view.id} was begun on {host}; it goes on here now.")
+        ensure_engine(view)
+    say(f"{view.id} goes on. Watch it: overdrive watch {short}")
+
+
+def delete(state: State, runs: Sequence[str], *, yes: bool, force: bool) -> None:
+    """Deletes all of them, or none where one may not be deleted. Raises LockedError for one that still lives."""
+    workspace = state.open_workspace()
+    folders: dict[Path, str] = {}
+    for text in runs:
+        place = find(workspace, text)
+        if place.trial is not None:
+            raise SpecError(
+                f"{text} is a trial: only whole sweeps can be deleted", hint=f"its sweep: {place.folder.name}"
+            )
+        _check_deletable(place.folder, force)
+        folders[place.folder] = place.folder.name
+    if not yes:
+        for name in folders.values():
+            say(f"  {name}")
+        many = "this sweep" if len(folders) == 1 else f"these {len(folders)} sweeps"
+        click.confirm(f"Delete {many} with all trials, outputs and logs?", abort=True)
+    for folder, name in folders.items():
+        # It vanishes at once and whole, whatever happens while its files are removed.
+        gone = folder.with_name(f".deleted-{name}")
+        os.rename(folder, gone)
+        remove_tree(str(gone))
+        say(f"Deleted {name}")
+
+
+def _check_deletable(folder: Path, force: bool) -> None:
+    living = [path.parent.name for path in folder.glob("trials/*/alive.*") if is_held(str(path))]
+    if is_held(str(folder / "engine.lock")) or living:
+        raise LockedError(f"{folder.name} is running", hint=f"first cancel it: overdrive cancel {folder.name}")
+    if force:
+        return
+    try:
+        is_over = open_sweep(folder).is_over
+    except OverdriveError as error:
+        raise SpecError(f"{folder.name} is damaged: {error.message}", hint="--force deletes it nevertheless") from error
+    if not is_over:
+        raise LockedError(f"{folder.name} is unfinished", hint=f"cancel it: overdrive cancel {folder.name}; or --force")

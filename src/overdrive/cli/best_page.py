@@ -1,0 +1,38 @@
+"""What `best` says, and the end of `tune` and `watch`."""
+
+from overdrive.cli.console import print_json
+from overdrive.cli.facts import Fact
+from overdrive.cli.facts import print_facts
+from overdrive.errors import NotFoundError
+from overdrive.records import argument_text
+from overdrive.records import show_number
+from overdrive.views import SweepView
+from overdrive.views import TrialRow
+from overdrive.views.export import trial_json
+from overdrive.views.words import visible
+
+
+def print_best(view: SweepView, *, include_failed: bool, include_cancelled: bool, as_json: bool) -> None:
+    """Prints the best trial. Raises NotFoundError where no trial has logged a finite value."""
+    best = view.best(include_failed=include_failed, include_cancelled=include_cancelled)
+    if best is None:
+        wanted = f" a number as {view.spec.metric.name!r}" if view.spec.metric else " a primary metric"
+        raise NotFoundError(f"no trial of {view.id} has logged{wanted}", hint=f"`overdrive show {view.id}` says why")
+    if as_json:
+        print_json(trial_json(best))
+    else:
+        print_facts(best_facts(view, best), indent="")
+
+
+def best_facts(view: SweepView, best: TrialRow) -> list[Fact]:
+    """Run, metric, hyperparameters with their exact values, where its files are."""
+    metric = view.spec.metric
+    where = f" at interval {best.best_interval} of {best.intervals}" if best.intervals > 1 else ""
+    how = f" ({best.word})" if best.word != "completed" else ""
+    outputs = view.folder / "trials" / str(best.number) / "work" / "outputs"
+    return [
+        ("best run", f"{best.run_id}{how}"),
+        (visible(metric.name) if metric else "metric", f"{show_number(best.best, 6)}{where}"),
+        *((visible(name), visible(argument_text(value))) for name, value in best.configuration.items()),
+        ("outputs", visible(str(outputs)) if outputs.is_dir() else ""),
+    ]

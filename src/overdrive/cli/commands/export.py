@@ -1,0 +1,30 @@
+"""`overdrive export`."""
+
+import click
+
+from overdrive.cli.lazy import Command
+from overdrive.cli.state import State
+from overdrive.cli.state import pass_state
+from overdrive.cli.target import complete_run
+
+
+@click.command(cls=Command)
+@click.argument("run", metavar="RUN", default="latest", shell_complete=complete_run)
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True, help="Form.")
+@click.option("--points", is_flag=True, help="Every logged number instead of one row a trial.")
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False), metavar="FILE", help="File [default: standard output]."
+)
+@pass_state
+def command(state: State, run: str, form: str, points: bool, output: str | None) -> None:
+    """Write a sweep's trials as CSV or JSON.
+
+    One row a trial: hyperparameters as param_NAME, best and last value of the primary metric, times in UTC. JSON is
+    strict: non-finite numbers are the texts "nan", "inf" and "-inf".
+
+    Example: overdrive export latest --format csv -o trials.csv
+    """
+    from overdrive.cli.exporting import export
+    from overdrive.cli.target import open_target
+
+    export(open_target(state, run, recover=False).view, form, points, output)

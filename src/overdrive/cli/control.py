@@ -1,0 +1,46 @@
+"""Runs a control script as a child, with the trial side's `azureml` on its import path."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from overdrive.cli.state import State
+from overdrive.errors import NotFoundError
+from overdrive.report.paths import trial_path
+
+#: Signals that are passed on. Not SIGINT: the terminal sends Ctrl-C to the script itself, too.
+_PASSED_ON = (signal.SIGTERM, signal.SIGHUP)
+
+
+def run_control(state: State, control: str, arguments: Sequence[str]) -> int:
+    """The exit code of the script; 128 + n where signal n ended it. Raises NotFoundError where there is no such
+    file.
+    """
+    if not Path(control).is_file():
+        raise NotFoundError(f"there is no script {control}", hint="give the path of a Python file")
+    before = {number: signal.getsignal(number) for number in (*_PASSED_ON, signal.SIGINT)}
+    process = subprocess.Popen([sys.executable, control, *arguments], env=control_environment(state))
+    try:
+        # Functions, not SIG_IGN, which the script would have inherited.
+        signal.signal(signal.SIGINT, lambda *_: None)
+        for number in _PASSED_ON:
+            signal.signal(number, lambda number, _: process.send_signal(number))
+        code = process.wait()
+    finally:
+        for number, action in before.items():
+            signal.signal(number, action)
+    return 128 - code if code < 0 else code
+
+
+def control_environment(state: State) -> dict[str, str]:
+    """The environment of this process, with our folders in front of PYTHONPATH and the workspace named."""
+    ours = trial_path(standin=False)
+    rest = [part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if part and part not in ours]
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([*ours, *rest]),
+        "OVERDRIVE_WORKSPACE": str(state.open_workspace().path),
+    }

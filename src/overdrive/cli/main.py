@@ -1,0 +1,72 @@
+"""`overdrive`: the group of all commands."""
+
+import sys
+
+import click
+
+import overdrive
+from overdrive.cli.errors import report
+from overdrive.cli.lazy import LazyCommands
+from overdrive.cli.lazy import LazyGroup
+from overdrive.cli.state import State
+from overdrive.cli.state import global_options
+
+#: What each command is for, in the order of `overdrive --help`: equal to the first line of the command's own help.
+COMMANDS = {
+    "run": "Run a control script, such as one written for HyperDrive.",
+    "tune": "Tune a training script: start a sweep and watch it.",
+    "list": "List the sweeps of the workspace, the newest first.",
+    "show": "Show a sweep with its trials, or one trial.",
+    "watch": "Watch a sweep until it ends.",
+    "best": "Print the best trial of a sweep.",
+    "metrics": "Print what trials logged.",
+    "logs": "Print what a trial printed, or a sweep's engine wrote down.",
+    "cancel": "Cancel a sweep or one of its trials.",
+    "resume": "Go on with an unfinished, cancelled or failed sweep.",
+    "export": "Write a sweep's trials as CSV or JSON.",
+    "delete": "Delete sweeps and all that belongs to them.",
+    "replay": "Check that a sweep's journal leads to the same decisions again.",
+    "doctor": "Look over this machine and the workspace.",
+    "log": "Log numbers from inside a trial, from any shell or language.",
+    "completion": "Print the completion script for a shell.",
+}
+
+
+class Main(LazyGroup):
+    """The group that turns every error into a line and an exit code."""
+
+    def main(self, *args, standalone_mode: bool = True, **kwargs):
+        if not standalone_mode:
+            return super().main(*args, standalone_mode=False, **kwargs)
+        state = State()
+        try:
+            code = super().main(*args, standalone_mode=False, obj=state, **kwargs)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            code = _leave_pipe()
+        except Exception as error:  # noqa: BLE001 - the last place: what nobody expected becomes one line
+            code = report(error, state.debug)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _leave_pipe() -> int:
+    """The reader of our output went away: nothing more can be said, and nothing is wrong."""
+    sys.stdout = None
+    return 0
+
+
+@click.group(
+    cls=Main,
+    name="overdrive",
+    commands=LazyCommands("overdrive.cli.commands", COMMANDS),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    params=global_options(),
+    epilog="RUN is an id, a unique beginning of one, or `latest`; TRIAL is RUN_N, such as latest_3.",
+    subcommand_metavar="COMMAND [ARGS]...",
+)
+@click.version_option(overdrive.__version__, prog_name="overdrive")
+def main() -> None:
+    """Tune hyperparameters of training scripts on your own machine, as HyperDrive does in the cloud.
+
+    Example: overdrive tune train.py --space lr='loguniform(-7, -1)' --metric accuracy --goal maximize
+    """

@@ -1,0 +1,112 @@
+"""What `show` says of one trial, and of a single run."""
+
+import click
+
+from overdrive.cli.console import is_terminal
+from overdrive.cli.console import say
+from overdrive.cli.facts import Fact
+from overdrive.cli.facts import print_facts
+from overdrive.records import Outcome
+from overdrive.records import argument_text
+from overdrive.records import show_number
+from overdrive.views import SweepView
+from overdrive.views import TrialRow
+from overdrive.views.output import last_lines
+from overdrive.views.words import count_of
+from overdrive.views.words import show_duration
+from overdrive.views.words import show_size
+from overdrive.views.words import show_time
+from overdrive.views.words import visible
+
+#: Lines of output shown of a trial that went wrong.
+_LINES = 10
+_BARS = "▁▂▃▄▅▆▇█"
+#: Points of a curve's small picture.
+_POINTS = 40
+
+
+def print_trial(view: SweepView, row: TrialRow) -> None:
+    """Everything about one trial; of one that failed the end of its output too."""
+    say(click.style(row.run_id, bold=True) if is_terminal() else row.run_id)
+    print_facts(trial_facts(view, row))
+    if row.outcome in (Outcome.FAILED, Outcome.LOST, Outcome.COMPLETED_WITHOUT_METRIC):
+        _print_end_of_output(view, row)
+
+
+def trial_facts(view: SweepView, row: TrialRow) -> list[Fact]:
+    """The lines, in order."""
+    single = view.spec.kind == "run"
+    settings = [(f"  {visible(name)}", visible(argument_text(value))) for name, value in row.configuration.items()]
+    return [
+        ("trial", "" if single else f"{row.number} of {view.id}"),
+        ("experiment", visible(view.spec.experiment)),
+        ("status", row.word if row.word == row.azure_status.lower() else f"{row.word} (Azure: {row.azure_status})"),
+        ("why", visible(row.why)),
+        ("with", f"{count_of(len(settings), 'hyperparameter')}, {visible(row.reason)}" if settings else ""),
+        *settings,
+        *_metric_facts(view, row),
+        ("started", show_time(row.started_at)),
+        ("ran", _ran(row)),
+        ("attempt", str(row.attempt) if row.attempt > 1 else ""),
+        ("process", _process(row)),
+        ("command", visible(" ".join([*view.spec.run.command, *row.arguments]))),
+        ("output", visible(str(view.output_path(row.number)))),
+    ]
+
+
+def _metric_facts(view: SweepView, row: TrialRow) -> list[Fact]:
+    metric = view.spec.metric
+    if metric is None or not row.intervals:
+        return []
+    points = view.curve(row.number)
+    values = [point.value for point in points]
+    best = f"best {show_number(row.best)} at interval {row.best_interval}, " if row.best is not None else ""
+    return [
+        (visible(metric.name), f"{best}last {show_number(row.last)}, {count_of(row.intervals, 'interval')}"),
+        ("  curve", sparkline(values) if len(values) > 1 else ""),
+    ]
+
+
+def sparkline(values: list[float], points: int = _POINTS) -> str:
+    """A small picture of a curve: one bar a value, or for long ones the last value of each part; '·' where
+    non-finite.
+    """
+    count = min(points, len(values))
+    picked = [values[(at + 1) * len(values) // count - 1] for at in range(count)]
+    finite = [value for value in picked if abs(value) < float("inf")]
+    if not finite:
+        return ""
+    low, high = min(finite), max(finite)
+    span = (high - low) or 1.0
+    return "".join(_bar((value - low) / span) for value in picked)
+
+
+def _bar(level: float) -> str:
+    return _BARS[min(len(_BARS) - 1, int(level * len(_BARS)))] if 0 <= level <= 1 else "·"
+
+
+def _ran(row: TrialRow) -> str:
+    ended = f", until {show_time(row.ended_at)}" if row.ended_at else ""
+    return f"{show_duration(row.duration_s)}{ended}" if row.duration_s is not None else ""
+
+
+def _process(row: TrialRow) -> str:
+    told = [count_of(row.threads, "thread")] if row.threads else []
+    exit = row.exit
+    if exit and exit.code is not None:
+        told.append(f"exit code {exit.code}")
+    if exit and exit.signal is not None:
+        told.append(f"ended by signal {exit.signal}")
+    if exit and exit.cpu_s is not None:
+        told.append(f"{show_duration(exit.cpu_s)} of CPU")
+    if exit and exit.peak_rss_bytes:
+        told.append(f"at most {show_size(exit.peak_rss_bytes)} of memory")
+    return ", ".join(told)
+
+
+def _print_end_of_output(view: SweepView, row: TrialRow) -> None:
+    text = last_lines(view.output_tail(row.number, 16 * 1024), _LINES)
+    if text.strip():
+        say(f"\nThe end of its output (all of it: overdrive logs {row.run_id}):")
+        for line in text.rstrip("\n").split("\n"):
+            say(f"  {visible(line)}")

@@ -1,0 +1,91 @@
+"""Watching a sweep to its end, and what is said then."""
+
+from typing import Protocol
+
+from overdrive.cli.best_page import best_facts
+from overdrive.cli.console import can_redraw
+from overdrive.cli.console import print_json
+from overdrive.cli.console import say
+from overdrive.cli.facts import print_facts
+from overdrive.cli.live import LiveFace
+from overdrive.cli.plain import PlainFace
+from overdrive.cli.sweep_page import saved_sentence
+from overdrive.cli.target import short_id
+from overdrive.client import wait_for_sweep
+from overdrive.host import clock
+from overdrive.records import Outcome
+from overdrive.records import SweepStatus
+from overdrive.views import SweepView
+from overdrive.views.export import sweep_json
+from overdrive.views.words import show_duration
+from overdrive.views.words import visible
+
+#: Seconds between two looks without an engine to be kept alive.
+_LOOK_S = 0.1
+
+
+class Face(Protocol):
+    """What looks at the sweep while it runs."""
+
+    def look(self, view: SweepView) -> None: ...
+    def __enter__(self) -> "Face": ...
+    def __exit__(self, *exc: object) -> None: ...
+
+
+class Silence:
+    """Shows nothing."""
+
+    def look(self, view: SweepView) -> None:
+        """Nothing to draw."""
+
+    def __enter__(self) -> "Silence":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Nothing to put away."""
+
+
+def watch_to_end(view: SweepView, as_json: bool = False, recover: bool = True) -> int:
+    """Shows the sweep until it is over, then how it ended. Returns 1 when it failed, else 0.
+
+    recover: start an engine where there is none. Raises KeyboardInterrupt when Ctrl-C left or cancelled it.
+    """
+    face: Face = Silence() if as_json else LiveFace() if can_redraw() else PlainFace()
+    with face:
+        if recover:
+            wait_for_sweep(view, on_look=face.look)
+        else:
+            _only_look(view, face)
+    if as_json:
+        print_json(sweep_json(view))
+    else:
+        print_end(view)
+    return 1 if view.status is SweepStatus.FAILED else 0
+
+
+def _only_look(view: SweepView, face: Face) -> None:
+    """As long as an engine runs it: without one nothing would ever change."""
+    while True:
+        over = view.is_over or not view.engine().alive
+        face.look(view)
+        if over:
+            return
+        clock.sleep(_LOOK_S)
+
+
+def print_end(view: SweepView) -> None:
+    """How it ended, the best run, what was saved, and where to look further."""
+    if not view.is_over:
+        say(f"{view.id}: {visible(view.reason)}")
+        return
+    say(f"{view.azure_status} in {show_duration(view.run_time_s)}: {visible(view.reason)}")
+    best, short = view.best(), short_id(view)
+    facts = best_facts(view, best) if best else []
+    print_facts([*facts, ("saved", saved_sentence(view))])
+    failed = [row for row in view.trials() if row.outcome in (Outcome.FAILED, Outcome.COMPLETED_WITHOUT_METRIC)]
+    look = [f"overdrive show {short}"]
+    if best is not None:
+        look.append(f"overdrive show {short}_{best.number}")
+    if failed:
+        look.append(f"overdrive logs {short}_{failed[-1].number}")
+    say("Look further: " + "   ".join(look))
