@@ -4,10 +4,12 @@ The public names load lazily (PEP 562), so that `import overdrive` costs next to
 """
 
 import os as _os
-from importlib import import_module as _import_module
-from typing import TYPE_CHECKING
+import sys as _sys
 
 __version__ = "0.1.0"
+
+#: As typing's, which costs every trial ten modules: type checkers take it for true by its name.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from overdrive.client import Experiment
@@ -103,7 +105,9 @@ def __getattr__(name: str) -> object:
         room = _ROOM_OF[name]
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(_import_module(f"{__name__}.{room}"), name)
+    module = f"{__name__}.{room}"
+    __import__(module)  # importlib.import_module would load importlib, warnings and typing into every trial
+    value = getattr(_sys.modules[module], name)
     globals()[name] = value
     return value
 
