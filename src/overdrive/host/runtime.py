@@ -12,6 +12,9 @@ from overdrive.host.files import make_private
 
 __all__ = ["runtime_folder"]
 
+#: Not TMPDIR, which differs between sessions.
+_TMP = "/tmp"
+
 
 def runtime_folder() -> str:
     """The folder, made where it is missing: OVERDRIVE_RUNTIME, or else /tmp/overdrive-<uid>.
@@ -23,7 +26,7 @@ def runtime_folder() -> str:
     if named:
         return _checked(named)
     try:
-        return _checked(f"/tmp/overdrive-{os.geteuid()}")
+        return _checked(f"{_TMP}/overdrive-{os.geteuid()}")
     except UnwritableError:
         session = os.environ.get("XDG_RUNTIME_DIR")
         if not session:

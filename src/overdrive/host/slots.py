@@ -90,10 +90,8 @@ class SlotPool:
         else:
             names = [f"slot-{index}" for index in range(slot_count())]
         if gpus_per_trial > len(names):
-            have = len(names) or "none"
-            raise SpecError(
-                f"each trial needs {gpus_per_trial} GPUs, this machine has {have}", field="gpus", value=gpus_per_trial
-            )
+            message = f"each trial needs {gpus_per_trial} GPUs for itself, and this machine has {len(names)}"
+            raise SpecError(message, field="gpus", value=gpus_per_trial)
         self._names = names
         self._needed = gpus_per_trial or 1
         self._overcommit = 0 if gpus_per_trial else overcommit
@@ -114,7 +112,7 @@ class SlotPool:
         if locks:
             slot = Slot(self, tuple(locks), list(locks.values()))
             self._held.update(slot.parts)
-            self._turns.go_last(len(self._held))
+            self._turns.took(len(self._held))
             return slot
         if self._extras < self._overcommit:
             self._extras += 1
@@ -132,7 +130,7 @@ class SlotPool:
         return Slot(self, parts, [])
 
     def rest(self) -> None:
-        """Says that nothing waits for a slot any more, so that other pools need not stand back for this one."""
+        """Says that nothing waits for a slot any more. Without it others stand back for up to 2 s after a refusal."""
         self._turns.rest(len(self._held))
 
     def retry_after_s(self) -> float | None:
@@ -143,7 +141,7 @@ class SlotPool:
         """What `Slot.release` calls: the slot is no longer this pool's."""
         self._held.difference_update(slot.parts)
         self._extras -= not slot.parts
-        self._turns.go_last(len(self._held))
+        self._turns.gave_back(len(self._held))
 
     def close(self) -> None:
         """Leaves the other pools. Slots that are held stay held."""

@@ -40,6 +40,8 @@ class Turns:
         self._prefix = f"{kind}-"
         self._name = f"{kind}-{os.getpid()}-{os.urandom(8).hex()}"
         self._since = monotonic()
+        #: When this pool last said that it waits, or None: it does not.
+        self._waits_at: float | None = None
         make_private(self._folder)
         self._remove_dead()
         self._fd = self._register(json.dumps(list(names)).encode())
@@ -54,7 +56,8 @@ class Turns:
         mine, found = (held, self._since, self._name), set()
         for name in self._others():
             record, names = self._read(name)
-            if not record.get("waits") or monotonic() - record["at"] > PATIENCE_S:
+            waits_at = record.get("waits_at")
+            if waits_at is None or monotonic() - waits_at > PATIENCE_S:
                 continue
             if (record["held"], record["since"], name) < mine and is_held(f"{self._folder}/{name}"):
                 found.update(names)
@@ -62,16 +65,23 @@ class Turns:
 
     def wait(self, held: int) -> None:
         """Says that this pool, which holds `held` slots, wants another. Raises OSError."""
-        self._say(held, waits=True)
+        self._waits_at = monotonic()
+        self._say(held)
 
-    def go_last(self, held: int) -> None:
-        """Says that this pool holds `held` slots now and wants none, for the moment. Raises OSError."""
+    def took(self, held: int) -> None:
+        """Says that this pool took a slot and holds `held` now; for the moment it waits for none. Raises OSError."""
+        self._since, self._waits_at = monotonic(), None
+        self._say(held)
+
+    def gave_back(self, held: int) -> None:
+        """Says that this pool gave a slot back and holds `held` now. If it waits, it still does. Raises OSError."""
         self._since = monotonic()
-        self._say(held, waits=False)
+        self._say(held)
 
     def rest(self, held: int) -> None:
-        """Says that this pool, which holds `held` slots, wants none, and leaves it where it stands. Raises OSError."""
-        self._say(held, waits=False)
+        """Says that this pool, which holds `held` slots, waits for none. Raises OSError."""
+        self._waits_at = None
+        self._say(held)
 
     def close(self) -> None:
         """Leaves the others; once."""
@@ -85,7 +95,7 @@ class Turns:
         fd = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.pwrite(fd, self._record(0, False) + names, 0)
+            os.pwrite(fd, self._record(0) + names, 0)
             os.rename(temporary, f"{self._folder}/{self._name}")
         except BaseException:
             os.close(fd)
@@ -93,12 +103,12 @@ class Turns:
             raise
         return fd
 
-    def _record(self, held: int, waits: bool) -> bytes:
-        record = {"held": held, "waits": waits, "since": self._since, "at": monotonic()}
+    def _record(self, held: int) -> bytes:
+        record = {"held": held, "since": self._since, "waits_at": self._waits_at}
         return json.dumps(record).encode().ljust(_RECORD_BYTES - 1) + b"\n"
 
-    def _say(self, held: int, waits: bool) -> None:
-        os.pwrite(self._fd, self._record(held, waits), 0)
+    def _say(self, held: int) -> None:
+        os.pwrite(self._fd, self._record(held), 0)
 
     def _others(self) -> list[str]:
         return [name for name in os.listdir(self._folder) if name.startswith(self._prefix) and name != self._name]
