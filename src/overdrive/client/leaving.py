@@ -72,7 +72,8 @@ class Leaving:
         self._before: object = None
 
     def __enter__(self) -> "Leaving":
-        if threading.current_thread() is threading.main_thread():
+        ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN  # as behind nohup, or in the background of a shell
+        if threading.current_thread() is threading.main_thread() and not ignored:
             self._before = signal.signal(signal.SIGINT, self._note)
         return self
 

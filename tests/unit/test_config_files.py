@@ -1,0 +1,144 @@
+"""How a ScriptRunConfig becomes a command line, and what it says of files that are not as they should be."""
+
+import os
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from overdrive.client import ScriptRunConfig
+from overdrive.client.run_spec import build_run_spec
+from overdrive.errors import SpecError
+from overdrive.errors import UnsupportedError
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "src"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "train.py").write_text("print()")
+    (folder / "sub" / "deep.py").write_text("print()")
+    (tmp_path / "outside.py").write_text("print()")
+    return folder
+
+
+def refusal(config: ScriptRunConfig) -> SpecError:
+    with pytest.raises(SpecError) as caught:
+        build_run_spec(config)
+    return caught.value
+
+
+def test_script(source: Path) -> None:
+    spec = build_run_spec(ScriptRunConfig(source, "train.py", ["--a", 1, 0.1, True, Path("x")]))
+    assert spec.command == (sys.executable, "train.py")
+    assert spec.script == "train.py"
+    assert spec.arguments == ("--a", "1", "0.1", "True", "x")
+    assert spec.source_directory == str(source.resolve())
+
+
+@pytest.mark.parametrize("script", ["sub/deep.py", "./sub/deep.py", "sub/../sub/deep.py", Path("sub", "deep.py")])
+def test_script_in_a_subfolder(source: Path, script: object) -> None:
+    assert build_run_spec(ScriptRunConfig(source, script)).script == "sub/deep.py"  # type: ignore[arg-type]
+
+
+def test_absolute_script_inside(source: Path) -> None:
+    assert build_run_spec(ScriptRunConfig(source, source / "train.py")).script == "train.py"
+
+
+def test_relative_folder(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(source.parent)
+    assert build_run_spec(ScriptRunConfig("src", "train.py")).source_directory == str(source.resolve())
+
+
+@pytest.mark.parametrize("script", ["trian.py", "sub", "../outside.py", "nowhere/x.py", "."])
+def test_script_refused(source: Path, script: str) -> None:
+    assert refusal(ScriptRunConfig(source, script)).field == "script"
+
+
+def test_a_slip_of_the_pen_is_guessed(source: Path) -> None:
+    assert "train.py" in (refusal(ScriptRunConfig(source, "trian.py")).hint or "")
+
+
+@pytest.mark.parametrize("name", ["nowhere", "train.py"])
+def test_source_directory_refused(source: Path, name: str) -> None:
+    assert refusal(ScriptRunConfig(source / name, "train.py")).field == "source_directory"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_unreadable(source: Path) -> None:
+    (source / "train.py").chmod(0)
+    assert refusal(ScriptRunConfig(source, "train.py")).field == "script"
+    source.chmod(0)
+    try:
+        assert refusal(ScriptRunConfig(source, "train.py")).field == "source_directory"
+    finally:
+        source.chmod(0o700)
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (["python", "train.py", 1], (sys.executable, "train.py", "1")),
+        (["python3", "-m", "x"], (sys.executable, "-m", "x")),
+        (["./train.sh"], ("./train.sh",)),
+        ("python train.py --name 'a b' --x=1,2:3", (sys.executable, "train.py", "--name", "a b", "--x=1,2:3")),
+        ('prog "" x', ("prog", "", "x")),
+        ("prog a#b", ("prog", "a#b")),
+    ],
+)
+def test_command(source: Path, command: object, expected: tuple[str, ...]) -> None:
+    spec = build_run_spec(ScriptRunConfig(source, command=command))  # type: ignore[arg-type]
+    assert spec.command == expected
+    assert spec.script is None
+
+
+@pytest.mark.parametrize("command", ["a | b", "a && b", "a; b", "a > b", "a $HOME", "a `b`", "a 'b", "a\nb", "(a)"])
+def test_command_that_needs_a_shell(source: Path, command: str) -> None:
+    assert refusal(ScriptRunConfig(source, command=command)).field == "command"
+
+
+def test_shell_signs_in_a_list(source: Path) -> None:
+    words = ["bash", "setup.sh", "&&", "python", "train.py"]
+    assert build_run_spec(ScriptRunConfig(source, command=words)).command[2] == "&&"
+    assert refusal(ScriptRunConfig(source, command=words, strict=True)).field == "command"
+
+
+def test_changed_attributes_are_checked_again(source: Path) -> None:
+    config = ScriptRunConfig(source, "train.py")
+    config.arguments = "--a 1"  # type: ignore[assignment]
+    assert refusal(config).field == "arguments"
+
+
+def test_interpreter(source: Path) -> None:
+    spec = build_run_spec(ScriptRunConfig(source, "train.py", interpreter=sys.executable))
+    assert spec.command[0] == sys.executable
+    assert refusal(ScriptRunConfig(source, "train.py", interpreter="/nowhere/python")).field == "interpreter"
+    assert refusal(ScriptRunConfig(source, "train.py", interpreter=source)).field == "interpreter"
+
+
+def test_environment(source: Path) -> None:
+    python = SimpleNamespace(user_managed_dependencies=True, interpreter_path=sys.executable)
+    environment = SimpleNamespace(name="e", python=python, environment_variables={"A": "1", "B": "1"})
+    spec = build_run_spec(
+        ScriptRunConfig(source, "train.py", environment=environment, environment_variables={"B": "2"})
+    )
+    assert spec.environment == {"A": "1", "B": "2"}
+    assert spec.command[0] == sys.executable
+    python.interpreter_path = "/nowhere/python"
+    assert refusal(ScriptRunConfig(source, "train.py", environment=environment)).field == "interpreter"
+    python.user_managed_dependencies = False
+    build_run_spec(ScriptRunConfig(source, "train.py", environment=environment))
+
+
+def test_one_process_a_trial(source: Path) -> None:
+    job = SimpleNamespace(node_count=1, process_count_per_node=1)
+    build_run_spec(ScriptRunConfig(source, "train.py", distributed_job_config=job))
+    job.node_count = 2
+    with pytest.raises(UnsupportedError):
+        build_run_spec(ScriptRunConfig(source, "train.py", distributed_job_config=job))
+
+
+def test_limits(source: Path) -> None:
+    spec = build_run_spec(ScriptRunConfig(source, "train.py", gpus=2, max_run_duration_seconds=60))
+    assert (spec.gpus, spec.max_run_duration_s) == (2, 60.0)
