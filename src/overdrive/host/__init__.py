@@ -8,4 +8,4 @@ Change together with: tests/unit/test_host*.py, tests/contract/test_locks.py, do
 
 # Submodules are imported by their own names (`from overdrive.host.files import write_atomically`): the start of an
 # engine pays for what it uses and for nothing else.
-__all__: list[str] = []
+__all__ = []
