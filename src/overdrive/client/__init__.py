@@ -1,9 +1,9 @@
 """The public facade: what scripts submit, and the runs that they get back. It alone starts engines.
 
 Lives here: Workspace, Experiment, the two configurations, runs, submit, requests, finding by id, waiting.
-May import: engine (only as the program that it starts), views, sampling, termination, store, space, host, records,
-errors. Must not touch: a sweep's database, trials, anything that an engine writes. Change together with:
-compat.azureml, cli, docs/python.md, docs/architecture.md (a sweep's folder).
+May import: views, sampling, termination, store, space, host, records, errors; the engine only as the program it starts.
+Must not touch: a sweep's database, trials, anything that an engine writes.
+Change together with: compat.azureml, cli, docs/python.md, docs/architecture.md (a sweep's folder).
 """
 
 from overdrive.client.config import HyperDriveConfig

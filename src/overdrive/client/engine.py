@@ -17,13 +17,16 @@ from overdrive.views.situation import is_elsewhere
 _TAIL_BYTES = 4096
 
 
-def ensure_engine(view: SweepView, *, even_if_over: bool = False) -> bool:
+def ensure_engine(view: SweepView, *, even_if_over: bool = False, even_if_elsewhere: bool = False) -> bool:
     """Starts an engine for an unfinished sweep of this machine that has none; whether it started one.
 
-    even_if_over: for an ended sweep too, since a request waits that makes it go on. Two engines started at once do no
-    harm: the sweep's lock lets one of them work. Raises what `start_engine` raises.
+    even_if_over: for an ended sweep too, since a request waits that makes it go on. even_if_elsewhere: for one that was
+    begun on another machine too. Two engines started at once do no harm: the sweep's lock lets one of them work.
+    Raises what `start_engine` raises.
     """
-    if view.engine().alive or is_elsewhere(view) is not None or (view.is_over and not even_if_over):
+    if view.engine().alive or (view.is_over and not even_if_over):
+        return False
+    if is_elsewhere(view) is not None and not even_if_elsewhere:
         return False
     start_engine(view.folder)
     return True

@@ -19,5 +19,5 @@ def ask(view: SweepView, *, kind: str, trial: int | None = None, now: bool = Fal
         leave_request(view.folder, request)
     except OSError as error:
         raise UnwritableError(f"the mailbox of {view.id} cannot be written: {error.strerror or error}") from error
-    ensure_engine(view, even_if_over=kind == "resume")
+    ensure_engine(view, even_if_over=kind == "resume", even_if_elsewhere=kind == "resume")
     return request

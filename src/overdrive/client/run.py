@@ -18,6 +18,7 @@ from overdrive.errors import NotFoundError
 from overdrive.errors import SpecError
 from overdrive.errors import SweepFailedError
 from overdrive.records import SweepSpec
+from overdrive.report import get_context
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
 from overdrive.views import open_sweep
@@ -41,6 +42,8 @@ class Run:
 
     #: Azure's name of the type of run.
     RUN_TYPE = "azureml.scriptrun"
+    #: For a process that is no trial: a run that prints what it is told. (In a trial, `overdrive.Run` is the trial's.)
+    get_context = staticmethod(get_context)
 
     def __init__(self, experiment: "Experiment", run_id: str, *, _view: SweepView | None = None, **_: object) -> None:
         if not isinstance(run_id, str):

@@ -5,3 +5,6 @@ May import: client, widgets by its lazy name, and the public names of the rooms 
 Must not touch: the store, processes, anything that the public facade does not offer.
 Change together with: trialpath/ (which maps module names to compat.azureml), docs/azureml.md.
 """
+
+# Layers are imported by their own names: overdrive.compat.azureml.
+__all__ = ()

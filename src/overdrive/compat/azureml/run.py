@@ -3,7 +3,6 @@
 from typing import Any
 
 from overdrive import client
-from overdrive import report
 from overdrive.client.workspace import Workspace
 from overdrive.compat.azureml.exceptions import ActivityFailedException
 from overdrive.compat.azureml.exceptions import HyperDriveConfigException
@@ -30,9 +29,6 @@ class Run(client.Run):
     def __init__(self, experiment: Any, run_id: str, **kwargs: Any) -> None:
         with raising(UserErrorException):
             super().__init__(experiment, run_id, **kwargs)
-
-    #: In a control script there is no trial: the run that it gives prints what it is told.
-    get_context = staticmethod(report.get_context)
 
     @staticmethod
     def get(workspace: Workspace, run_id: str) -> client.Run:
