@@ -118,6 +118,8 @@ def give_slot(launch: Launch, slot: Slot) -> None:
     if slot.gpus:
         for name in GPU_VARIABLES:
             launch.environment[name] = ",".join(slot.gpus)
+        # CUDA's own order is by speed; the numbers of slots are nvidia-smi's, by bus.
+        launch.environment["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"
 
 
 def _has_overdrive(program: str) -> bool:
