@@ -22,7 +22,7 @@ define install
 	@echo "$$PWD" >.venv/.where
 endef
 
-.PHONY: help demo test check unit lint types contracts crash bench clean setup
+.PHONY: help demo test check unit lint types contracts crash bench bench-peers clean setup
 
 help:
 	@echo "make demo       a real sweep: 24 trials of a small neural network, with early termination (about a minute)"
@@ -30,7 +30,8 @@ help:
 	@echo "make test       all tests"
 	@echo "make lint | types | contracts | unit    one part of check"
 	@echo "make crash      the crash tests in their long form (200 kills)"
-	@echo "make bench      the measurements that the documentation quotes"
+	@echo "make bench      the measurements that the documentation quotes (20 minutes)"
+	@echo "make bench-peers    install Optuna and Syne Tune, for make bench to measure beside"
 	@echo "make clean      remove what these commands made, but no sweep"
 
 .venv/.made:
@@ -52,7 +53,19 @@ help:
 setup: .venv/.dev
 
 demo: .venv/.demo
-	@$(BIN)/overdrive run examples/digits/control.py
+	@$(BIN)/python -m compileall -q src
+	$(BIN)/overdrive tune examples/digits/train.py --experiment demo \
+		--space 'learning_rate=loguniform(-8, -1)' --space 'momentum=uniform(0.5, 0.99)' \
+		--space 'batch_size=quniform(16, 128, 16)' --space 'hidden=choice(16, 32, 64, 128)' \
+		--space 'alpha=loguniform(-12, -2)' --metric accuracy --goal maximize \
+		--policy 'median(evaluation_interval=1, delay_evaluation=5)' --max-total-runs 24 --max-concurrent-runs 2
+	@echo
+	@echo "overdrive is $(BIN)/overdrive here. More to look at:"
+	@echo "  $(BIN)/overdrive list                      your sweeps"
+	@echo "  $(BIN)/overdrive show latest_0             a trial: its values, its curve, why it was stopped"
+	@echo "  $(BIN)/overdrive logs latest_0             what it printed"
+	@echo "  $(BIN)/overdrive replay latest             check that every decision can be derived again"
+	@echo "  $(BIN)/overdrive run examples/digits/control_azure.py    the same by a script written for Azure ML"
 
 test: .venv/.dev
 	@$(PYTEST)
@@ -74,8 +87,19 @@ unit: .venv/.dev
 crash: .venv/.dev
 	@OVERDRIVE_CRASH_KILLS=$${OVERDRIVE_CRASH_KILLS:-200} $(BIN)/python -m pytest -q -n 0 -o faulthandler_timeout=0 tests/crash
 
+# Optuna and Syne Tune, to be measured beside: make bench does without them where they are not installed.
+.venv/.peers: benchmarks/requirements.txt .venv/.made
+	@$(PYTHON) -m venv .venv/peers
+	@echo "Installing what Overdrive is measured beside into .venv/peers (once) ..."
+	@.venv/peers/bin/python -m pip install --disable-pip-version-check --no-input --quiet -r benchmarks/requirements.txt \
+		>.venv/pip.log 2>&1 || { cat .venv/pip.log; echo "pip could not install them: its words are above."; exit 1; }
+	@touch $@
+
+bench-peers: .venv/.peers
+
+# Some of them only: make bench BENCH="launch slot --json figures.json"
 bench: .venv/.dev
-	@$(BIN)/python benchmarks/run.py
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python benchmarks/run.py $(BENCH)
 
 clean:
 	@rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,5 @@
+"""Waits until it is stopped."""
+
+import signal
+
+signal.sigwait([signal.SIGTERM])
