@@ -63,6 +63,8 @@ for epoch in range(args.epochs):
     if args.kind == "bad":
         time.sleep(60)
 run.log("loss", 0.25)
+run.tag("from", "script")
+run.add_properties({"depth": 3})
 open("outputs/model.txt", "w").write(args.kind)
 """
 
@@ -258,6 +260,12 @@ def test_tags_and_names(sweep: HyperDriveRun) -> None:
     assert again.display_name == "first try"
     assert again == sweep
     assert again.remove_tags(["model"]) == {"stage": "test"}
+    trial = row_of(sweep, 0)
+    assert trial.tags == {"from": "script"}
+    assert trial.properties["depth"] == "3"
+    trial.set_tags({"from": "me", "best": True})
+    assert row_of(sweep, 0).tags == {"from": "me", "best": "True"}
+    assert row_of(sweep, 0).remove_tags(["from", "best"]) == {}
 
 
 def test_opening_by_id(sweep: HyperDriveRun, workspace: Workspace) -> None:
@@ -402,7 +410,7 @@ def test_single_run(tmp_path: Path, source: Path, capsys: pytest.CaptureFixture[
     assert details["status"] == run.status == "Completed"
     assert details["runDefinition"]["Arguments"] == ["--epochs", "2", "--kind", "good", "--rate", "1.0"]
     assert run.get_metrics() == {"accuracy": [0.5, 1.0], "loss": 0.25}
-    assert run.tags == {"a": "1"}
+    assert run.tags == {"a": "1", "from": "script"}
     assert (run.parent, list(run.get_children())) == (None, [])
     assert [each.id for each in experiment.get_runs()] == [run.id]
     assert open_run(experiment.workspace, "latest") == run

@@ -22,15 +22,16 @@ class Marks:
     Written by rename, under a lock of its own, so that two notebooks may tag the same run.
     """
 
-    def __init__(self, path: Path, tags: Mapping[str, str]) -> None:
-        """path: the file, which need not exist. tags: those given at submit."""
+    def __init__(self, path: Path, tags: Mapping[str, object], properties: Mapping[str, object] | None = None) -> None:
+        """path: the file, which need not exist. tags, properties: those given at submit and by the script itself."""
         self._path = path
-        self._given = tags
+        self._tags = tags
+        self._properties = properties or {}
 
     def tags(self) -> dict[str, str]:
-        """The tags as they stand: those of the submit, overlaid with later ones, without the removed."""
-        merged = {**self._given, **self._read().get("tags", {})}
-        return {name: value for name, value in merged.items() if value is not None}
+        """The tags as they stand: given ones, overlaid with later ones, without the removed."""
+        merged = {**self._tags, **self._read().get("tags", {})}
+        return {name: as_text(value) for name, value in merged.items() if value is not None}
 
     def set_tags(self, tags: Mapping[str, object]) -> None:
         """Sets these tags; values become text. Raises SpecError for a name that is no text."""
@@ -41,8 +42,9 @@ class Marks:
         self._merge("tags", dict.fromkeys([names] if isinstance(names, str) else names))
 
     def properties(self) -> dict[str, str]:
-        """The properties that were added."""
-        return self._read().get("properties", {})
+        """The properties that were given and added."""
+        given = {name: as_text(value) for name, value in self._properties.items()}
+        return {**given, **self._read().get("properties", {})}
 
     def add_properties(self, properties: Mapping[str, object]) -> None:
         """Adds properties. Raises SpecError for one that is there already with another value."""

@@ -320,9 +320,13 @@ class Run:
 
     @property
     def _marks(self) -> Marks:
-        if self.spec.kind == "run":
-            return Marks(self.folder / "marks.json", self.spec.tags)
-        return Marks(self.folder / f"marks.{self.number}.json", {})
+        single = self.spec.kind == "run"
+        said = self._view.marks(self.number) if self._row() else {}
+        return Marks(
+            self.folder / ("marks.json" if single else f"marks.{self.number}.json"),
+            {**(self.spec.tags if single else {}), **said.get("tag", {})},
+            said.get("property", {}),
+        )
 
     def _logs(self) -> dict[str, Path]:
         row = self._row()
