@@ -146,6 +146,13 @@ def test_decisions_are_dated() -> None:
         assert path.name in index, f"docs/README.md does not list {path.name}"
 
 
+def test_pages_are_listed() -> None:
+    """docs/README.md leads to each page."""
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert not {page for page in pages if f"]({page})" not in index}
+
+
 def test_links_between_pages() -> None:
     """Each relative link of a page leads to a file."""
     pages = [path for path in _tracked() if path.suffix == ".md"]
