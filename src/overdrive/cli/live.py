@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 from rich.console import Group
+from rich.control import Control
 from rich.live import Live
 from rich.text import Text
 
@@ -52,9 +53,14 @@ class LiveFace:
 
     def look(self, view: SweepView) -> None:
         """Draws if the journal grew, the terminal changed its width, or half a second passed."""
-        now, state = clock.monotonic(), (view.facts().seq, self._console.width)
+        columns = self._console.width
+        now, state = clock.monotonic(), (view.facts().seq, columns)
         if state == self._drawn and now - self._drawn_at < _TICK_S:
             return
+        if self._drawn and columns < self._drawn[1]:
+            # A narrower terminal has broken the lines that stand there, some of them drawn before the new width was
+            # told: nobody knows how many rows to go up. So the screen starts anew; rich's own way up ends at its top.
+            self._console.control(Control.clear(), Control.home())
         self._drawn, self._drawn_at = state, now
         self._live.update(drawing(view, self._console), refresh=True)
 
@@ -129,7 +135,8 @@ def _time(view: SweepView) -> str:
 def _running_line(row: TrialRow) -> Text:
     value = f"{show_number(row.last)} at interval {row.intervals}" if row.intervals else row.why or "no value yet"
     text = f"trial {row.number}: {visible(value)}, {show_duration(row.duration_s)}"
-    text += f", {show_configuration(row.configuration)}"
+    if width() >= 60:
+        text += f", {show_configuration(row.configuration)}"
     return Text(text, style=STYLES["running"], no_wrap=True, overflow="ellipsis")
 
 

@@ -20,6 +20,8 @@ from overdrive.views.export import sweep_json
 from overdrive.views.words import show_duration
 from overdrive.views.words import visible
 
+#: Outcomes that need somebody's attention.
+_WRONG = (Outcome.FAILED, Outcome.LOST, Outcome.COMPLETED_WITHOUT_METRIC)
 #: Seconds between two looks without an engine to be kept alive.
 _LOOK_S = 0.1
 
@@ -51,11 +53,16 @@ def watch_to_end(view: SweepView, as_json: bool = False, recover: bool = True) -
     recover: start an engine where there is none. Raises KeyboardInterrupt when Ctrl-C left or cancelled it.
     """
     face: Face = Silence() if as_json else LiveFace() if can_redraw() else PlainFace()
-    with face:
-        if recover:
-            wait_for_sweep(view, on_look=face.look)
-        else:
-            _only_look(view, face)
+    try:
+        with face:
+            if recover:
+                wait_for_sweep(view, on_look=face.look)
+            else:
+                _only_look(view, face)
+    except KeyboardInterrupt:
+        if view.is_over and not as_json:
+            print_end(view)
+        raise
     if as_json:
         print_json(sweep_json(view))
     else:
@@ -80,12 +87,18 @@ def print_end(view: SweepView) -> None:
         return
     say(f"{view.azure_status} in {show_duration(view.run_time_s)}: {visible(view.reason)}")
     best, short = view.best(), short_id(view)
-    facts = best_facts(view, best) if best else []
-    print_facts([*facts, ("saved", saved_sentence(view))])
-    failed = [row for row in view.trials() if row.outcome in (Outcome.FAILED, Outcome.COMPLETED_WITHOUT_METRIC)]
-    look = [f"overdrive show {short}"]
+    wrong = [row for row in view.trials() if row.outcome in _WRONG]
+    about = [
+        ("trials", view.counts().sentence()),
+        ("saved", saved_sentence(view)),
+        ("wrong", f"trial {wrong[-1].number} {visible(wrong[-1].why)}" if wrong else ""),
+    ]
+    print_facts([*(best_facts(view, best) if best else []), *about])
+    further = [("all trials", f"overdrive show {short}")]
     if best is not None:
-        look.append(f"overdrive show {short}_{best.number}")
-    if failed:
-        look.append(f"overdrive logs {short}_{failed[-1].number}")
-    say("Look further: " + "   ".join(look))
+        further.append(("the best", f"overdrive show {short}_{best.number}"))
+    if wrong:
+        further.append(("what went wrong", f"overdrive logs {short}_{wrong[-1].number}"))
+    further.append(("as a table", f"overdrive export {short} -o trials.csv"))
+    say("Look further:")
+    print_facts(further)

@@ -54,10 +54,14 @@ def command(state: State, context: click.Context, detach: bool, as_json: bool, *
 
     EXPR: choice(16, 32), uniform(0, 1), loguniform(-7, -1), quniform(1, 100, 1), normal(0, 1), randint(10), …
 
-    Example: overdrive tune train.py -s 'lr=loguniform(-7, -1)' -s 'units=choice(16, 32)' -m accuracy --goal maximize
-    -n 24
+    \b
+    Example:
+      overdrive tune train.py -s 'lr=loguniform(-7, -1)' -s 'units=choice(16, 32)' \\
+        -m accuracy --goal maximize -n 24 --policy 'bandit(slack_factor=0.1)'
 
-    Example: overdrive tune -s 'x=uniform(0, 1)' -m cost --goal minimize -- ./simulate --steps 100
+    \b
+    Example:
+      overdrive tune -s 'x=uniform(0, 1)' -m cost --goal minimize -- ./simulate --steps 100
     """
     from overdrive.cli.target import recover_all
     from overdrive.cli.tuning import tune
