@@ -1,0 +1,5 @@
+"""Trials as processes of this machine."""
+
+from overdrive.compute.local.backend import LocalCompute
+
+__all__ = ["LocalCompute"]

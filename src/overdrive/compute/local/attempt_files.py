@@ -1,0 +1,89 @@
+"""The files of one attempt, as docs/architecture.md names them. Standard library only: shims use it too."""
+
+import errno
+import json
+import os
+
+__all__ = ["AttemptFiles", "read_object", "write_small"]
+
+
+class AttemptFiles:
+    """Paths in a trial's folder, and what stands in the small ones."""
+
+    __slots__ = ("attempt", "folder")
+
+    def __init__(self, folder: str, attempt: int) -> None:
+        self.folder = folder
+        self.attempt = attempt
+
+    @property
+    def work(self) -> str:
+        return f"{self.folder}/work"
+
+    @property
+    def output(self) -> str:
+        return f"{self.folder}/output.{self.attempt}.txt"
+
+    @property
+    def hole(self) -> str:
+        """{"from", "to"}: the bytes of the output that were given up; equal where it was cut and goes on."""
+        return f"{self.folder}/output.{self.attempt}.hole.json"
+
+    @property
+    def spool(self) -> str:
+        return f"{self.folder}/spool.{self.attempt}.jsonl"
+
+    @property
+    def token(self) -> str:
+        return f"{self.folder}/token.{self.attempt}"
+
+    @property
+    def alive(self) -> str:
+        """Locked by the shim while the process tree lives; holds {"shim", "shim_ticks", "boot_id"}."""
+        return f"{self.folder}/alive.{self.attempt}"
+
+    @property
+    def started_name(self) -> str:
+        return f"started.{self.attempt}.json"
+
+    @property
+    def started(self) -> str:
+        return f"{self.folder}/{self.started_name}"
+
+    @property
+    def exit_name(self) -> str:
+        return f"exit.{self.attempt}.json"
+
+    @property
+    def exit(self) -> str:
+        return f"{self.folder}/{self.exit_name}"
+
+    def has_token(self) -> bool:
+        return os.path.exists(self.token)
+
+
+def read_object(path: str) -> dict | None:
+    """The JSON object in a file; None when it is missing or torn (power was cut before it reached the disk)."""
+    try:
+        with open(path, "rb") as file:
+            data = json.loads(file.read())
+    except (FileNotFoundError, ValueError):
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def write_small(path: str, text: str) -> None:
+    """Writes a small file that is whole or absent. Only for the holder of the attempt's lock: the other name is fixed.
+
+    `overdrive.host.files.write_atomically` takes twice as long, for writers that may be many. Raises OSError.
+    """
+    folder, _, name = path.rpartition("/")
+    temporary = f"{folder}/.tmp-{name}"
+    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        data = text.encode()
+        if os.write(fd, data) != len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+    finally:
+        os.close(fd)
+    os.rename(temporary, path)

@@ -1,0 +1,73 @@
+"""What the engine's side knows of an attempt that was started and has not ended."""
+
+import os
+import signal
+
+from overdrive.compute.launch import Launch
+from overdrive.compute.local.attempt_files import AttemptFiles
+from overdrive.compute.local.attempt_files import read_object
+from overdrive.compute.local.order import Order
+from overdrive.compute.local.shims import Channel
+from overdrive.compute.notices import Started
+from overdrive.host.processes import ATTEMPT
+from overdrive.records import Exit
+
+__all__ = ["Live"]
+
+
+class Live:
+    """One attempt."""
+
+    def __init__(self, launch: Launch, sweep_folder: str) -> None:
+        self.launch = launch
+        self.key = launch.key
+        self.files = AttemptFiles(os.path.join(sweep_folder, launch.folder), launch.attempt)
+        self._snapshot = os.path.join(sweep_folder, launch.snapshot)
+        #: The shim, if it is one of ours; else its pidfd, where there is one.
+        self.channel: Channel | None = None
+        self.pidfd: int | None = None
+        self.started: Started | None = None
+        #: A stop that is asked for: now (True), politely (False), or None.
+        self.stop: bool | None = None
+        self.is_stop_sent = False
+        #: How often the order was given.
+        self.tries = 0
+
+    @property
+    def signal_number(self) -> int:
+        """What tells the shim to stop the attempt as it is asked for."""
+        return signal.SIGUSR1 if self.stop else signal.SIGTERM
+
+    def order(self) -> Order:
+        launch = self.launch
+        return Order(
+            folder=self.files.folder,
+            snapshot=self._snapshot,
+            attempt=launch.attempt,
+            argv=launch.argv,
+            environment={**launch.environment, ATTEMPT: launch.tag},
+            grace_s=launch.grace_s,
+            log_cap_bytes=launch.log_cap_bytes,
+            keeps_work=launch.keep_work,
+            limit_s=launch.max_run_duration_s,
+        )
+
+    def read_started(self) -> Started | None:
+        """What the shim wrote when the script ran, or None as long as it has not."""
+        found = read_object(self.files.started)
+        return Started(*self.key, **found) if found else None
+
+    def shim(self) -> tuple[int, int, str] | None:
+        """The shim's pid, start ticks and boot, as soon as it has the lock."""
+        found = read_object(self.files.alive)
+        return (found["shim"], found["shim_ticks"], found["boot_id"]) if found else None
+
+    def script(self) -> tuple[int, int, str] | None:
+        """The script's pid, start ticks and boot, if it was started."""
+        started = self.started or self.read_started()
+        return (started.pid, started.ticks, started.boot_id) if started else None
+
+    def read_exit(self) -> Exit | None:
+        """The exit record; None when there is none, or only a torn one."""
+        found = read_object(self.files.exit)
+        return Exit.from_json(found) if found else None

@@ -1,0 +1,252 @@
+"""The shim: owns the process tree of one trial at a time, and leaves a true record of its end.
+
+It outlives its engine. It is asked to stop by signals (TERM politely, USR1 at once), and gets orders from a socket:
+when one trial has ended it waits for the next, which costs far less than a new process. It leaves when its engine is
+gone, and when it was ever signalled, so that no signal meant for one trial can reach another.
+"""
+
+import errno
+import fcntl
+import json
+import os
+import signal
+import socket
+import time
+from functools import cache
+
+from overdrive.compute.local.attempt_files import AttemptFiles
+from overdrive.compute.local.attempt_files import write_small
+from overdrive.compute.local.kernel import become_subreaper
+from overdrive.compute.local.logcap import LogCap
+from overdrive.compute.local.memory import OomCounter
+from overdrive.compute.local.order import ENDED
+from overdrive.compute.local.order import IDLE
+from overdrive.compute.local.order import STARTED
+from overdrive.compute.local.order import Order
+from overdrive.compute.local.order import receive
+from overdrive.compute.local.order import tell
+from overdrive.compute.local.script import spawn
+from overdrive.compute.local.signals import is_stop_waiting
+from overdrive.compute.local.tree import Tree
+from overdrive.compute.local.work import prepare
+from overdrive.compute.local.work import tidy
+from overdrive.host.files import disk_is_full
+from overdrive.host.locks import lock_now
+from overdrive.host.machine import boot_id
+from overdrive.host.processes import start_ticks
+from overdrive.host.processes import ticks_now
+
+__all__ = ["serve"]
+
+#: Seconds between two tries while the disk is full.
+_FULL_S = 0.5
+#: Seconds that a record may wait to be made safe against a power cut, so that many can be in one go.
+_SYNC_S = 0.25
+#: After the record, the processor is left for that long to the engine, which wants to start the next trial.
+_STAND_BACK_S = 0.005
+
+
+def serve(channel: socket.socket, oom: OomCounter) -> None:
+    """The shim's life: one order after the other. Every signal is blocked."""
+    become_subreaper()
+    unsynced: list[AttemptFiles] = []
+    sync_at = 0.0
+    goes_on = True
+    while goes_on:
+        try:
+            message = _receive(channel, sync_at if unsynced else None)
+        except TimeoutError:
+            _sync(unsynced)
+            unsynced = []
+            continue
+        if message is None:
+            break
+        attempt = Attempt(channel, *message, oom)
+        goes_on = attempt.run() and tell(channel, IDLE)
+        sync_at = sync_at if unsynced else time.monotonic() + _SYNC_S
+        unsynced.append(attempt.files)
+    _sync(unsynced)
+
+
+def _receive(channel: socket.socket, until: float | None) -> tuple[Order, list[int]] | None:
+    """The next order, None when the engine is gone. Raises TimeoutError at `until`, monotonic seconds."""
+    if until is None:
+        channel.settimeout(None)
+    else:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        channel.settimeout(left)
+    return receive(channel)
+
+
+def _sync(attempts: list[AttemptFiles]) -> None:
+    """The records of these attempts survive a power cut."""
+    for files in attempts:
+        for path in (files.exit, files.folder):
+            try:
+                fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            except FileNotFoundError:  # there is none, or the sweep was removed
+                continue
+            try:
+                os.fsync(fd)
+            finally:
+                os.close(fd)
+
+
+class _Stopped(Exception):
+    """Asked to stop before the script was started."""
+
+
+class Attempt:
+    """One attempt of one trial, from the order to the exit record."""
+
+    def __init__(self, channel: socket.socket, order: Order, slot_fds: list[int], oom: OomCounter) -> None:
+        self.files = AttemptFiles(order.folder, order.attempt)
+        self._channel = channel
+        self._order = order
+        self._slot_fds = slot_fds
+        self._oom = oom
+        #: Closed at the end: the lock on `alive`, the output.
+        self._fds: list[int] = []
+        self._begun = time.monotonic()
+
+    def run(self) -> bool:
+        """Returns whether this shim may take another order."""
+        try:
+            return self._claim() and self._run_claimed()
+        finally:
+            self._free_slot()
+            for fd in self._fds:
+                os.close(fd)
+
+    # Starting
+
+    def _claim(self) -> bool:
+        """Takes the lock and the token; False when another shim has them: an attempt starts once."""
+        files = self.files
+        alive = self._open(files.alive, os.O_RDWR | os.O_CREAT)
+        while not lock_now(alive):
+            if files.has_token():
+                return False
+            time.sleep(0.001)  # another shim is just about to make the token
+        os.pwrite(alive, f"{{{_identity()}}}".ljust(200).encode(), 0)
+        try:
+            os.close(os.open(files.token, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+        except FileExistsError:
+            return False
+        return True
+
+    def _run_claimed(self) -> bool:
+        oom_kills = self._oom.read()
+        try:
+            script, output = self._start()
+        except _Stopped:
+            self._end('"cause": "stopped"')
+            return False
+        except (OSError, ValueError) as error:
+            self._end(f'"cause": "unstartable", "message": {json.dumps(_words(error))}')
+            return True
+        log = LogCap(self.files, output, self._order.log_cap_bytes)
+        tree = Tree(script, self._order.grace_s, self._order.limit_s, log)
+        tree.supervise()
+        self._end(self._how(tree, oom_kills), log)
+        return tree.cause != "stopped" and not is_stop_waiting()
+
+    def _start(self) -> tuple[int, int]:
+        """Prepares the folder and starts the script: its pid and its output. Waits as long as the disk is full."""
+        order, files = self._order, self.files
+        while True:
+            if is_stop_waiting():
+                raise _Stopped
+            try:
+                prepare(order.snapshot, files.work)
+                output = self._open(files.output, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+                break
+            except OSError as error:
+                if not disk_is_full(error):
+                    raise
+            time.sleep(_FULL_S)
+        self._begun = time.monotonic()
+        before = ticks_now()
+        script = spawn(order.argv, order.environment, files.work, output)
+        # /proc answers when the script's exec is over, and burns processor time until then: it is asked only where the
+        # clock went on to the next tick meanwhile.
+        ticks = before if before == ticks_now() else start_ticks(script)
+        self._announce(script, ticks or 0)
+        return script, output
+
+    def _open(self, path: str, flags: int) -> int:
+        fd = os.open(path, flags | os.O_CLOEXEC, 0o600)
+        self._fds.append(fd)
+        return fd
+
+    def _announce(self, script: int, ticks: int) -> None:
+        """Writes down what runs; on a full disk only the engine that lives now is told."""
+        text = f'{{"pid": {script}, "ticks": {ticks}, {_identity()}}}'
+        try:
+            write_small(self.files.started, text)
+        except OSError as error:
+            if not disk_is_full(error):
+                raise
+        tell(self._channel, STARTED, text)
+
+    # Ending
+
+    def _how(self, tree: Tree, oom_kills: int) -> str:
+        """The members of the exit record about a tree that is gone."""
+        status = tree.status or 0
+        number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+        cause = tree.cause or ("exit" if number is None else "signal")
+        if cause == "signal" and number == signal.SIGKILL and self._oom.read() > oom_kills:
+            cause = "oom"
+        how = f'"code": {os.WEXITSTATUS(status)}' if number is None else f'"signal": {number}'
+        return f'"cause": "{cause}", {how}, "peak_rss_bytes": {tree.peak_rss_bytes}, "cpu_s": {tree.cpu_s:.6f}'
+
+    def _end(self, how: str, log: LogCap | None = None) -> None:
+        """The record first: from then on the engine goes on. Then the slot is free, and the rest can take its time."""
+        text = f'{{{how}, "wall_s": {time.monotonic() - self._begun:.6f}, "ended_at": {time.time():.6f}}}'
+        self._free_slot()
+        self._record(text)
+        tell(self._channel, ENDED, text)
+        time.sleep(_STAND_BACK_S)
+        os.chdir("/")
+        if log is not None:
+            log.cut()
+            log.close()
+        if not self._order.keeps_work:
+            tidy(self.files.work)
+
+    def _record(self, text: str) -> None:
+        """Writes the exit record, however long the disk is full."""
+        while True:
+            try:
+                write_small(self.files.exit, text)
+                return
+            except OSError as error:
+                if not disk_is_full(error):
+                    raise
+            time.sleep(_FULL_S)
+
+    def _free_slot(self) -> None:
+        """Unlocks rather than only closes: others may hold copies of the descriptors."""
+        for fd in self._slot_fds:
+            fcntl.flock(fd, fcntl.LOCK_UN)
+            os.close(fd)
+        self._slot_fds = []
+
+
+@cache
+def _identity() -> str:
+    """The members of a JSON object that say which process this is."""
+    me = os.getpid()
+    return f'"shim": {me}, "shim_ticks": {start_ticks(me) or 0}, "boot_id": "{boot_id()}"'
+
+
+def _words(error: OSError | ValueError) -> str:
+    """'ENOENT: No such file or directory: /no/such/program'."""
+    if not isinstance(error, OSError) or error.errno is None:
+        return str(error)
+    name = errno.errorcode.get(error.errno, str(error.errno))
+    where = f": {error.filename}" if error.filename else ""
+    return f"{name}: {error.strerror}{where}"
