@@ -1,7 +1,6 @@
-"""`import overdrive.azureml`: from here on `import azureml.core` and its kin find Overdrive's, in this process and in
-those that it starts.
+"""`import overdrive.azureml`: from here on `import azureml.core` and its kin find Overdrive's.
 
-Nothing is installed under the name azureml: a folder of the package is put in front of the import path.
+In this process and in those that it starts. Nothing is installed under the name azureml: a folder of the package is put in front of the import path.
 """
 
 import os

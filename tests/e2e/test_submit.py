@@ -1,7 +1,9 @@
 """From submit to the best run, with real engines and trials."""
 
+import dataclasses
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,7 +24,11 @@ from overdrive.client import ScriptRunConfig
 from overdrive.client import Workspace
 from overdrive.client import open_run
 from overdrive.client.find import list_specs
+from overdrive.client.run_spec import build_run_spec
+from overdrive.client.submit import submit
+from overdrive.client.sweep_spec import build_sweep_spec
 from overdrive.compat import azureml
+from overdrive.errors import InternalError
 from overdrive.errors import NotFoundError
 from overdrive.errors import SpecError
 from overdrive.errors import SweepFailedError
@@ -121,7 +127,7 @@ def sweep(workspace: Workspace, source: Path) -> HyperDriveRun:
     )
     run = Experiment(workspace, "digits").submit(config, tags={"stage": "test"})
     assert isinstance(run, HyperDriveRun)
-    run.wait_for_completion()
+    run.wait_for_completion(wait_post_processing=True)
     return run
 
 
@@ -488,6 +494,16 @@ def test_waiting_starts_a_dead_engine_again(experiment: Experiment, source: Path
     os.kill(int((note_of(str(sweep.folder / "engine.lock")) or {})["pid"]), signal.SIGKILL)
     sweep.wait_for_completion()
     assert [run.get_status() for run in sweep.get_children()] == ["Completed"] * 8
+
+
+def test_an_engine_that_keeps_dying_is_given_up(experiment: Experiment, source: Path) -> None:
+    config = configure(source, {"kind": choice("good")})
+    spec = build_sweep_spec(config, "e", None, build_run_spec(config.script_run_config()))
+    broken = dataclasses.replace(spec, policy={"name": "Nowhere"})
+    folder = submit(experiment.workspace, broken, start=lambda folder: None)
+    with pytest.raises(InternalError, match="Nowhere"):
+        HyperDriveRun(experiment, spec.id).wait_for_completion()
+    shutil.rmtree(folder)
 
 
 CONTROL = """

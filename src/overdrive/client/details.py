@@ -1,7 +1,7 @@
 """What Azure's `get_details()` says of a run, from what is known of it here."""
 
-import getpass
 import json
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,9 +37,14 @@ def of_trial(
         "outputDatasets": [],
         "runDefinition": _run_definition(spec, arguments),
         "logFiles": dict(log_files),
-        "submittedBy": getpass.getuser(),
+        "submittedBy": _user(),
         **_error(row),
     }
+
+
+def _user() -> str:
+    """The user's name, or number where a container knows no name."""
+    return os.environ.get("USER") or os.environ.get("LOGNAME") or str(os.getuid())
 
 
 def _run_definition(spec: SweepSpec, arguments: list[str]) -> dict[str, Any]:
@@ -90,7 +95,7 @@ def of_sweep(view: SweepView, *, properties: Mapping[str, str], log_files: Mappi
         "inputDatasets": [],
         "outputDatasets": [],
         "logFiles": dict(log_files),
-        "submittedBy": getpass.getuser(),
+        "submittedBy": _user(),
     }
 
 

@@ -21,8 +21,7 @@ from overdrive.views.trials import trial_run_id
 
 
 class Experiment:
-    """An experiment: a name below which sweeps and single runs are submitted. It exists once something was submitted to
-    it.
+    """A name below which sweeps and single runs are submitted. It is there once something was submitted to it.
 
     workspace: where its sweeps live.
     name: not empty, at most 255 characters, without '/' and NUL.

@@ -60,8 +60,7 @@ def copy_one(files: Mapping[str, Path], name: str, to: "str | os.PathLike[str] |
 def copy_many(
     files: Mapping[str, Path], prefix: str | None, folder: "str | os.PathLike[str] | None", append_prefix: bool
 ) -> list[Path]:
-    """Copies the files whose names begin with `prefix` (all without one) below `folder`; their paths, in order of
-    names.
+    """Copies the files whose names begin with `prefix` (all without one) below `folder`; their paths, sorted.
 
     append_prefix: keep the prefix as folders below `folder`; otherwise names are taken relative to it.
     """

@@ -1,4 +1,5 @@
 """Names of what lies in a sweep's folder and belongs to the client."""
 
 SPEC = "spec.json"
+ENGINE_LOCK = "engine.lock"
 ENGINE_LOG = "engine.log"

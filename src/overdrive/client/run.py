@@ -13,6 +13,7 @@ from overdrive.client.find import locate
 from overdrive.client.marks import Marks
 from overdrive.client.requests import ask
 from overdrive.client.show import OutputLines
+from overdrive.client.wait import wait_for_engine
 from overdrive.client.wait import wait_for_trial
 from overdrive.errors import NotFoundError
 from overdrive.errors import SpecError
@@ -130,8 +131,11 @@ class Run:
         return {"status": self.get_status(), "details": self.reason}
 
     def get_details(self) -> dict[str, Any]:
-        """What Azure's `get_details()` says of a child run, with `runDefinition`, in which `Arguments` and `arguments`
-        are the flat list: the script's own arguments, then name and value of each hyperparameter."""
+        """What Azure's `get_details()` says of a child run.
+
+        In its `runDefinition`, `Arguments` and `arguments` are the same flat list: the script's own arguments, then
+        name and value of each hyperparameter.
+        """
         return details.of_trial(
             self.spec, self._row(), self.id, self.get_status(), properties=self.properties, log_files=self._log_files()
         )
@@ -184,10 +188,9 @@ class Run:
         append_prefix: bool = True,
         timeout_seconds: float | None = None,
     ) -> None:
-        """Copies the files whose names begin with `prefix` below a folder (default: the current one), with their names
-        as paths.
+        """Copies the files whose names begin with `prefix`, with their names as paths, below a folder.
 
-        append_prefix=False: names are taken relative to the prefix. output_paths: refused; the rest is ignored.
+        output_directory: the folder; default the current one. append_prefix=False: names are taken relative to the prefix. output_paths: refused; the rest is ignored.
         """
         if output_paths is not None:
             raise SpecError(field="output_paths", value=output_paths, allowed="None: give output_directory")
@@ -274,11 +277,17 @@ class Run:
     ) -> dict[str, Any]:
         """Waits until the run has ended; returns `get_details()`.
 
-        show_output: print what it prints. raise_on_error: raise SweepFailedError when it failed. Ctrl-C leaves the run
-        alone; twice within 2 s cancels it, three times ends it at once; then KeyboardInterrupt is raised.
+        show_output: print what it prints.
+        wait_post_processing: wait for the end of the engine, too.
+        raise_on_error: raise SweepFailedError when it failed.
+
+        Ctrl-C leaves the run alone; twice within 2 s cancels it, three times ends it at once; then KeyboardInterrupt is
+        raised.
         """
         shown = OutputLines(self._view, self.number, self.id) if show_output else None
         wait_for_trial(self._view, self.number, shown.look if shown else None)
+        if wait_post_processing and self._view.is_over:
+            wait_for_engine(self._view)
         if raise_on_error and self.get_status() == "Failed":
             raise SweepFailedError(f"{self.id} {self.reason}", hint=f"what it printed: overdrive logs {self.id}")
         return self.get_details()

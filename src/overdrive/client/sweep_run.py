@@ -13,6 +13,7 @@ from overdrive.client.marks import Marks
 from overdrive.client.requests import ask
 from overdrive.client.run import Run
 from overdrive.client.show import SweepLines
+from overdrive.client.wait import wait_for_engine
 from overdrive.client.wait import wait_for_sweep
 from overdrive.errors import SpecError
 from overdrive.errors import SweepFailedError
@@ -172,12 +173,17 @@ class HyperDriveRun(Run):
     ) -> dict[str, Any]:
         """Waits until the sweep has ended; returns `get_details()`.
 
-        show_output: print a line for each trial that ends. raise_on_error: raise SweepFailedError when the sweep failed
-        (failed trials do not fail a sweep). Ctrl-C leaves the sweep alone; twice within 2 s cancels it, three times
-        ends its trials at once; then KeyboardInterrupt is raised.
+        show_output: print a line for each trial that ends.
+        wait_post_processing: wait for the end of its engine, too.
+        raise_on_error: raise SweepFailedError when the sweep failed (failed trials do not fail a sweep).
+
+        Ctrl-C leaves the sweep alone; twice within 2 s cancels it, three times ends its trials at once; then
+        KeyboardInterrupt is raised.
         """
         shown = SweepLines(self._view) if show_output else None
         wait_for_sweep(self._view, shown.look if shown else None)
+        if wait_post_processing:
+            wait_for_engine(self._view)
         if raise_on_error and self.sweep_status is SweepStatus.FAILED:
             raise SweepFailedError(f"{self.id} failed: {self.reason}", hint=f"look at it: overdrive show {self.id}")
         return self.get_details()

@@ -5,18 +5,23 @@ from collections.abc import Callable
 
 from overdrive.client.engine import ensure_engine
 from overdrive.client.engine import last_words
+from overdrive.client.folder import ENGINE_LOCK
+from overdrive.client.folder import ENGINE_LOG
 from overdrive.client.leaving import Leaving
 from overdrive.client.requests import ask
 from overdrive.errors import InternalError
 from overdrive.errors import WorkspaceError
 from overdrive.host import clock
+from overdrive.host.locks import note_of
 from overdrive.views import SweepView
 from overdrive.views.situation import is_elsewhere
 
 #: Seconds between two looks.
 LOOK_S = 0.1
-#: Seconds for which no engine is seen before one is started: a new one takes a moment to hold its lock.
-_PATIENCE_S = 1.0
+#: Seconds for which no engine is seen before one is started: that of a new sweep takes a moment to hold its lock.
+_PATIENCE_S = 0.5
+#: Seconds that an engine may take to hold its lock, on a busy machine.
+_LONG_START_S = 15.0
 #: An engine that lived so long, seconds, did not fail at its start.
 _LONG_LIFE_S = 10.0
 #: Engines that may die in a row without the sweep getting on.
@@ -67,13 +72,26 @@ def _wait(
         raise KeyboardInterrupt
 
 
+def wait_for_engine(view: SweepView, timeout_s: float = 30.0) -> bool:
+    """Waits until no engine runs the sweep, at most `timeout_s` seconds; whether none does."""
+    deadline = clock.monotonic() + timeout_s
+    while view.engine().alive:
+        if clock.monotonic() > deadline:
+            return False
+        clock.sleep(LOOK_S)
+    return True
+
+
 class Engines:
     """Sees to it that an unfinished sweep has an engine, and gives up when they keep dying."""
 
     def __init__(self, view: SweepView) -> None:
         self._view = view
+        self._lock = str(view.folder / ENGINE_LOCK)
         self._seen_at = clock.monotonic()
+        #: When the last engine was started here, and what the lock said before; None: none was.
         self._started_at: float | None = None
+        self._note: dict | None = None
         self._deaths = 0
         self._progress: object = None
 
@@ -82,20 +100,27 @@ class Engines:
         now = clock.monotonic()
         if self._view.engine().alive:
             self._seen_at = now
-            return
-        if now - self._seen_at < _PATIENCE_S:
-            return
+        elif now - self._seen_at >= self._patience_s():
+            self._start(now)
+
+    def _patience_s(self) -> float:
+        """How long an engine may be unseen: longer for one started here that has not held the lock yet."""
+        is_starting = self._started_at is not None and note_of(self._lock) == self._note
+        return _LONG_START_S if is_starting else _PATIENCE_S
+
+    def _start(self, now: float) -> None:
         host = is_elsewhere(self._view)
         if host is not None:
             raise WorkspaceError(
                 f"{self._view.id} is unfinished on {host}", hint=f"go on with it here: overdrive resume {self._view.id}"
             )
         self._count_death(now)
+        self._note = note_of(self._lock)
         ensure_engine(self._view)
         self._started_at = self._seen_at = clock.monotonic()
 
     def _count_death(self, now: float) -> None:
-        """The first start is a recovery; after it, each that brought nothing is a death."""
+        """The first start is a recovery; after it, each engine that got nothing done is a death."""
         progress = (len(self._view.trials()), self._view.counts().done, self._view.intervals())
         lived_long = self._started_at is None or self._seen_at - self._started_at > _LONG_LIFE_S
         self._deaths = 0 if lived_long or progress != self._progress else self._deaths + 1
@@ -104,5 +129,5 @@ class Engines:
             raise InternalError(
                 f"the engine of {self._view.id} died {MOST_DEATHS} times in a row; its last words: "
                 f"{last_words(self._view.folder)}",
-                hint=f"all of its words: {self._view.folder / 'engine.log'}",
+                hint=f"all of its words: {self._view.folder / ENGINE_LOG}",
             )

@@ -49,8 +49,10 @@ class CondaDependencies:
 
 
 class Environment:
-    """A named environment. Trials run in the Python that submits them, unless `python.user_managed_dependencies` is set
-    and `python.interpreter_path` names another. `environment_variables` reach the trials.
+    """A named environment, kept as a name.
+
+    Trials run in the Python that submits them, unless `python.user_managed_dependencies` is set and
+    `python.interpreter_path` names another. `environment_variables` reach the trials.
 
     name: any text. Raises UserErrorException for anything else.
     """

@@ -79,8 +79,10 @@ class HyperDriveRun(client.HyperDriveRun, Run):
 
 
 def rebuild_config(spec: SweepSpec) -> HyperDriveConfig:
-    """The configuration that a sweep was submitted with. Raises HyperDriveRehydrateException for a sampling or policy
-    that is not installed any more."""
+    """The configuration that a sweep was submitted with.
+
+    Raises HyperDriveRehydrateException for a sampling or policy that is not installed any more.
+    """
     run, script = spec.run, spec.run.script
     with raising(HyperDriveRehydrateException):
         return HyperDriveConfig(

@@ -36,7 +36,8 @@ class PrimaryMetricGoal(enum.Enum):
 
 
 class ScriptRunConfig(client.ScriptRunConfig):
-    """What one trial runs. As the facade's, but a trial may take 30 days at most unless told otherwise, and
+    """What one trial runs. As the facade's, but a trial may take 30 days at most unless told otherwise.
+
     `run_config` is a RunConfiguration, whose `environment` and `target` may be set afterwards. Raises
     UserErrorException.
     """
