@@ -1,6 +1,7 @@
 """`import overdrive.azureml`: from here on `import azureml.core` and its kin find Overdrive's.
 
-In this process and in those that it starts. Nothing is installed under the name azureml: a folder of the package is put in front of the import path.
+In this process and in those that it starts. Nothing is installed under the name azureml: a folder of the package is put
+in front of the import path.
 """
 
 import os

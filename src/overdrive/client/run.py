@@ -190,7 +190,8 @@ class Run:
     ) -> None:
         """Copies the files whose names begin with `prefix`, with their names as paths, below a folder.
 
-        output_directory: the folder; default the current one. append_prefix=False: names are taken relative to the prefix. output_paths: refused; the rest is ignored.
+        output_directory: the folder; default the current one. append_prefix=False: names are taken relative to the
+        prefix. output_paths: refused; the rest is ignored.
         """
         if output_paths is not None:
             raise SpecError(field="output_paths", value=output_paths, allowed="None: give output_directory")
