@@ -8,6 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 BIN := .venv/bin
 # Tests run two at a time: most of them wait for processes.
 TESTS_AT_ONCE ?= 2
+# Everything runs as `python -m`: scripts of a .venv below a folder with quotes in its name do not start.
 PYTEST := $(BIN)/python -m pytest -q -n $(TESTS_AT_ONCE)
 
 # A checkout that was moved installs itself anew: its .venv still points to the old place.
@@ -54,7 +55,7 @@ setup: .venv/.dev
 
 demo: .venv/.demo
 	@$(BIN)/python -m compileall -q src
-	$(BIN)/overdrive tune examples/digits/train.py --experiment demo \
+	$(BIN)/python -m overdrive tune examples/digits/train.py --experiment demo \
 		--space 'learning_rate=loguniform(-8, -1)' --space 'momentum=uniform(0.5, 0.99)' \
 		--space 'batch_size=quniform(16, 128, 16)' --space 'hidden=choice(16, 32, 64, 128)' \
 		--space 'alpha=loguniform(-12, -2)' --metric accuracy --goal maximize \
@@ -74,12 +75,13 @@ check: lint types contracts unit
 
 lint: .venv/.dev
 	@$(BIN)/python -m ruff check
+	@$(BIN)/python -m ruff format --check --quiet || { echo "Format them: $(BIN)/python -m ruff format"; exit 1; }
 
 types: .venv/.dev
 	@$(BIN)/python -m pyright
 
 contracts: .venv/.dev
-	@$(BIN)/lint-imports --no-logo --cache-dir .venv/.import_linter
+	@$(BIN)/python -c 'from importlinter.cli import lint_imports_command as main; main()' --no-logo --cache-dir .venv/.import_linter
 
 unit: .venv/.dev
 	@$(PYTEST) tests/unit

@@ -35,7 +35,8 @@ def _tracked() -> list[Path]:
     listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z"], capture_output=True, check=False)
     if listed.returncode == 0:
         return [ROOT / name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
-    return [path for top in ("src", "docs", "tests", "examples") for path in (ROOT / top).rglob("*") if path.is_file()]
+    found = [path for top in ("src", "docs", "tests", "examples") for path in (ROOT / top).rglob("*") if path.is_file()]
+    return [path for path in found if "__pycache__" not in path.parts]
 
 
 @pytest.mark.parametrize("path", FILES, ids=_identify)
