@@ -1,6 +1,6 @@
 """Tune the digits network: random sampling over five hyperparameters, median stopping, two trials at a time.
 
-    overdrive run examples/digits/control.py        (or: python examples/digits/control.py)
+Run it with `overdrive run examples/digits/control.py`, or with `python examples/digits/control.py`.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """The same sweep as control.py, as a script written for Azure ML: nothing in it knows of Overdrive.
 
-    overdrive run examples/digits/control_azure.py
+Run it with `overdrive run examples/digits/control_azure.py`.
 """
 
 import argparse
