@@ -20,6 +20,7 @@ class SweepLines:
         self._say = say or say_line
         self._shown: set[int] = set()
         self._notes = 0
+        self._seq = -1
         self._is_over = False
         self._introduce()
 
@@ -32,6 +33,10 @@ class SweepLines:
 
     def look(self, view: SweepView) -> None:
         """Shows what is new. To be called now and then, and at the end."""
+        seq = view.facts().seq
+        if seq == self._seq:
+            return
+        self._seq = seq
         for note in view.notes()[self._notes :]:
             self._notes += 1
             self._say(f"note: {note.text}")
@@ -70,7 +75,7 @@ class OutputLines:
 
     def look(self, view: SweepView) -> None:
         """Prints what is new."""
-        row = next((row for row in view.trials() if row.number == self._trial), None)
+        row = view.trial(self._trial)
         if row is None or not row.attempt:
             return
         if row.attempt != self._attempt:

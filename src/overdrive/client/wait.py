@@ -42,8 +42,8 @@ def wait_for_trial(view: SweepView, trial: int, on_look: Callable[[SweepView], N
     """Returns when the trial, or the sweep, is over; else as `wait_for_sweep`. Ctrl-C twice cancels the trial alone."""
 
     def is_done() -> bool:
-        rows = {row.number: row for row in view.trials()}
-        return view.is_over or (trial in rows and rows[trial].is_ended)
+        row = view.trial(trial)
+        return view.is_over or (row is not None and row.is_ended)
 
     _wait(view, is_done, None if view.spec.kind == "run" else trial, on_look)
 

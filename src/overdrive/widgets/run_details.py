@@ -11,6 +11,7 @@ from overdrive.client import Run
 from overdrive.client import wait_for_sweep
 from overdrive.client import wait_for_trial
 from overdrive.errors import SpecError
+from overdrive.host import clock
 from overdrive.views import SweepView
 from overdrive.views import open_sweep
 from overdrive.widgets import data
@@ -20,6 +21,8 @@ from overdrive.widgets.table import trial_table
 
 #: Trials that are listed outside a terminal, and at the end.
 MOST_ROWS = 200
+#: Seconds between two drawings.
+_REDRAW_S = 0.5
 #: Lines of a terminal that are not for trials: title, headings, rules, foot.
 _OTHER_LINES = 8
 
@@ -76,8 +79,16 @@ class RunDetails:
         """Redraws the table in place until the run has ended."""
         # rich takes 40 ms to load: only who follows a run in a terminal pays for it.
         live = importlib.import_module("rich.live").Live(auto_refresh=False, transient=True)
+        drawn_at = -_REDRAW_S
+
+        def look(view: SweepView) -> None:
+            nonlocal drawn_at
+            if clock.monotonic() - drawn_at >= _REDRAW_S:
+                live.update(_rich_table(self._table(view, _room())), refresh=True)
+                drawn_at = clock.monotonic()
+
         with live:
-            self._wait(lambda view: live.update(_rich_table(self._table(view, _room())), refresh=True))
+            self._wait(look)
 
     def _wait(self, on_look: Callable[[SweepView], None]) -> None:
         if isinstance(self._run, HyperDriveRun):
