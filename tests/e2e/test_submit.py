@@ -1,8 +1,10 @@
 """From submit to the best run, with real engines and trials."""
 
+import contextlib
 import dataclasses
 import json
 import os
+import pty
 import shutil
 import signal
 import subprocess
@@ -315,6 +317,42 @@ def test_run_details(sweep: HyperDriveRun, capsys: pytest.CaptureFixture[str]) -
     assert data["children_metrics"]["primaryMetricName"] == "accuracy"
     RunDetails(row_of(sweep, 2)).show()
     assert "out of luck" in capsys.readouterr().out
+
+
+SHOW = """
+import sys
+from overdrive import *
+
+space = {"[red]x": choice("[bold]a\\x1b[31m")}
+config = HyperDriveConfig(
+    GridParameterSampling(space), "accuracy", "maximize", 1, run_config=ScriptRunConfig(sys.argv[1], "hello.py")
+)
+RunDetails(Experiment(Workspace(), "e").submit(config)).show()
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="terminals differ")
+def test_run_details_in_a_terminal(tmp_path: Path) -> None:
+    """It follows the sweep to its end, and names and values are text, never markup or terminal commands."""
+    (tmp_path / "show.py").write_text(SHOW)
+    (tmp_path / "hello.py").write_text("from overdrive import Run\nRun.get_context().log('accuracy', 0.5)")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, str(tmp_path / "show.py"), str(tmp_path)]
+    terminal = {"TERM": "xterm", "COLUMNS": "120", "LINES": "40"}
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, **terminal}
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        with open(ours, "rb", buffering=0) as stream, contextlib.suppress(OSError):  # EIO: nobody has it open any more
+            while chunk := stream.read(65536):
+                shown += chunk
+    assert process.returncode == 0, shown.decode()
+    text = shown.decode()
+    assert "[bold]a\\x1b[31m" in text
+    assert "\x1b[31m" not in text
+    assert "[red]x" in text
+    assert "Completed" in text
 
 
 def test_azure_view_of_the_same_sweep(
