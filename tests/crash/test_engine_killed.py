@@ -1,18 +1,15 @@
 """kill -9 of the engine, shims and scripts at random instants: nothing lost, nothing twice, nothing left behind."""
 
-import os
 from pathlib import Path
 
 import pytest
+from faults import KILLS
+from faults import wait_until
 from storm import Storm
-from storm import wait_until
 
 from overdrive.engine.replay import replay
 from overdrive.records import Outcome
 from overdrive.records import SweepStatus
-
-#: How many kills: few in the automatic checks, OVERDRIVE_CRASH_KILLS in the long form (`make crash`).
-KILLS = int(os.environ.get("OVERDRIVE_CRASH_KILLS", "12"))
 
 
 def test_a_storm_on_the_engine(tmp_path: Path) -> None:

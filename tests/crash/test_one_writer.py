@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from faults import wait_until
 from storm import Storm
-from storm import wait_until
 
 from overdrive.client import ensure_engine
 from overdrive.records import Kind
