@@ -482,6 +482,7 @@ def test_the_engine_is_detached(experiment: Experiment, source: Path) -> None:
 
     path = os.pathsep.join([*trial_path(standin=True), "/own"])
     assert engine_environment({"PYTHONPATH": path, "A": "1"}) == {"PYTHONPATH": "/own", "A": "1"}
+    assert engine_environment({"PYTHONPATH": "src"}) == {"PYTHONPATH": os.path.abspath("src")}
     assert "PYTHONPATH" not in engine_environment({"PYTHONPATH": trial_path(standin=False)[0]})
 
     run = experiment.submit(ScriptRunConfig(source, "wait.py"))

@@ -53,21 +53,28 @@ def start_engine(folder: Path) -> None:
         raise WorkspaceError(f"the engine of {folder.name} cannot be started: {error.strerror or error}") from error
     code = process.wait()
     if code != 0:
-        raise InternalError(f"the engine of {folder.name} ended with code {code} before it began: {last_words(folder)}")
+        raise InternalError(
+            f"the engine of {folder.name} ended with code {code} before it began: {last_words(folder)}",
+            hint=f"all of its words: {folder / ENGINE_LOG}",
+        )
 
 
 def engine_environment(environment: "os._Environ[str] | dict[str, str]") -> dict[str, str]:
-    """The environment for an engine: the user's, without our own folders in PYTHONPATH (trials get theirs from it)."""
+    """The environment for an engine: the user's, with a PYTHONPATH of absolute folders, since it runs elsewhere.
+
+    Our own folders are left out: the engine puts them in front for its trials.
+    """
     ours = set(trial_path(standin=True))
-    kept = [folder for folder in environment.get("PYTHONPATH", "").split(os.pathsep) if folder and folder not in ours]
+    given = environment.get("PYTHONPATH", "").split(os.pathsep)
+    kept = [os.path.abspath(folder) for folder in given if folder and folder not in ours]
     found = {name: value for name, value in environment.items() if name != "PYTHONPATH"}
     return {**found, "PYTHONPATH": os.pathsep.join(kept)} if kept else found
 
 
 def last_words(folder: Path) -> str:
-    """The last lines that the engine left in its log, for a message."""
-    text = read_tail(str(folder / ENGINE_LOG), _TAIL_BYTES).decode("utf-8", "replace").strip()
-    return text.split("\n", 1)[-1] if len(text) > _TAIL_BYTES // 2 else text or "it said nothing"
+    """The last line that the engine left in its log: of a traceback, what was raised."""
+    lines = read_tail(str(folder / ENGINE_LOG), _TAIL_BYTES).decode("utf-8", "replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
 
 
 def _private(path: str, flags: int) -> int:
