@@ -52,7 +52,7 @@ def watch_to_end(view: SweepView, as_json: bool = False, recover: bool = True) -
 
     recover: start an engine where there is none. Raises KeyboardInterrupt when Ctrl-C left or cancelled it.
     """
-    face: Face = Silence() if as_json else LiveFace() if can_redraw() else PlainFace()
+    face: Face = Silence() if as_json or view.is_over else LiveFace() if can_redraw() else PlainFace()
     try:
         with face:
             if recover:

@@ -66,7 +66,7 @@ def _folders(workspace: Path) -> Iterator[Path]:
         try:
             with os.scandir(workspace / parent) as entries:
                 yield from (Path(entry.path) for entry in entries if entry.name[0] != "." and entry.is_dir())
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             continue
 
 
