@@ -38,7 +38,7 @@ _DEAD = (b"Z", b"X")
 
 
 def start_ticks(pid: int) -> int | None:
-    """Clock ticks from boot to the start of `pid`, dead or alive; None when there is no such process; 0 where unknown."""
+    """Clock ticks from boot to the start of `pid`, a zombie too; None when there is none; 0 where unknown."""
     if not _HAS_PROC:
         return 0 if _exists(pid) else None
     fields = _stat(pid)

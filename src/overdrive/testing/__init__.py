@@ -6,7 +6,8 @@ Must not touch: the user's workspace and network; a suite works on what it makes
 Change together with: the seams in docs/architecture.md, tests/contract.
 """
 
+from overdrive.testing.compute import ComputeContract
 from overdrive.testing.policies import PolicyContract
 from overdrive.testing.samplers import SamplerContract
 
-__all__ = ["PolicyContract", "SamplerContract"]
+__all__ = ["ComputeContract", "PolicyContract", "SamplerContract"]
