@@ -32,7 +32,9 @@ class Launcher:
 
     def __init__(self, spec: SweepSpec, folder: Path) -> None:
         self._spec = spec
-        self._folder = folder
+        self._workspace = str(folder.parent.parent)
+        self._trials = str(folder / "trials")
+        self._snapshot = str(folder / "snapshot")
         self._base = self._base_environment()
 
     def _base_environment(self) -> dict[str, str]:
@@ -44,14 +46,18 @@ class Launcher:
         ours = trial_path(standin=not _has_overdrive(spec.run.command[0]))
         rest = [part for part in environment.get("PYTHONPATH", "").split(os.pathsep) if part and part not in ours]
         environment["PYTHONPATH"] = os.pathsep.join([*ours, *rest])
+        # `overdrive log` works in any trial, also where the environment that it lives in is not activated.
+        environment["PATH"] = os.pathsep.join(
+            filter(None, [environment.get("PATH", os.defpath), os.path.dirname(sys.executable)])
+        )
         environment["OVERDRIVE_SWEEP_ID"] = spec.id
-        environment["OVERDRIVE_WORKSPACE"] = str(self._folder.parent.parent)
+        environment["OVERDRIVE_WORKSPACE"] = self._workspace
         environment["AZUREML_EXPERIMENT_NAME"] = environment["AZUREML_ARM_PROJECT_NAME"] = spec.experiment
-        environment["AZUREML_ARM_WORKSPACE_NAME"] = self._folder.parent.parent.name
+        environment["AZUREML_ARM_WORKSPACE_NAME"] = os.path.basename(self._workspace)
         return environment
 
-    def trial_folder(self, number: int) -> Path:
-        return self._folder / "trials" / str(number)
+    def trial_folder(self, number: int) -> str:
+        return f"{self._trials}/{number}"
 
     def tag(self, number: int, attempt: int) -> str:
         """The text by which every process of an attempt can be found."""
@@ -64,8 +70,8 @@ class Launcher:
         return Launch(
             trial=trial.number,
             attempt=attempt,
-            folder=str(folder),
-            snapshot=str(self._folder / "snapshot"),
+            folder=folder,
+            snapshot=self._snapshot,
             argv=[*run.command, *trial_arguments(run.arguments, trial.configuration)],
             environment=self._environment(trial, attempt, threads),
             tag=self.tag(trial.number, attempt),
@@ -81,8 +87,8 @@ class Launcher:
         environment = dict(self._base)
         for name in THREAD_VARIABLES:
             environment.setdefault(name, str(threads))
-        environment["OVERDRIVE_METRICS"] = str(folder / f"spool.{attempt}.jsonl")
-        environment["OVERDRIVE_TRIAL"] = str(folder / "trial.json")
+        environment["OVERDRIVE_METRICS"] = f"{folder}/spool.{attempt}.jsonl"
+        environment["OVERDRIVE_TRIAL"] = f"{folder}/trial.json"
         environment["OVERDRIVE_RUN_ID"] = environment["AZUREML_RUN_ID"] = run_id
         environment["OVERDRIVE_ATTEMPT"] = self.tag(trial.number, attempt)
         return environment
@@ -94,20 +100,20 @@ class Launcher:
         """Makes the trial's folder and trial.json: what the script may know of itself. Raises OSError when the disk
         refuses it."""
         spec, folder = self._spec, self.trial_folder(trial.number)
-        make_private(str(folder))
+        make_private(folder)
         write_json(
-            str(folder / "trial.json"),
+            f"{folder}/trial.json",
             {
                 "sweep": spec.id,
                 "trial": trial.number,
                 "run_id": self.run_id(trial.number),
                 "attempt": attempt,
                 "experiment": spec.experiment,
-                "workspace": str(self._folder.parent.parent),
+                "workspace": self._workspace,
                 "configuration": trial.configuration,
                 "metric": spec.metric.to_json() if spec.metric else None,
                 "arguments": flat_arguments(spec.run.arguments, trial.configuration),
-                "snapshot": str(self._folder / "snapshot"),
+                "snapshot": self._snapshot,
             },
         )
 

@@ -103,7 +103,7 @@ def make_private(folder: str) -> None:
         return
     except FileNotFoundError:
         parent = os.path.dirname(os.path.abspath(folder))
-        if os.path.islink(parent):  # to nowhere: asking again would go on for ever
+        if os.path.lexists(parent):  # a link to nowhere, or /proc, which makes none: asking again would go on for ever
             raise
         make_private(parent)
         make_private(folder)
