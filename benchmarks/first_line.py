@@ -46,25 +46,25 @@ def _bare_ms() -> float:
 
 def _ours() -> tuple[float, float, float]:
     """Milliseconds to the first line from the process's start and from submit(), and those of submit() itself."""
-    with scratch() as folder:
-        begin = time.time()
-        command = [sys.executable, str(SCRIPTS / "control" / "submit_once.py"), str(SCRIPT.parent), str(folder)]
-        said = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-        sweep = Path(said["folder"])
-        output = sweep / "trials" / "0" / "output.1.txt"
-        wait_until(lambda: output.exists() and "\n" in output.read_text(), 30)
-        at = float(output.read_text().split()[0])
-        wait_until(lambda: json.loads((sweep / "summary.json").read_text())["status"] != "running", 30)
+    folder = scratch()
+    begin = time.time()
+    command = [sys.executable, str(SCRIPTS / "control" / "submit_once.py"), str(SCRIPT.parent), str(folder)]
+    said = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    sweep = Path(said["folder"])
+    output = sweep / "trials" / "0" / "output.1.txt"
+    wait_until(lambda: output.exists() and "\n" in output.read_text(), 30)
+    at = float(output.read_text().split()[0])
+    wait_until(lambda: json.loads((sweep / "summary.json").read_text())["status"] != "running", 30)
     submitted_at = said["submitted_at"]
     return 1000 * (at - begin), 1000 * (at - submitted_at), 1000 * (said["returned_at"] - submitted_at)
 
 
 def _peer(peers: str, script: str, output: str) -> tuple[float, float]:
-    with scratch() as folder:
-        begin = time.time()
-        said = run_peer(peers, script, SCRIPT, 1, 1, folder, SYNETUNE_FOLDER=str(folder / "own"))
-        submitted_at = json.loads(said.splitlines()[-1])["submitted_at"]
-        at = float((folder / output).read_text().split()[0])
+    folder = scratch()
+    begin = time.time()
+    said = run_peer(peers, script, SCRIPT, 1, 1, folder, SYNETUNE_FOLDER=str(folder / "own"))
+    submitted_at = json.loads(said.splitlines()[-1])["submitted_at"]
+    at = float((folder / output).read_text().split()[0])
     return 1000 * (at - begin), 1000 * (at - submitted_at)
 
 

@@ -35,14 +35,14 @@ def imports(bench: Bench) -> None:
 def _help(bench: Bench, pairs: int) -> None:
     """The whole process, as a shell sees it."""
     program = Path(sys.executable).parent / "overdrive"
-    with scratch() as folder:
-        pages = (["--help"], ["--version"], ["list"])
-        for arguments in pages:
-            command = [str(program), *arguments]
-            process_ms(command, OVERDRIVE_WORKSPACE=str(folder))
-            times = [process_ms(command, OVERDRIVE_WORKSPACE=str(folder)) for _ in range(pairs)]
-            reach = 100 if arguments == ["--help"] else None
-            bench.figure(f"overdrive {' '.join(arguments)}, whole process", times, "ms", reach=reach)
+    folder = scratch()
+    pages = (["--help"], ["--version"], ["list"])
+    for arguments in pages:
+        command = [str(program), *arguments]
+        process_ms(command, OVERDRIVE_WORKSPACE=str(folder))
+        times = [process_ms(command, OVERDRIVE_WORKSPACE=str(folder)) for _ in range(pairs)]
+        reach = 100 if arguments == ["--help"] else None
+        bench.figure(f"overdrive {' '.join(arguments)}, whole process", times, "ms", reach=reach)
 
 
 def _peers(bench: Bench, pairs: int) -> None:

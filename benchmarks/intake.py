@@ -36,7 +36,8 @@ def intake(bench: Bench) -> None:
     """intake: log calls of 50 trials at once, one in ten the primary metric, judged by median stopping."""
     seconds = 4.0 if bench.args.quick else SECONDS
     bench.begin("intake", f"{TRIALS} trials, {RATE} lines a second each for {seconds:.0f} s, median stopping")
-    with scratch() as folder, living_sweep("paced", TRIALS, TRIALS, [RATE, seconds, str(folder)], "median") as sweep:
+    folder = scratch()
+    with living_sweep("paced", TRIALS, TRIALS, [RATE, seconds, str(folder)], "median") as sweep:
         wait_until(lambda: len(list(folder.iterdir())) == TRIALS, 60)
         pid = engine_pid(sweep) or 0
         begin, before = time.monotonic(), cpu_s(pid)

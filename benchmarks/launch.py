@@ -83,20 +83,20 @@ def bare_loop_s(trials: int) -> float:
 
 def sweep_s(trials: int) -> tuple[float, float]:
     """Seconds from the first start to the last end: by the journal, by the files."""
-    with scratch() as folder:
-        sweep = submit(folder, "noop", trials, CONCURRENT)
-        sweep.wait_for_completion()
-        found = ledger(sweep)
-        if len(found.ended) != trials:
-            raise RuntimeError(f"{len(found.ended)} of {trials} trials ended")
-        return found.journal_s, found.files_s
+    folder = scratch()
+    sweep = submit(folder, "noop", trials, CONCURRENT)
+    sweep.wait_for_completion()
+    found = ledger(sweep)
+    if len(found.ended) != trials:
+        raise RuntimeError(f"{len(found.ended)} of {trials} trials ended")
+    return found.journal_s, found.files_s
 
 
 def peer_s(peers: str, script: str, trials: int, *options: str) -> float:
     """The same of a peer."""
-    with scratch() as folder:
-        own = {"SYNETUNE_FOLDER": str(folder / "own")}
-        output = run_peer(peers, script, SCRIPT, trials, CONCURRENT, folder, *options, **own)
+    folder = scratch()
+    own = {"SYNETUNE_FOLDER": str(folder / "own")}
+    output = run_peer(peers, script, SCRIPT, trials, CONCURRENT, folder, *options, **own)
     return json.loads(output.splitlines()[-1])["seconds"]
 
 

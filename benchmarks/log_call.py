@@ -37,8 +37,8 @@ def log_call(bench: Bench) -> None:
             ("Optuna, trial.report() on SQLite", "optuna_log.py", OPTUNA_CALLS),
             ("Syne Tune, Reporter into a file", "syne_tune_log.py", calls),
         ):
-            with scratch() as folder:
-                peer = json.loads(run_peer(bench.peers, script, count, folder).splitlines()[-1])["log"]
+            folder = scratch()
+            peer = json.loads(run_peer(bench.peers, script, count, folder).splitlines()[-1])["log"]
             bench.figure(name, peer, "µs", note=f"{_p99(peer)}, {count} calls")
 
 
@@ -50,16 +50,16 @@ def trial_import(bench: Bench) -> None:
     """trial_import: `from azureml.core import Run`, as in a trial, over a Python that does nothing."""
     pairs = 4 if bench.args.quick else PAIRS
     bench.begin("trial_import", f"{pairs} pairs of processes in turn")
-    with scratch() as folder:
-        trial = _trial_environment(Path(overdrive.__file__).parents[1], folder)
-        fresh = {**_trial_environment(_without_bytecode(folder), folder), "PYTHONDONTWRITEBYTECODE": "1"}
-        bare, with_path, imports, cold = [], [], [], []
-        process_ms([sys.executable, "-c", IMPORT], **trial)  # compiled once
-        for _ in range(pairs):
-            bare.append(process_ms([sys.executable, "-c", "pass"]))
-            imports.append(process_ms([sys.executable, "-c", IMPORT], **trial))
-            with_path.append(process_ms([sys.executable, "-c", "pass"], **trial))
-            cold.append(process_ms([sys.executable, "-c", IMPORT], **fresh))
+    folder = scratch()
+    trial = _trial_environment(Path(overdrive.__file__).parents[1], folder)
+    fresh = {**_trial_environment(_without_bytecode(folder), folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    bare, with_path, imports, cold = [], [], [], []
+    process_ms([sys.executable, "-c", IMPORT], **trial)  # compiled once
+    for _ in range(pairs):
+        bare.append(process_ms([sys.executable, "-c", "pass"]))
+        imports.append(process_ms([sys.executable, "-c", IMPORT], **trial))
+        with_path.append(process_ms([sys.executable, "-c", "pass"], **trial))
+        cold.append(process_ms([sys.executable, "-c", IMPORT], **fresh))
     bench.figure("bare Python", bare, "ms")
     bench.figure("Python with the trial's import path, importing nothing", with_path, "ms")
     over = [one - other for one, other in zip(imports, bare, strict=True)]

@@ -12,9 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from collections.abc import Iterator
 from collections.abc import Sequence
-from contextlib import contextmanager
 from dataclasses import asdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +22,8 @@ import overdrive
 HERE = Path(__file__).parent
 #: Where `make bench-peers` installs what Overdrive is measured beside.
 PEERS = HERE.parent / ".venv" / "peers" / "bin" / "python"
+#: Folders to remove at the end.
+_used: list[Path] = []
 #: How a figure's value is taken from its values, by the word that is printed.
 STATISTICS: dict[str, Callable[[Sequence[float]], float]] = {
     "median": statistics.median,
@@ -149,6 +149,7 @@ def about(peers: str | None) -> dict[str, str]:
     return {
         "machine": f"{processor()}, {os.cpu_count()} cores, {memory_bytes() / 2**30:.0f} GiB",
         "system": f"{platform.system()} {platform.release()}",
+        "a new file": f"{file_us():.0f} µs (if above 100, many were deleted minutes ago: wait, or use --folder)",
         "load": " ".join(f"{load:.2f}" for load in os.getloadavg()),
         "versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
         "date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
@@ -173,6 +174,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """The options that every benchmark has."""
     parser.add_argument("--json", metavar="FILE", help="write the figures there, too")
     parser.add_argument("--peers", metavar="PYTHON", default=PEERS, help="interpreter with Optuna and Syne Tune")
+    parser.add_argument("--folder", metavar="DIR", help="where the sweeps' folders are made (default: TMPDIR)")
     parser.add_argument("--quick", action="store_true", help="a tenth of the work: to see that it runs, not to quote")
 
 
@@ -186,6 +188,7 @@ def main(*benchmarks: Callable[[Bench], None]) -> None:
 def run(bench: Bench, benchmarks: Sequence[Callable[[Bench], None]]) -> None:
     """Runs them one after the other, says what was not reached, writes the JSON file."""
     prepare_environment()
+    tempfile.tempdir = bench.args.folder
     for key, value in about(bench.peers).items():
         print(f"{key:10} {value}")
     if not bench.peers:
@@ -195,6 +198,8 @@ def run(bench: Bench, benchmarks: Sequence[Callable[[Bench], None]]) -> None:
             benchmark(bench)
     finally:
         bench.write()
+        for folder in _used:
+            shutil.rmtree(folder, ignore_errors=True)
     missed = bench.missed()
     print(f"\n{len(missed)} figures do not reach what they should" + (":" if missed else ""))
     for figure in missed:
@@ -207,21 +212,30 @@ def prepare_environment() -> None:
         os.environ.pop(name, None)
 
 
-@contextmanager
-def scratch() -> Iterator[Path]:
-    """A folder that is gone afterwards."""
+def scratch() -> Path:
+    """A new folder, removed when all benchmarks have ended.
+
+    Not earlier: ext4 gives no inode out again for a minute or more after its file was deleted, and looks at each of
+    them for each new file. Deleted sweeps would slow the next ones down, and only those that make files.
+    """
     folder = Path(tempfile.mkdtemp(prefix="overdrive-bench-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    _used.append(folder)
+    return folder
+
+
+def file_us(count: int = 50) -> float:
+    """Microseconds to make a file where the sweeps' folders are made."""
+    folder = scratch()
+    begin = time.perf_counter()
+    for number in range(count):
+        (folder / str(number)).touch()
+    return (time.perf_counter() - begin) / count * 1e6
 
 
 def run_peer(peers: str, script: str, *arguments: object, **environment: str) -> str:
     """The standard output of a script of benchmarks/peers, run by the peers' interpreter."""
     command, own = [peers, str(HERE / "peers" / script), *map(str, arguments)], {**os.environ, **environment}
-    with scratch() as folder:
-        done = subprocess.run(command, env=own, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=own, cwd=scratch(), capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{script} failed:\n{done.stdout}{done.stderr}")
     return done.stdout

@@ -50,14 +50,14 @@ def living_sweep(
     script: str, trials: int, concurrent: int, arguments: Sequence[object] = (), policy: str = "none"
 ) -> Iterator[HyperDriveRun]:
     """A sweep in a workspace of its own, cancelled and removed afterwards."""
-    with scratch() as folder:
-        sweep = submit(folder, script, trials, concurrent, arguments, policy)
-        try:
-            yield sweep
-        finally:
-            if sweep.cancel():
-                sweep.wait_for_completion(raise_on_error=False)
-            wait_until(lambda: engine_pid(sweep) is None, 10)
+    folder = scratch()
+    sweep = submit(folder, script, trials, concurrent, arguments, policy)
+    try:
+        yield sweep
+    finally:
+        if sweep.cancel():
+            sweep.wait_for_completion(raise_on_error=False)
+        wait_until(lambda: engine_pid(sweep) is None, 10)
 
 
 def wait_until(is_so: Callable[[], bool], timeout_s: float, every_s: float = 0.01) -> None:
