@@ -10,6 +10,7 @@ library only.
 import os
 import socket
 import struct
+from array import array
 
 __all__ = ["ENDED", "IDLE", "NO_SIGNAL", "REFUSED", "STARTED", "Order", "receive", "receive_fds", "send", "tell"]
 
@@ -22,8 +23,8 @@ NO_SIGNAL = getattr(socket, "MSG_NOSIGNAL", 0)
 _CLOSE_ON_EXEC = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
 #: Length of the message behind it.
 _HEADER = struct.Struct("=I")
-#: The most descriptors taken with one message.
-_MOST_FDS = 64
+#: Room for 64 descriptors with one message.
+_FDS_SPACE = socket.CMSG_SPACE(64 * array("i").itemsize)
 
 
 class Order:
@@ -138,8 +139,13 @@ def receive(channel: socket.socket) -> tuple[Order, list[int]] | None:
 
 def receive_fds(channel: socket.socket, size: int) -> tuple[bytes, list[int]]:
     """Up to `size` bytes and the descriptors that came with them, which no program executed from here inherits."""
-    data, fds, _, _ = socket.recv_fds(channel, size, _MOST_FDS, _CLOSE_ON_EXEC)
+    # Not socket.recv_fds: it drops its flags, and the descriptors would be inherited.
+    data, ancillary, _, _ = channel.recvmsg(size, _FDS_SPACE, _CLOSE_ON_EXEC)
+    fds = array("i")
+    for level, kind, content in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            fds.frombytes(content[: len(content) - len(content) % fds.itemsize])
     if not _CLOSE_ON_EXEC:
         for fd in fds:
             os.set_inheritable(fd, False)
-    return data, fds
+    return data, fds.tolist()
