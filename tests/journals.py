@@ -71,7 +71,7 @@ class WrittenSweep:
         records: Sequence[MetricRecord] = (),
     ) -> None:
         self.journal.add(kind, trial, attempt, body, records)
-        self.journal.commit(lambda error: None)
+        self.journal.commit(lambda write: write())
 
     def suggest(self, trial: int, **configuration: object) -> None:
         settings = {"lr": 0.01 * (trial + 1), "units": 16, **configuration}

@@ -62,6 +62,7 @@ for step in range(a.steps):
 note("end", tag)
 """
 
+
 @dataclass
 class Ledger:
     """What the scripts themselves wrote down: tag → process ids that began, steps logged, whether it ended."""

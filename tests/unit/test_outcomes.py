@@ -50,7 +50,9 @@ def trial(**changes: object) -> Trial:
     ],
 )
 def test_each_exit(exit: Exit, state: dict, outcome: Outcome, words: str) -> None:
-    ending = judge_exit(trial(**state), exit, METRIC, last_line="last words", may_retry=False)
+    made = trial(**state)
+    asked = (made.stop_why, made.why) if made.stop_why else None
+    ending = judge_exit(made, exit, METRIC, last_line="last words", may_retry=False, asked=asked)
     assert ending.outcome is outcome
     assert words in ending.reason
 

@@ -39,6 +39,10 @@ class Compute(Protocol):
         """Sleeps until something happened, at most `timeout_s` seconds (None: for ever), and tells what."""
         ...
 
+    def wake(self) -> None:
+        """Makes `poll` return, now or when it is called next. The one call that a signal's handler may make."""
+        ...
+
     def close(self) -> None:
         """Gives up everything but the trials: they live on, and another back end may adopt them."""
         ...

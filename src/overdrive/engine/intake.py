@@ -16,6 +16,8 @@ from overdrive.store.spool import SpoolReader
 _CHUNK_BYTES = 1 << 20
 #: Records without the primary metric after which the user is told what the script logs instead.
 _PATIENCE = 20
+#: Trials whose folders are remembered as made.
+_READY_KEPT = 1000
 
 
 class Intake:
@@ -28,9 +30,9 @@ class Intake:
         self._ready: set[tuple[int, int]] = set()
         self._noted = False
 
-    def read(self, trial_folder: Path, trial: Trial, final: bool) -> Iterator[Batch]:
+    def read(self, trial_folder: str, trial: Trial, final: bool) -> Iterator[Batch]:
         """What the trial logged since its offset; with `final` a torn last line too, since nothing will complete it."""
-        reader = SpoolReader(str(trial_folder / f"spool.{trial.attempt}.jsonl"), trial.offset, trial.records)
+        reader = SpoolReader(f"{trial_folder}/spool.{trial.attempt}.jsonl", trial.offset, trial.records)
         while True:
             batch = reader.read(_CHUNK_BYTES, final=final)
             if batch.end == batch.start:
@@ -44,17 +46,22 @@ class Intake:
         self._noted = True
         return f"trial {trial.number} is missing the primary metric: so far {missing_metric(trial.names, metric.name)}"
 
-    def last_line(self, trial_folder: Path, attempt: int) -> str:
+    def last_line(self, trial_folder: str, attempt: int) -> str:
         """The last line of the attempt's output that says something, '' without any."""
-        text = read_tail(str(trial_folder / f"output.{attempt}.txt"), 4096).decode("utf-8", "replace")
+        text = read_tail(f"{trial_folder}/output.{attempt}.txt", 4096).decode("utf-8", "replace")
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         return lines[-1][:500] if lines else ""
 
     def mail(self) -> Iterator[tuple[Path, Request | None]]:
         """The requests in the mailbox; each is removed by `remove_mail` after the commit that holds it."""
         for path, request in read_mailbox(self._folder):
-            self._taken.append(path)
-            yield path, request
+            if path not in self._taken:
+                self._taken.append(path)
+                yield path, request
+
+    def is_old(self, path: Path, request: Request) -> bool:
+        """Whether the journal holds it already, since an engine was killed before it could remove it."""
+        return request.id in self.requests and path not in self._taken
 
     def remove_mail(self) -> None:
         for path in self._taken:
@@ -67,4 +74,5 @@ class Intake:
 
     def set_ready(self, number: int, attempt: int) -> None:
         self._ready.add((number, attempt))
-        self._ready -= {key for key in self._ready if key[0] < number - 2000}
+        if len(self._ready) > 4 * _READY_KEPT:  # not each time: going through them costs more than all else here
+            self._ready = {key for key in self._ready if key[0] > number - _READY_KEPT}

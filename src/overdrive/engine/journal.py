@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from collections.abc import Sequence
 
+from overdrive.engine.full_disk import is_disk_full
 from overdrive.engine.scheduler import Scheduler
 from overdrive.host import clock
 from overdrive.records import Event
@@ -77,9 +78,8 @@ class Journal:
             self.has_unsynced_outcome = True
         return event
 
-    def commit(self, wait_for_room: Callable[[sqlite3.OperationalError], None]) -> bool:
-        """Writes what was added; false when there was nothing. `wait_for_room` is called while the disk is full, then
-        it is tried again."""
+    def commit(self, retry: Callable[[Callable[[], None]], None]) -> bool:
+        """Writes what was added; false when there was nothing. `retry` calls its argument until the disk has room."""
         if not self._batch:
             return False
         for number in self._touched:
@@ -88,12 +88,7 @@ class Journal:
                 row["configuration"] = dump(row["configuration"])
                 row["exit"] = dump(row["exit"]) if row["exit"] else None
                 self._batch.trials[number] = row
-        while True:
-            try:
-                self._store.write(self._batch)
-                break
-            except sqlite3.OperationalError as error:
-                wait_for_room(error)
+        retry(lambda: self._store.write(self._batch))
         self._batch = Batch()
         self._touched.clear()
         return True
@@ -106,9 +101,3 @@ class Journal:
         except sqlite3.OperationalError as error:
             if not is_disk_full(error):
                 raise
-
-
-def is_disk_full(error: sqlite3.OperationalError) -> bool:
-    """Whether SQLite failed for want of room (SQLITE_FULL, or an I/O error of a write)."""
-    text = str(error)
-    return "full" in text or "disk I/O error" in text

@@ -1,7 +1,5 @@
 """The live driver of the scheduler: real processes, the clock, the sweep's folder."""
 
-import logging
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,10 +15,12 @@ from overdrive.engine.actions import Finish
 from overdrive.engine.actions import Launch as LaunchAction
 from overdrive.engine.actions import Stop
 from overdrive.engine.actions import Suggest
+from overdrive.engine.full_disk import FullDisk
+from overdrive.engine.full_disk import Left
+from overdrive.engine.full_disk import end_now
 from overdrive.engine.history import ask
 from overdrive.engine.intake import Intake
 from overdrive.engine.journal import Journal
-from overdrive.engine.journal import is_disk_full
 from overdrive.engine.launching import Launcher
 from overdrive.engine.launching import give_slot
 from overdrive.engine.outcomes import judge_exit
@@ -28,21 +28,17 @@ from overdrive.engine.outcomes import likeness
 from overdrive.engine.scheduler import Scheduler
 from overdrive.engine.summary import SummaryFile
 from overdrive.host import clock
-from overdrive.host.files import disk_is_full
 from overdrive.host.slots import Slot
 from overdrive.records import Exit
 from overdrive.records import Kind
+from overdrive.records import Request
 from overdrive.records import TrialStatus
 from overdrive.sampling import Sampler
-
-log = logging.getLogger("overdrive.engine")
 
 #: How often engine time is put down while a deadline is set, seconds.
 _TICK_S = 30.0
 #: How long an outcome may wait to be made safe against power loss, seconds.
 _SYNC_S = 0.25
-#: How long the engine waits between tries while the disk is full, seconds.
-_ROOM_S = 0.5
 
 
 class Loop:
@@ -60,6 +56,7 @@ class Loop:
         intake: Intake,
         adopt_slot: Callable[[str], Slot],
         threads: int,
+        disk: FullDisk,
     ) -> None:
         self._folder = folder
         self._scheduler = scheduler
@@ -70,6 +67,7 @@ class Loop:
         self._intake = intake
         self._adopt_slot = adopt_slot
         self._threads = threads
+        self._disk = disk
         self._summary = SummaryFile(folder)
         #: Planned in the journal and not yet handed to compute (first start, or recovery).
         self._to_start: list[Launch] = []
@@ -77,25 +75,26 @@ class Loop:
         self._no_room = False
         self._sync_at: float | None = None
         self._tick_at = clock.monotonic() + _TICK_S
-        self._leaving = False
 
     def leave(self) -> None:
         """Asks the loop to end without ending the sweep: its trials live on, and the next engine adopts them."""
-        self._leaving = True
+        self._disk.is_leaving = True
+        self._compute.wake()
 
     def run(self) -> None:
-        """Until the sweep is over (or `leave` was called)."""
+        """Until the sweep is over (or `leave` was called). Raises Left when it leaves while the disk is full."""
+        self._disk.obey = self._obey_on_full_disk
         self._recover()
         self._take_mail()
         while True:
             self._decide_and_act()
-            if self._scheduler.is_over or self._leaving:
+            if self._scheduler.is_over or self._disk.is_leaving:
                 break
             for notice in self._compute.poll(self._timeout_s()):
                 self._take_in(notice)
             self._keep_time()
         self._journal.sync()
-        self._summary.write(self._scheduler, at_once=True)
+        self._disk.retry(lambda: self._summary.write(self._scheduler, at_once=True))
 
     # Recovery
 
@@ -167,7 +166,10 @@ class Loop:
         self._read_spool(number, final=True)
         trial, metric = self._scheduler.trials[number], self._scheduler.spec.metric
         line = "" if _went_well(exit) else self._intake.last_line(self._launcher.trial_folder(number), attempt)
-        ending = judge_exit(trial, exit, metric, last_line=line, may_retry=self._scheduler.may_retry(trial))
+        if self._scheduler.stop_of(trial) is None and exit.cause in ("stopped", "lost"):
+            self._take_mail()  # who asked for it may have done so on a full disk, past the journal
+        asked, may_retry = self._scheduler.stop_of(trial), self._scheduler.may_retry(trial)
+        ending = judge_exit(trial, exit, metric, last_line=line, asked=asked, may_retry=may_retry)
         body = {
             "outcome": ending.outcome.value,
             "reason": ending.reason,
@@ -193,7 +195,7 @@ class Loop:
 
     def _decide_and_act(self) -> None:
         self._plan()
-        if self._journal.commit(self._wait_for_room):
+        if self._journal.commit(self._disk.retry):
             self._summary.is_due = True
         self._intake.remove_mail()
         self._act()
@@ -227,7 +229,7 @@ class Loop:
             self._journal.add(Kind.SUGGESTED, number, body=suggestion.to_body())
 
     def _plan_launch(self, action: LaunchAction) -> bool:
-        if self._no_room or self._leaving:
+        if self._no_room or self._disk.is_leaving:
             return False
         slot = self._compute.reserve()
         if slot is None:
@@ -247,26 +249,25 @@ class Loop:
             body["verdict"] = stop.verdict.to_json()
             body["reason"] = stop.verdict.sentence(metric)
         else:
-            body["reason"] = trial.why or self._stop_sentence(stop.why)
+            asked = self._scheduler.stop_of(trial)
+            body["reason"] = asked[1] if asked else ""
         self._journal.add(Kind.STOP_REQUESTED, stop.trial, stop.attempt, body)
         self._stops.append(stop)
-
-    def _stop_sentence(self, why: str) -> str:
-        sentence = self._scheduler.stop_sentence
-        return f"cancelled: {sentence}" if why == "deadline" or "failed" in sentence else sentence
 
     def _act(self) -> None:
         """The side effects of what the journal now says."""
         waiting: list[Launch] = []
-        for launch in self._to_start:
+        while self._to_start:
+            launch = self._to_start[0]
             slot = launch.slot or self._compute.reserve()
             if slot is None:
                 self._no_room = True
                 waiting.append(launch)
-                continue
-            give_slot(launch, slot)
-            self._ready_folder(launch.trial, launch.attempt)
-            self._compute.start(launch)
+            else:
+                give_slot(launch, slot)
+                self._ready_folder(launch.trial, launch.attempt)
+                self._compute.start(launch)
+            del self._to_start[0]
         self._to_start = waiting
         for stop in self._stops:
             self._compute.stop(stop.trial, stop.attempt, stop.now)
@@ -280,20 +281,23 @@ class Loop:
     def _ready_folder(self, number: int, attempt: int) -> None:
         if self._intake.is_ready(number, attempt):
             return
-        while True:
-            try:
-                self._launcher.write_trial_file(self._scheduler.trials[number], attempt)
-                break
-            except OSError as error:
-                self._wait_for_room(error)
+        trial = self._scheduler.trials[number]
+        self._disk.retry(lambda: self._launcher.write_trial_file(trial, attempt))
         self._intake.set_ready(number, attempt)
 
-    def _wait_for_room(self, error: OSError | sqlite3.OperationalError) -> None:
-        """The disk is full: the sweep stands still until there is room. Any other error is raised."""
-        if not (is_disk_full(error) if isinstance(error, sqlite3.OperationalError) else disk_is_full(error)):
-            raise error
-        log.warning("the disk is full; the sweep waits until there is room: %s", error)
-        clock.sleep(_ROOM_S)
+    def _obey_on_full_disk(self, path: Path, request: Request) -> None:
+        """A request that the journal cannot take in now. It stays in the mailbox until there is room."""
+        if self._intake.is_old(path, request):
+            return
+        scheduler = self._scheduler
+        if request.kind == "cancel":
+            waiting = {launch.key for launch in self._to_start}
+            end_now(self._compute, {(trial.number, trial.attempt) for trial in scheduler.active} - waiting)
+            raise Left
+        if request.kind == "cancel_trial":
+            trial = scheduler.trials.get(-1 if request.trial is None else request.trial)
+            if trial is not None and trial.is_active:
+                self._compute.stop(trial.number, trial.attempt, request.now)
 
     # Time
 
@@ -319,10 +323,7 @@ class Loop:
         if self._sync_at is not None and now >= self._sync_at:
             self._journal.sync()
             self._sync_at = None
-        try:
-            self._summary.write(scheduler)
-        except OSError as error:
-            self._wait_for_room(error)
+        self._disk.retry(lambda: self._summary.write(scheduler))
 
 
 def _went_well(exit: Exit) -> bool:

@@ -1,6 +1,8 @@
 """From an exit to an outcome, with its sentence."""
 
 import difflib
+import errno
+import os
 import re
 import signal
 from dataclasses import dataclass
@@ -27,22 +29,39 @@ _STOPPED = {
     "cancelled": Outcome.CANCELLED,
     "deadline": Outcome.CANCELLED,
 }
+#: How the operating system says, at the end of a script's last words, that the disk, or the user's quota, is full.
+_NO_ROOM = (os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT))
 
 
-def judge_exit(trial: Trial, exit: Exit, metric: PrimaryMetric | None, *, last_line: str, may_retry: bool) -> Ending:
-    """The outcome of an attempt that ended with `exit`; `last_line` is the last line of its output ('' if none)."""
+def judge_exit(
+    trial: Trial,
+    exit: Exit,
+    metric: PrimaryMetric | None,
+    *,
+    last_line: str,
+    may_retry: bool,
+    asked: tuple[str, str] | None = None,
+) -> Ending:
+    """The outcome of an attempt that ended with `exit`.
+
+    last_line: the last line of its output ('' if none). asked: why somebody wanted it ended ('verdict', 'cancelled',
+    'deadline'), and the sentence for it; None if nobody did.
+    """
+    if asked and exit.cause in ("stopped", "lost"):  # lost: nothing of it lives, which is what was asked for
+        return Ending(outcome=_STOPPED[asked[0]], reason=asked[1])
+    if exit.cause == "stopped":
+        return Ending(outcome=Outcome.CANCELLED, reason="its shim was told to end it, and not by this sweep's engine")
     if exit.cause == "lost":
-        return _lost(exit, may_retry)
-    if exit.cause == "stopped" and trial.stop_why:
-        return Ending(outcome=_STOPPED[trial.stop_why], reason=trial.why)
+        return _lost(exit.message or "the process that watched it vanished", may_retry)
     if exit.cause == "exit" and exit.code == 0:
         return _exit_zero(trial, metric)
+    if exit.disk_full or (exit.cause == "exit" and last_line.endswith(_NO_ROOM)):
+        return _lost(f"the disk was full: {_failure(exit)}", may_retry)
     reason = _failure(exit)
     return Ending(outcome=Outcome.FAILED, reason=f"{reason}: {last_line}" if last_line else reason)
 
 
-def _lost(exit: Exit, may_retry: bool) -> Ending:
-    reason = exit.message or "the process that watched it vanished"
+def _lost(reason: str, may_retry: bool) -> Ending:
     tail = "; it is started once more" if may_retry else ""
     return Ending(outcome=Outcome.LOST, reason=f"lost: {reason}{tail}", retry=may_retry)
 

@@ -33,6 +33,8 @@ from overdrive.termination import EarlyTerminationPolicy
 LOOKAHEAD = 1
 #: Names kept per trial, to find the metric that was meant.
 _NAMES_KEPT = 50
+#: Why the trials are ended when the whole sweep is.
+_STOP_WHY = {"cancelled": "cancelled", "deadline": "deadline", "failed": "cancelled"}
 
 
 class Scheduler:
@@ -106,6 +108,15 @@ class Scheduler:
     def may_retry(self, trial: Trial) -> bool:
         """Whether a lost attempt of it is followed by another."""
         return trial.attempt < self.spec.max_attempts and self._winding_down is None and trial.stop_why is None
+
+    def stop_of(self, trial: Trial) -> tuple[str, str] | None:
+        """Why somebody wants the trial ended ('verdict', 'cancelled', 'deadline'), and the sentence for it; or None."""
+        if trial.stop_why:
+            return trial.stop_why, trial.why
+        if self._winding_down is None:
+            return None
+        why, _, sentence = self._winding_down
+        return _STOP_WHY[why], sentence if why == "cancelled" else f"cancelled: {sentence}"
 
     # Folding
 
@@ -231,7 +242,7 @@ class Scheduler:
     def _watch_failures(self, outcome: Outcome, body: dict) -> None:
         """Ends the sweep when its first trials all fail alike: a broken script must not burn the budget."""
         if outcome is not Outcome.FAILED:
-            self._succeeded = self._succeeded or outcome is not Outcome.CANCELLED
+            self._succeeded = self._succeeded or outcome not in (Outcome.CANCELLED, Outcome.LOST)
             return
         self._likenesses.append(body["likeness"])
         self._last_failure = body["reason"]
@@ -309,11 +320,10 @@ class Scheduler:
         return stops
 
     def _end_all(self, why: str, now: bool, sentence: str) -> list[Action]:
-        stop_why = "cancelled" if why == "failed" else why
         stops: list[Action] = [
-            Stop(trial=trial.number, attempt=trial.attempt, why=stop_why, now=now)
+            Stop(trial=trial.number, attempt=trial.attempt, why=_STOP_WHY[why], now=now or trial.stop_now)
             for trial in self.active
-            if trial.status is not TrialStatus.STOPPING or (now and not trial.stop_now)
+            if trial.status is not TrialStatus.STOPPING or (now and not trial.stop_now) or trial.number in self._to_stop
         ]
         if self._active:
             return stops
@@ -337,8 +347,3 @@ class Scheduler:
         if trial.outcome is Outcome.CANCELLED:
             status = SweepStatus.CANCELLED
         return Finish(status=status, reason=trial.why)
-
-    @property
-    def stop_sentence(self) -> str:
-        """Why everything is being stopped, for the trials' own sentences; '' while nothing is."""
-        return self._winding_down[2] if self._winding_down else ""

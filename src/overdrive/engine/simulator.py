@@ -109,8 +109,9 @@ class Simulator:
             self._add(Kind.SWEEP_ENDED, body={"status": action.status.value, "reason": action.reason})
 
     def _stop(self, stop: Stop) -> None:
-        metric = self._scheduler.spec.metric
-        reason = stop.verdict.sentence(metric) if stop.verdict and metric else self._scheduler.stop_sentence
+        scheduler, metric = self._scheduler, self._scheduler.spec.metric
+        asked = scheduler.stop_of(scheduler.trials[stop.trial])
+        reason = stop.verdict.sentence(metric) if stop.verdict and metric else asked[1] if asked else ""
         self._add(Kind.STOP_REQUESTED, stop.trial, {"why": stop.why, "reason": reason, "now": stop.now})
         self._compute.stop(stop.trial)
         self._end(stop.trial, Exit(cause="stopped"))
@@ -123,7 +124,8 @@ class Simulator:
 
     def _end(self, number: int, exit: Exit) -> None:
         trial = self._scheduler.trials[number]
-        ending = judge_exit(trial, exit, self._scheduler.spec.metric, last_line="", may_retry=False)
+        asked = self._scheduler.stop_of(trial)
+        ending = judge_exit(trial, exit, self._scheduler.spec.metric, last_line="", may_retry=False, asked=asked)
         body = {
             "outcome": ending.outcome.value,
             "reason": ending.reason,

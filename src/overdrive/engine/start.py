@@ -7,6 +7,9 @@ from pathlib import Path
 
 from overdrive import __version__
 from overdrive.compute.local import LocalCompute
+from overdrive.engine.full_disk import FullDisk
+from overdrive.engine.full_disk import Left
+from overdrive.engine.full_disk import end_now
 from overdrive.engine.intake import Intake
 from overdrive.engine.journal import Journal
 from overdrive.engine.launching import Launcher
@@ -14,12 +17,14 @@ from overdrive.engine.loop import Loop
 from overdrive.engine.recovery import fold_journal
 from overdrive.engine.recovery import read_spec
 from overdrive.engine.scheduler import Scheduler
+from overdrive.errors import NotFoundError
 from overdrive.host import clock
 from overdrive.host import machine
 from overdrive.host.locks import FileLock
 from overdrive.host.slots import SlotPool
 from overdrive.host.slots import slot_count
 from overdrive.records import Kind
+from overdrive.records import Request
 from overdrive.records import SweepSpec
 from overdrive.sampling import build_sampler
 from overdrive.space import Space
@@ -50,11 +55,15 @@ def run_engine(folder_text: str) -> int:
 
 def _run(folder: Path) -> None:
     spec = read_spec(folder)
-    concurrency, pool = _room(spec)
+    disk = FullDisk(folder)
+    _leave_on_signal(disk, None)
+    concurrency, pool = disk.retry(lambda: _room(spec))
     compute = LocalCompute(str(folder), pool)
-    scheduler = Scheduler(spec, build_policy(spec.policy))
-    store = SweepStore(folder)
+    store: SweepStore | None = None
     try:
+        disk.obey = lambda path, request: _obey_at_start(folder, spec, request)
+        store = disk.retry(lambda: SweepStore(folder))
+        scheduler = Scheduler(spec, build_policy(spec.policy))
         requests = fold_journal(folder, scheduler)
         if scheduler.is_over and not read_mailbox(folder):
             return
@@ -71,14 +80,51 @@ def _run(folder: Path) -> None:
             intake=Intake(folder, requests),
             adopt_slot=pool.adopt,
             threads=max(1, machine.usable_cores() // concurrency),
+            disk=disk,
         )
-        signal.signal(signal.SIGTERM, lambda *_: loop.leave())
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _leave_on_signal(disk, loop)
         loop.run()
         log.info("left with the sweep %s: %s", scheduler.status.value, scheduler.reason or "its trials live on")
+    except Left:
+        log.info("left on a full disk: the next command that meets the sweep goes on with it")
     finally:
         compute.close()
-        store.close()
+        if store is not None:
+            store.close()
+
+
+def _leave_on_signal(disk: FullDisk, loop: Loop | None) -> None:
+    """TERM: the engine leaves, and the trials live on. INT, from whoever's terminal this still is, means nothing."""
+
+    def leave(number: int, frame: object) -> None:
+        disk.is_leaving = True
+        if loop is not None:
+            loop.leave()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _obey_at_start(folder: Path, spec: SweepSpec, request: Request) -> None:
+    """A request on a disk so full that the engine cannot even take the sweep over: trials may live all the same."""
+    scheduler = Scheduler(spec, build_policy(spec.policy))
+    try:
+        is_old = request.id in fold_journal(folder, scheduler)
+    except NotFoundError:  # no trial was ever started
+        is_old = False
+    if is_old or request.kind not in ("cancel", "cancel_trial"):
+        return
+    launcher = Launcher(spec, folder)
+    meant = [trial for trial in scheduler.active if request.trial in (None, trial.number)]
+    launches = [launcher.launch(trial, trial.attempt, 1) for trial in meant]
+    compute = LocalCompute(str(folder), _room(spec)[1])
+    try:
+        unstarted = {launch.key for launch in compute.adopt(launches)}
+        end_now(compute, {launch.key for launch in launches} - unstarted)
+    finally:
+        compute.close()
+    if request.kind == "cancel":
+        raise Left
 
 
 def _room(spec: SweepSpec) -> tuple[int, SlotPool]:

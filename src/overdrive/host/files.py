@@ -18,6 +18,7 @@ from overdrive.host.copying import write_all
 __all__ = [
     "copy_tree",
     "disk_is_full",
+    "has_room",
     "make_private",
     "read_json",
     "read_tail",
@@ -29,6 +30,8 @@ __all__ = [
 
 #: sqlite3's error code for a full disk.
 _SQLITE_FULL = 13
+#: Bytes that must be free, or a disk counts as full.
+_ROOM_BYTES = 1 << 20
 #: Levels of folders that are held open at once while a tree is removed.
 _DEPTH = 32
 #: Passes over a tree that is being removed: each takes away that many levels, or what appeared meanwhile.
@@ -239,6 +242,15 @@ def read_tail(path: str, size: int) -> bytes:
         end = file.seek(0, os.SEEK_END)
         file.seek(max(0, end - size))
         return file.read(size)
+
+
+def has_room(folder: str) -> bool:
+    """Whether the disk of `folder` still takes a megabyte and a file; True where it cannot be asked."""
+    try:
+        disk = os.statvfs(folder)
+    except OSError:
+        return True
+    return disk.f_bavail * disk.f_frsize >= _ROOM_BYTES and (disk.f_files == 0 or disk.f_favail > 0)
 
 
 def disk_is_full(error: BaseException | None) -> bool:

@@ -1,6 +1,5 @@
 """How a trial's process tree came to its end."""
 
-from dataclasses import asdict
 from dataclasses import dataclass
 
 
@@ -29,9 +28,11 @@ class Exit:
     wall_s: float | None = None
     #: Wall time of the end, seconds since 1970; only to show.
     ended_at: float | None = None
+    #: Whether the disk was full when the script failed; None where nobody looked.
+    disk_full: bool | None = None
 
     def to_json(self) -> dict:
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
     @classmethod
     def from_json(cls, data: dict) -> "Exit":

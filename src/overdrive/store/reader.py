@@ -14,6 +14,16 @@ from overdrive.store.rows import event_of_row
 from overdrive.store.rows import record_of_row
 from overdrive.store.writer import FILE
 
+#: What SQLite says where it cannot make the file beside the database that indexes the WAL.
+_NO_INDEX = ("disk I/O error", "unable to open database file")
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
 
 def _roll_back(path: Path) -> None:
     """Lets SQLite undo what a killed engine left half-written where there is no WAL; read-only connections may not.
@@ -37,14 +47,31 @@ class SweepReader:
         if not path.exists():
             raise NotFoundError(f"{folder} has no {FILE} yet")
         _roll_back(path)
-        self._db = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=30, isolation_level=None)
-        self._db.row_factory = sqlite3.Row
+        self._path = path
+        self._db = self._connect("mode=ro")
         self._sql = load_queries("reader.sql")
+
+    def _connect(self, how: str) -> sqlite3.Connection:
+        db = sqlite3.connect(f"file:{quote(str(self._path))}?{how}", uri=True, timeout=30, isolation_level=None)
+        db.row_factory = sqlite3.Row
+        return db
+
+    def _execute(self, query: str, parameters: dict[str, object]) -> sqlite3.Cursor:
+        """Runs a named query, also where SQLite cannot make the WAL's index (a full disk, a folder that is read only)
+        and there is no WAL to be read."""
+        try:
+            return self._db.execute(self._sql[query], parameters)
+        except sqlite3.OperationalError as error:
+            if str(error) not in _NO_INDEX or _size(self._path.with_name(f"{FILE}-wal")):
+                raise
+        self._db.close()
+        self._db = self._connect("immutable=1")
+        return self._db.execute(self._sql[query], parameters)
 
     def rows(self, query: str, **parameters: object) -> list[sqlite3.Row]:
         """All rows of a named query of reader.sql. A database whose tables are being made reads as empty."""
         try:
-            return self._db.execute(self._sql[query], parameters).fetchall()
+            return self._execute(query, parameters).fetchall()
         except sqlite3.OperationalError as error:
             if "no such table" in str(error):
                 return []
@@ -70,9 +97,9 @@ class SweepReader:
 
     def history(self, metric: str | None) -> Iterator[tuple[Event, list[MetricRecord]]]:
         """The journal, each event with those of its records that carry the primary metric's name."""
-        cursor = self._db.execute(self._sql["primary_in_order"], {"name": metric})
+        cursor = self._execute("primary_in_order", {"name": metric})
         row = cursor.fetchone()
-        for event_row in self._db.execute(self._sql["events_after"], {"seq": 0, "limit": -1}):
+        for event_row in self._execute("events_after", {"seq": 0, "limit": -1}):
             event = event_of_row(event_row)
             records: list[MetricRecord] = []
             while row is not None and row["seq"] == event.seq:
@@ -82,7 +109,7 @@ class SweepReader:
 
     def records_in_order(self) -> Iterator[tuple[int, int, int, MetricRecord, tuple]]:
         """(seq, trial, attempt, record, stored columns name…rank) of every record, in the journal's order."""
-        for row in self._db.execute(self._sql["records_in_order"]):
+        for row in self._execute("records_in_order", {}):
             stored = tuple(
                 row[key] for key in ("name", "trial", "attempt", "n", "value", "special", "kind", "step", "at", "rank")
             )

@@ -72,22 +72,33 @@ class SweepStore:
     """
 
     def __init__(self, folder: str | Path) -> None:
-        """Opens or creates `<folder>/sweep.db` and takes the next epoch. Raises WorkspaceError for a newer schema."""
+        """Opens or creates `<folder>/sweep.db` and takes the next epoch.
+
+        Raises WorkspaceError for a newer schema, sqlite3.OperationalError when the disk is full.
+        """
         self._sql = load_queries("writer.sql")
         path = str(Path(folder) / FILE)
         if not os.path.exists(path):
             _create(path, self._sql)
         self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.execute("BEGIN IMMEDIATE")
-        self._check_schema()
-        #: Fencing epoch of this engine.
-        self.epoch = int(self._meta("epoch") or 0) + 1
-        self._set_meta("epoch", str(self.epoch))
-        self._db.execute("COMMIT")
+        try:
+            #: Fencing epoch of this engine.
+            self.epoch = self._take_over()
+        except BaseException:
+            self._db.close()
+            raise
         last = self._db.execute(self._sql["last_event"]).fetchone()
         #: Sequence number of the last stored event, and the engine time that it carries.
         self.last_seq, self.last_ran_s = last if last else (0, 0.0)
+
+    def _take_over(self) -> int:
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("BEGIN IMMEDIATE")
+        self._check_schema()
+        epoch = int(self._meta("epoch") or 0) + 1
+        self._set_meta("epoch", str(epoch))
+        self._db.execute("COMMIT")
+        return epoch
 
     def _check_schema(self) -> None:
         version = int(self._meta("schema_version") or 0)

@@ -1,10 +1,10 @@
 """One sentence for whatever a sweep is doing, waiting for, or has come to."""
 
-import os
 from typing import TYPE_CHECKING
 
 from overdrive.host import clock
 from overdrive.host import machine
+from overdrive.host.files import has_room
 from overdrive.records import TrialStatus
 from overdrive.views.slots import slot_use
 from overdrive.views.words import count_of
@@ -13,8 +13,6 @@ from overdrive.views.words import visible
 if TYPE_CHECKING:
     from overdrive.views.sweep import SweepView
 
-#: Bytes that must be free, or the disk counts as full.
-_ROOM_BYTES = 1 << 20
 #: Seconds after the submit in which an engine may still be on its way; only to choose the words.
 _STARTS_S = 5.0
 
@@ -37,11 +35,7 @@ def sweep_sentence(view: "SweepView") -> str:
 
 def disk_is_full(view: "SweepView") -> bool:
     """Whether the disk of the sweep's folder has no room left for the journal."""
-    try:
-        disk = os.statvfs(view.folder)
-    except OSError:
-        return False
-    return disk.f_bavail * disk.f_frsize < _ROOM_BYTES or (disk.f_files > 0 and disk.f_favail == 0)
+    return not has_room(str(view.folder))
 
 
 def is_elsewhere(view: "SweepView") -> str | None:

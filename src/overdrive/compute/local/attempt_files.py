@@ -4,7 +4,10 @@ import errno
 import json
 import os
 
-__all__ = ["AttemptFiles", "read_object", "write_small"]
+__all__ = ["AttemptFiles", "read_object", "take_room", "write_small"]
+
+#: More than any exit record needs, and less than the smallest block.
+_ROOM_BYTES = 1024
 
 
 class AttemptFiles:
@@ -77,13 +80,25 @@ def write_small(path: str, text: str) -> None:
 
     `overdrive.host.files.write_atomically` takes twice as long, for writers that may be many. Raises OSError.
     """
+    os.rename(_write_aside(path, text.encode()), path)
+
+
+def take_room(path: str) -> None:
+    """Takes the room on the disk that `write_small` will need for this file. Raises OSError where there is none.
+
+    (File systems that never write in place, such as Btrfs, may still have none left then.)
+    """
+    _write_aside(path, b" " * _ROOM_BYTES)
+
+
+def _write_aside(path: str, data: bytes) -> str:
     folder, _, name = path.rpartition("/")
     temporary = f"{folder}/.tmp-{name}"
-    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        data = text.encode()
         if os.write(fd, data) != len(data):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+        os.ftruncate(fd, len(data))
     finally:
         os.close(fd)
-    os.rename(temporary, path)
+    return temporary

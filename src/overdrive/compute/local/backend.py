@@ -96,7 +96,7 @@ class LocalCompute:
     def stop(self, trial: int, attempt: int, now: bool) -> None:
         """See `Compute.stop`."""
         live = self._live.get((trial, attempt))
-        if live is not None and not (live.is_stop_sent and live.stop in (True, now)):
+        if live is not None and (now or not live.is_stop_sent):
             live.stop = now or bool(live.stop)
             live.is_stop_sent = False
             self._send_stops()
@@ -128,11 +128,15 @@ class LocalCompute:
         deadline = None if timeout_s is None else monotonic() + timeout_s
         while True:
             left = None if deadline is None else max(0.0, deadline - monotonic())
-            self._sleeper.sleep(0.0 if self._ready else left)
-            if self._ready or (deadline is not None and monotonic() >= deadline):
+            is_woken = self._sleeper.sleep(0.0 if self._ready else left)
+            if self._ready or is_woken or (deadline is not None and monotonic() >= deadline):
                 break
         ready, self._ready = self._ready, []
         return ready
+
+    def wake(self) -> None:
+        """See `Compute.wake`."""
+        self._sleeper.wake()
 
     def close(self) -> None:
         """See `Compute.close`."""
@@ -145,6 +149,7 @@ class LocalCompute:
                 live.launch.slot.close()
         self._shims.close(waits=not self._live)
         self._live.clear()
+        self._sleeper.close()
         self._pool.close()
 
     # Giving orders

@@ -9,12 +9,14 @@ import errno
 import fcntl
 import json
 import os
+import select
 import signal
 import socket
 import time
 from functools import cache
 
 from overdrive.compute.local.attempt_files import AttemptFiles
+from overdrive.compute.local.attempt_files import take_room
 from overdrive.compute.local.attempt_files import write_small
 from overdrive.compute.local.kernel import become_subreaper
 from overdrive.compute.local.logcap import LogCap
@@ -27,10 +29,12 @@ from overdrive.compute.local.order import receive
 from overdrive.compute.local.order import tell
 from overdrive.compute.local.script import spawn
 from overdrive.compute.local.signals import is_stop_waiting
+from overdrive.compute.local.signals import wait_for
 from overdrive.compute.local.tree import Tree
 from overdrive.compute.local.work import prepare
 from overdrive.compute.local.work import tidy
 from overdrive.host.files import disk_is_full
+from overdrive.host.files import has_room
 from overdrive.host.locks import lock_now
 from overdrive.host.machine import boot_id
 from overdrive.host.processes import start_ticks
@@ -123,9 +127,24 @@ class Attempt:
     # Starting
 
     def _claim(self) -> bool:
-        """Takes the lock and the token; False when another shim has them: an attempt starts once."""
+        """Takes the lock and the token; False when another shim has them: an attempt starts once.
+
+        Waits as long as the disk is full; False, too, when the engine is gone meanwhile: nothing was begun yet.
+        """
+        alive: int | None = None
+        while True:
+            try:
+                if alive is None:
+                    alive = self._open(self.files.alive, os.O_RDWR | os.O_CREAT)
+                return self._lock_and_take(alive)
+            except OSError as error:
+                if not disk_is_full(error):
+                    raise
+            if select.select([self._channel], [], [], _FULL_S)[0]:
+                return False
+
+    def _lock_and_take(self, alive: int) -> bool:
         files = self.files
-        alive = self._open(files.alive, os.O_RDWR | os.O_CREAT)
         while not lock_now(alive):
             if files.has_token():
                 return False
@@ -143,15 +162,14 @@ class Attempt:
             script, output = self._start()
         except _Stopped:
             self._end('"cause": "stopped"')
-            return False
+            return False  # it was signalled
         except (OSError, ValueError) as error:
-            self._end(f'"cause": "unstartable", "message": {json.dumps(_words(error))}')
-            return True
+            return self._end(f'"cause": "unstartable", "message": {json.dumps(_words(error))}')
         log = LogCap(self.files, output, self._order.log_cap_bytes)
         tree = Tree(script, self._order.grace_s, self._order.limit_s, log)
         tree.supervise()
-        self._end(self._how(tree, oom_kills), log)
-        return tree.cause != "stopped" and not is_stop_waiting()
+        is_recorded = self._end(self._how(tree, oom_kills), log)
+        return is_recorded and tree.cause != "stopped" and not is_stop_waiting()
 
     def _start(self) -> tuple[int, int]:
         """Prepares the folder and starts the script: its pid and its output. Waits as long as the disk is full."""
@@ -160,6 +178,7 @@ class Attempt:
             if is_stop_waiting():
                 raise _Stopped
             try:
+                take_room(files.exit)
                 prepare(order.snapshot, files.work)
                 output = self._open(files.output, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
                 break
@@ -201,14 +220,20 @@ class Attempt:
         if cause == "signal" and number == signal.SIGKILL and self._oom.read() > oom_kills:
             cause = "oom"
         how = f'"code": {os.WEXITSTATUS(status)}' if number is None else f'"signal": {number}'
+        if status and cause in ("exit", "signal") and not has_room(self.files.folder):
+            how += ', "disk_full": true'
         return f'"cause": "{cause}", {how}, "peak_rss_bytes": {tree.peak_rss_bytes}, "cpu_s": {tree.cpu_s:.6f}'
 
-    def _end(self, how: str, log: LogCap | None = None) -> None:
-        """The record first: from then on the engine goes on. Then the slot is free, and the rest can take its time."""
+    def _end(self, how: str, log: LogCap | None = None) -> bool:
+        """The record first: from then on the engine goes on. Then the slot is free, and the rest can take its time.
+
+        Returns whether there is a record.
+        """
         text = f'{{{how}, "wall_s": {time.monotonic() - self._begun:.6f}, "ended_at": {time.time():.6f}}}'
         self._free_slot()
-        self._record(text)
-        tell(self._channel, ENDED, text)
+        is_recorded = self._record(text)
+        if is_recorded:
+            tell(self._channel, ENDED, text)
         time.sleep(_STAND_BACK_S)
         os.chdir("/")
         if log is not None:
@@ -216,17 +241,19 @@ class Attempt:
             log.close()
         if not self._order.keeps_work:
             tidy(self.files.work)
+        return is_recorded
 
-    def _record(self, text: str) -> None:
-        """Writes the exit record, however long the disk is full."""
+    def _record(self, text: str) -> bool:
+        """Writes the exit record, however long the disk is full; False where somebody wants this shim gone at once."""
         while True:
             try:
                 write_small(self.files.exit, text)
-                return
+                return True
             except OSError as error:
                 if not disk_is_full(error):
                     raise
-            time.sleep(_FULL_S)
+            if wait_for(frozenset((signal.SIGUSR1,)), _FULL_S):
+                return False
 
     def _free_slot(self) -> None:
         """Unlocks rather than only closes: others may hold copies of the descriptors."""

@@ -1,5 +1,7 @@
 """The one place where the engine sleeps: until a descriptor or a timer is due."""
 
+import contextlib
+import os
 import select
 from collections.abc import Callable
 
@@ -15,6 +17,28 @@ class Sleeper:
         self._poll = select.poll()
         self._calls: dict[int, Callable[[], None]] = {}
         self._timers: dict[Callable[[], None], float] = {}
+        self._bell, self._rope = os.pipe()
+        os.set_blocking(self._bell, False)
+        os.set_blocking(self._rope, False)
+        self._is_woken = False
+        self.watch(self._bell, self._rung)
+
+    def wake(self) -> None:
+        """Ends the sleep, or the next one. A signal's handler may call it: it does not end a sleep by itself."""
+        if self._rope >= 0:
+            with contextlib.suppress(BlockingIOError):  # full: it rings already
+                os.write(self._rope, b"\0")
+
+    def _rung(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._bell, 4096)
+        self._is_woken = True
+
+    def close(self) -> None:
+        """Gives its own descriptors back."""
+        os.close(self._bell)
+        rope, self._rope = self._rope, -1
+        os.close(rope)
 
     def watch(self, fd: int, call: Callable[[], None], events: int = select.POLLIN) -> None:
         """Runs `call` whenever `fd` is ready. events=0: only when its other side is gone."""
@@ -35,8 +59,8 @@ class Sleeper:
         """Takes back what `call_in` promised."""
         self._timers.pop(call, None)
 
-    def sleep(self, timeout_s: float | None) -> None:
-        """Until something is due or the time is over, and does what is due."""
+    def sleep(self, timeout_s: float | None) -> bool:
+        """Until something is due or the time is over, and does what is due. Returns whether `wake` was called."""
         first = min(self._timers.values(), default=None)
         if first is not None:
             left = max(0.0, first - monotonic())
@@ -51,3 +75,5 @@ class Sleeper:
         for call in [call for call, at in self._timers.items() if at <= now]:
             del self._timers[call]
             call()
+        is_woken, self._is_woken = self._is_woken, False
+        return is_woken
