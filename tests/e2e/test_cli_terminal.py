@@ -111,8 +111,9 @@ def test_many_ctrl_c_end_it_at_once_and_break_nothing(words: list[object], gate:
 def test_ctrl_c_reaches_a_control_script_once(tmp_path: Path) -> None:
     script = tmp_path / "control.py"
     script.write_text(
-        "import sys, time\nprint('ready', flush=True)\n"
-        "try:\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    print('once', flush=True); sys.exit(3)\n"
+        "import sys, time\n"
+        "try:\n    print('ready', flush=True); time.sleep(60)\nexcept KeyboardInterrupt:\n"
+        "    print('once', flush=True); sys.exit(3)\n"
     )
     with Terminal("run", script) as terminal:
         terminal.wait_for("ready")

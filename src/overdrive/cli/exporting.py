@@ -33,12 +33,21 @@ def export(view: SweepView, form: str, points: bool, output: str | None) -> None
 
 def csv_text(rows: list[dict[str, object]], columns: Iterable[str]) -> str:
     """CSV with a header; lists and dicts as JSON, missing values empty. The columns are those of the first row."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]) if rows else list(columns), lineterminator="\n")
+    text = _UnixLines()
+    writer = csv.DictWriter(text, list(rows[0]) if rows else list(columns), lineterminator="\r\n")
     writer.writeheader()
     for row in rows:
         writer.writerow({key: _cell(value) for key, value in row.items()})
     return text.getvalue()
+
+
+class _UnixLines(io.StringIO):
+    """Rows end with a newline alone; but the writer is told of both, or it would leave a carriage return in a cell
+    bare.
+    """
+
+    def write(self, row: str) -> int:
+        return super().write(row.removesuffix("\r\n") + "\n")
 
 
 def _cell(value: object) -> object:

@@ -1,10 +1,13 @@
 """`overdrive`: the group of all commands."""
 
+import atexit
+import signal
 import sys
 
 import click
 
 import overdrive
+from overdrive.cli.errors import LEFT
 from overdrive.cli.errors import report
 from overdrive.cli.lazy import LazyCommands
 from overdrive.cli.lazy import LazyGroup
@@ -42,10 +45,14 @@ class Main(LazyGroup):
         try:
             code = super().main(*args, standalone_mode=False, obj=state, **kwargs)
             sys.stdout.flush()
+        except KeyboardInterrupt:
+            code = LEFT
         except BrokenPipeError:
             code = _leave_pipe()
         except Exception as error:  # noqa: BLE001 - the last place: what nobody expected becomes one line
             code = report(error, state.debug)
+        # All is said: a late Ctrl-C must not turn the exit code into a death by signal while the interpreter winds up.
+        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
         sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -1,5 +1,6 @@
 """Watching a sweep to its end, and what is said then."""
 
+import signal
 from typing import Protocol
 
 from overdrive.cli.best_page import best_facts
@@ -56,6 +57,9 @@ def watch_to_end(view: SweepView, as_json: bool = False, recover: bool = True) -
     try:
         with face:
             if recover:
+                # The wait counts Ctrl-C by itself. Presses after it change nothing: the end is said in a moment. A
+                # function, not SIG_IGN, which the wait would respect and engines would inherit.
+                signal.signal(signal.SIGINT, lambda *_: None)
                 wait_for_sweep(view, on_look=face.look)
             else:
                 _only_look(view, face)
