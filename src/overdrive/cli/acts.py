@@ -55,10 +55,11 @@ def resume(view: SweepView) -> None:
         ask(view, kind="resume", by="overdrive resume")
     elif view.engine().alive:
         say(f"{view.id} is running already.")
+        return
+    elif host := is_elsewhere(view):
+        say(f"{view.id} was begun on {host}; it goes on here now.")
+        ask(view, kind="resume", by="overdrive resume")
     else:
-        host = is_elsewhere(view)
-        if host:
-            say(f"{view.id} was begun on {host}; it goes on here now.")
         ensure_engine(view)
     say(f"{view.id} goes on. Watch it: overdrive watch {short}")
 
@@ -95,7 +96,9 @@ def _check_deletable(folder: Path, force: bool) -> None:
     if force:
         return
     try:
-        is_over = open_sweep(folder).is_over
+        view = open_sweep(folder)
+        # A sweep that was cancelled on a full disk is not written down as over: its cancel waits for room.
+        is_over = view.is_over or view.is_cancelling
     except OverdriveError as error:
         raise SpecError(f"{folder.name} is damaged: {error.message}", hint="--force deletes it nevertheless") from error
     if not is_over:

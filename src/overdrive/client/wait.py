@@ -10,10 +10,12 @@ from overdrive.client.folder import ENGINE_LOG
 from overdrive.client.leaving import Leaving
 from overdrive.client.requests import ask
 from overdrive.errors import InternalError
+from overdrive.errors import UnwritableError
 from overdrive.errors import WorkspaceError
 from overdrive.host import clock
 from overdrive.host.locks import note_of
 from overdrive.views import SweepView
+from overdrive.views.situation import disk_is_full
 from overdrive.views.situation import is_elsewhere
 
 #: Seconds between two looks.
@@ -114,6 +116,8 @@ class Engines:
             raise WorkspaceError(
                 f"{self._view.id} is unfinished on {host}", hint=f"go on with it here: overdrive resume {self._view.id}"
             )
+        if disk_is_full(self._view) and self._view.is_cancelling:
+            raise UnwritableError(f"{self._view.id}: {self._view.reason}", hint="make room, or delete it")
         self._count_death(now)
         self._note = note_of(self._lock)
         ensure_engine(self._view)

@@ -8,6 +8,7 @@ import itertools
 import os
 import sys
 from _thread import RLock
+from time import sleep
 from time import time
 
 from overdrive.report.errors import NotInTrialError
@@ -28,6 +29,8 @@ __all__ = ["METRICS", "SpoolWriter", "append", "warn", "writer_of"]
 METRICS = "OVERDRIVE_METRICS"
 #: Bytes of lines that wait in memory while the disk refuses them.
 _UNSENT_LIMIT_BYTES = 64 * 1024 * 1024
+#: Seconds between two tries to write them at the end of a process, while the disk is full.
+_ROOM_S = 0.5
 
 _writers: dict[str, SpoolWriter] = {}
 
@@ -36,7 +39,8 @@ class SpoolWriter:
     """The lines of one process to one spool.
 
     The file is open for appending, so that each line is one atomic step whoever else writes; no lock is taken unless a
-    write fails. What cannot be written waits in memory and is tried again at the next call and at the process's end.
+    write fails. What cannot be written waits in memory and is tried again at the next call and at the process's end,
+    which waits as long as the disk is full.
     """
 
     def __init__(self, path: str) -> None:
@@ -55,6 +59,7 @@ class SpoolWriter:
         self._unsent_bytes = 0
         self._lost = 0
         self._warned = False
+        self._is_full = False
         self._flushing = False
         self._watches_exit = False
         self._rank: int | None = None
@@ -174,12 +179,26 @@ class SpoolWriter:
         """The last try, in the process that kept the lines."""
         if pid != os.getpid():
             return
-        waiting = self.flush()
+        try:
+            waiting = self._flush_patiently()
+        except KeyboardInterrupt:
+            waiting = len(self._unsent)
         if waiting or self._lost:
             warn(f"{waiting + self._lost} logged values could not be written to {self.path} and are lost")
 
+    def _flush_patiently(self) -> int:
+        """As `flush`, but waits for room as long as the disk is full: the sweep does, too."""
+        waiting = self.flush()
+        if waiting and self._is_full:
+            warn(f"the disk is full: {waiting} logged values wait for room before this process can end")
+        while waiting and self._is_full:
+            sleep(_ROOM_S)
+            waiting = self.flush()
+        return waiting
+
     def _warn(self, error: OSError) -> None:
         """One line on standard error each time that the disk begins to refuse."""
+        self._is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         if not self._warned:
             self._warned = True
             warn(f"cannot write to {self.path} ({error.strerror}): values wait in memory and are tried again")

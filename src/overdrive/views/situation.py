@@ -23,7 +23,7 @@ def sweep_sentence(view: "SweepView") -> str:
     if view.is_over:
         return facts.end_reason or f"ended: {view.status.value}"
     if disk_is_full(view):
-        return "the disk is full: the sweep is paused and goes on by itself when there is room"
+        return f"the disk is full: {_on_full_disk(view)}"
     if not view.engine().alive:
         return _without_engine(view)
     if view.is_cancelling:
@@ -39,11 +39,14 @@ def disk_is_full(view: "SweepView") -> bool:
 
 
 def is_elsewhere(view: "SweepView") -> str | None:
-    """The host name of the machine where an unfinished sweep goes on, when that is not this one."""
-    submitted = view.spec.machine
-    if not submitted.get("id") or submitted["id"] == machine.machine_id():
+    """The host name of the machine where an unfinished sweep goes on, when that is not this one.
+
+    It is the machine of the submit, until an engine has taken the sweep over on another one (`overdrive resume`).
+    """
+    submitted, taken = view.spec.machine, view.facts().engine_host
+    if not submitted.get("id") or submitted["id"] == machine.machine_id() or taken == machine.hostname():
         return None
-    return visible(submitted.get("host") or "another machine")
+    return visible(taken or submitted.get("host") or "another machine")
 
 
 def _without_engine(view: "SweepView") -> str:
@@ -54,6 +57,14 @@ def _without_engine(view: "SweepView") -> str:
         return "its engine is starting"
     start = "no engine has taken it up yet" if not view.facts().seq else "no engine runs"
     return f"{start}: it goes on with the next command that meets it, such as `overdrive watch {view.id}`"
+
+
+def _on_full_disk(view: "SweepView") -> str:
+    if view.engine().alive:
+        return "the sweep is paused and goes on by itself when there is room"
+    if view.is_cancelling:
+        return "the sweep is cancelled, which is written down with the next command that meets it when there is room"
+    return f"the sweep goes on with the next command that meets it, such as `overdrive watch {view.id}`"
 
 
 def _cancelling(view: "SweepView") -> str:
