@@ -17,6 +17,7 @@ from overdrive.errors import NotFoundError
 from overdrive.errors import SpecError
 from overdrive.host.files import write_json
 from overdrive.host.locks import FileLock
+from overdrive.host.machine import hostname
 from overdrive.host.slots import SlotPool
 from overdrive.records import Kind
 from overdrive.records import Outcome
@@ -26,6 +27,7 @@ from overdrive.records import TrialStatus
 from overdrive.store import leave_request
 from overdrive.views import events_since
 from overdrive.views import open_sweep
+from overdrive.views.situation import is_elsewhere
 
 
 @pytest.fixture
@@ -130,7 +132,7 @@ def test_the_last_attempt_counts(write: Write) -> None:
     assert queued is not None and queued.status is TrialStatus.QUEUED and queued.why.startswith("lost: ")
     assert [point.value for point in view.curve(0)] == [0.1, 0.2, 0.3]
     sweep.start(0, attempt=2)
-    assert view.curve(0) == [] and view.curves() == {} and view.metrics(0) == {}
+    assert view.curve(0) == [] and view.curves() == {} and view.metrics(0) == {} and view.last_values() == {}
     sweep.log(0, 0.9)
     row = view.trial(0)
     assert row is not None and (row.attempt, row.best, row.intervals) == (2, 0.9, 1)
@@ -156,6 +158,7 @@ def test_curves_and_metrics(write: Write) -> None:
     assert view.curves("epoch") == {0: view.curve(0, "epoch")}
     assert list(view.curves()) == [0]
     assert view.metric_names() == ["accuracy", "epoch"]
+    assert view.last_values() == {0: math.inf} and view.last_values("epoch") == {0: 3}
     assert view.metrics(0)["note"] == "a note" and view.metrics(0)["epoch"] == 3
     assert view.metrics(1) == {}
     assert view.marks(0) == {"tag": {"label": "v"}}
@@ -291,7 +294,18 @@ def test_a_full_disk_pauses(write: Write, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_sweep_of_another_machine(write: Write) -> None:
     sweep = write(machine={"host": "gpu-box", "id": "0123456789abcdef"})
-    assert open_sweep(sweep.folder).reason.startswith("unfinished on gpu-box: it goes on there, or here by")
+    view = open_sweep(sweep.folder)
+    assert is_elsewhere(view) == "here"  # the host of the helper's engine
+    assert view.reason.startswith("unfinished on here: it goes on there, or here by")
+    sweep.add(
+        Kind.ENGINE_STARTED, body={"pid": 1, "host": hostname(), "boot_id": "b", "version": "0", "concurrency": 2}
+    )
+    assert is_elsewhere(view) is None and view.reason.startswith("no engine runs: ")
+
+
+def test_a_sweep_of_another_machine_before_any_engine(tmp_path: Path) -> None:
+    write_json(str(tmp_path / "spec.json"), sweep_spec(machine={"host": "gpu-box", "id": "0123"}).to_json())
+    assert open_sweep(tmp_path).reason.startswith("unfinished on gpu-box: it goes on there, or here by")
 
 
 def test_a_single_run(write: Write) -> None:

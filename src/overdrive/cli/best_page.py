@@ -9,7 +9,6 @@ from overdrive.records import show_number
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
 from overdrive.views.export import trial_json
-from overdrive.views.words import visible
 
 
 def print_best(view: SweepView, *, include_failed: bool, include_cancelled: bool, as_json: bool) -> None:
@@ -32,7 +31,7 @@ def best_facts(view: SweepView, best: TrialRow) -> list[Fact]:
     outputs = view.folder / "trials" / str(best.number) / "work" / "outputs"
     return [
         ("best run", f"{best.run_id}{how}"),
-        (visible(metric.name) if metric else "metric", f"{show_number(best.best, 6)}{where}"),
-        *((visible(name), visible(argument_text(value))) for name, value in best.configuration.items()),
-        ("outputs", visible(str(outputs)) if outputs.is_dir() else ""),
+        (metric.name if metric else "metric", f"{show_number(best.best, 6)}{where}"),
+        *((name, argument_text(value)) for name, value in best.configuration.items()),
+        ("outputs", str(outputs) if outputs.is_dir() else ""),
     ]

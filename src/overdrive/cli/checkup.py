@@ -6,8 +6,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 import overdrive
 from overdrive.cli.console import is_terminal
 from overdrive.cli.console import print_json
@@ -27,7 +25,6 @@ from overdrive.views import list_sweeps
 from overdrive.views.slots import slot_use
 from overdrive.views.words import count_of
 from overdrive.views.words import show_size
-from overdrive.views.words import visible
 
 _BEGINNINGS = (".new-", ".deleted-")
 
@@ -68,7 +65,7 @@ def _machine() -> list[Fact]:
     devices = gpus()
     return [
         ("overdrive", overdrive.__version__),
-        ("python", f"{platform.python_version()} ({visible(sys.executable)})"),
+        ("python", f"{platform.python_version()} ({sys.executable})"),
         ("system", f"{platform.system()} {platform.release()} on {hostname()}"),
         ("cores", f"{usable_cores()} usable of {os.cpu_count()}"),
         ("GPUs", ", ".join(devices) if devices else "none"),
@@ -80,23 +77,21 @@ def _print(workspace: Path, found: list[Guarantee], stale: list[Stale]) -> None:
     sweeps = list_sweeps(workspace)
     running = sum(not summary.is_over for summary in sweeps)
     about = [
-        ("workspace", visible(str(workspace))),
+        ("workspace", str(workspace)),
         ("free", _room(workspace)),
         ("sweeps", f"{len(sweeps)}, {running} not ended"),
     ]
     print_facts([*_machine(), *about], indent="")
     if found:
         say("\nGuarantees on this machine:")
-        print_facts([(f"{_mark(entry.ok)} {entry.name}", visible(entry.sentence)) for entry in found])
+        print_facts([(f"{_mark(entry.ok)} {entry.name}", entry.sentence) for entry in found])
     if stale:
         say("\nLying about:")
-        print_facts([(visible(entry.path.name), entry.sentence) for entry in stale])
+        print_facts([(entry.path.name, entry.sentence) for entry in stale])
 
 
 def _mark(ok: bool) -> str:
-    if not is_terminal():
-        return "yes" if ok else "no "
-    return click.style("✓", fg="green") if ok else click.style("✗", fg="yellow")
+    return ("✓" if ok else "✗") if is_terminal() else ("yes" if ok else "no ")
 
 
 def _room(workspace: Path) -> str:

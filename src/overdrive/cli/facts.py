@@ -9,14 +9,18 @@ from overdrive.cli.console import is_terminal
 from overdrive.cli.console import say
 from overdrive.cli.console import width
 from overdrive.cli.state import has_color
+from overdrive.views.words import visible
 
 #: A name and its text; a name that begins with a blank stands below the one before it.
 Fact = tuple[str, str]
 
 
 def print_facts(facts: Sequence[Fact], indent: str = "  ") -> None:
-    """One fact a line, names padded to the same width; on a terminal long texts continue below their beginning."""
-    shown = [(name, text) for name, text in facts if text]
+    """One fact a line, names padded to the same width; on a terminal long texts continue below their beginning.
+
+    Facts without a text are left out. Control characters are made visible.
+    """
+    shown = [(visible(name), visible(text)) for name, text in facts if text]
     pad = max((len(name) for name, _ in shown), default=0)
     color = has_color(is_terminal())
     for name, text in shown:

@@ -38,7 +38,7 @@ def print_list(state: State, *, experiment: str | None, running: bool, limit: in
 def _columns(found: Sequence[SweepSummary], names: list[str]) -> list[Column]:
     return [
         Column("run", [short_name(summary.id, names) for summary in found], 100),
-        Column("experiment", [visible(summary.experiment) for summary in found], 60),
+        Column("experiment", [summary.experiment for summary in found], 60),
         Column("status", [summary.status for summary in found], 95, styles=[STYLES.get(s.status, "") for s in found]),
         Column("trials", [f"{s.counts.done:,}/{s.counts.total:,}" for s in found], 80, is_number=True),
         Column("best", [_best(summary) for summary in found], 85, is_number=True),
@@ -46,7 +46,7 @@ def _columns(found: Sequence[SweepSummary], names: list[str]) -> list[Column]:
         Column("time", [_time(summary) for summary in found], 40, is_number=True),
         Column("submitted", [show_time(summary.created_at) for summary in found], 45),
         Column("with", [show_configuration(summary.best_configuration or {}) for summary in found], 20, least=24),
-        Column("why", [visible(summary.reason) for summary in found], 10, least=30),
+        Column("why", [summary.reason for summary in found], 10, least=30),
     ]
 
 
@@ -55,11 +55,11 @@ def _best(summary: SweepSummary) -> str:
 
 
 def _metric(summary: SweepSummary) -> str:
-    return f"{visible(summary.metric)} ({summary.goal})" if summary.metric else ""
+    return f"{summary.metric} ({summary.goal})" if summary.metric else ""
 
 
 def _time(summary: SweepSummary) -> str:
-    """How long it took, or has been going on, by the wall clock."""
-    if summary.created_at is None:
-        return ""
-    return show_duration((summary.ended_at or clock.wall()) - summary.created_at)
+    """How long an engine ran it; while it goes on, the time since the submit."""
+    if summary.is_over and summary.ran_s:
+        return show_duration(summary.ran_s)
+    return "" if summary.created_at is None else show_duration((summary.ended_at or clock.wall()) - summary.created_at)

@@ -12,7 +12,6 @@ from overdrive.records import show_number
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
 from overdrive.views.words import show_value
-from overdrive.views.words import visible
 
 #: Characters of a value that is no number.
 _LONGEST = 60
@@ -34,7 +33,7 @@ def print_trial_metrics(view: SweepView, row: TrialRow, names: Sequence[str], as
     numbers = [_finite(values) for values in series]
     print_table(
         [
-            Column("metric", [visible(name) for name in metrics], 100),
+            Column("metric", [name for name in metrics], 100),
             Column("values", [str(len(values)) for values in series], 40, is_number=True),
             Column("last", [_short(values[-1]) if values else "" for values in series], 90, is_number=True),
             Column("lowest", [show_number(min(found)) if found else "" for found in numbers], 60, is_number=True),
@@ -56,11 +55,11 @@ def print_sweep_metrics(view: SweepView, names: Sequence[str], as_json: bool) ->
         return
     primary = view.spec.metric.name if view.spec.metric else None
     shown.sort(key=lambda name: name != primary)
-    last = {name: {number: curve[-1].value for number, curve in view.curves(name).items()} for name in shown}
+    last = {name: view.last_values(name) for name in shown}
     numbers = [Column("trial", [str(row.number) for row in rows], 1000, is_number=True)]
     for at, name in enumerate(shown):
         cells = [show_number(last[name][row.number]) if row.number in last[name] else "" for row in rows]
-        numbers.append(Column(visible(name), cells, 500 - at, is_number=True))
+        numbers.append(Column(name, cells, 500 - at, is_number=True))
     print_table(numbers)
 
 

@@ -44,19 +44,19 @@ def sweep_facts(view: SweepView) -> list[Fact]:
     spec, metric = view.spec, view.spec.metric
     goal = f", to be {metric.goal.name.lower()}d" if metric else ""
     facts: list[Fact] = [
-        ("experiment", visible(spec.experiment)),
+        ("experiment", spec.experiment),
         ("status", f"{view.azure_status}: {view.reason}"),
         ("trials", view.counts().sentence()),
-        ("metric", f"{visible(metric.name)}{goal}" if metric else ""),
+        ("metric", f"{metric.name}{goal}" if metric else ""),
         ("best", best_sentence(view)),
         ("saved", saved_sentence(view)),
         ("time", _time(view)),
         ("sampling", f"{spec.sampling['name'].lower()}{_properties(spec.sampling)}, seed {spec.seed}"),
         ("policy", _policy(spec.policy)),
-        ("tags", ", ".join(f"{visible(name)}={visible(value)}" for name, value in spec.tags.items())),
-        ("folder", visible(str(view.folder))),
+        ("tags", ", ".join(f"{name}={value}" for name, value in spec.tags.items())),
+        ("folder", str(view.folder)),
     ]
-    return facts + [("note", visible(note.text)) for note in view.notes()[-3:]]
+    return facts + [("note", note.text) for note in view.notes()[-3:]]
 
 
 def best_sentence(view: SweepView) -> str:
@@ -100,15 +100,15 @@ def trial_columns(view: SweepView, rows: Sequence[TrialRow]) -> list[Column]:
     before = [
         Column("trial", [str(row.number) for row in rows], 100, is_number=True),
         Column("status", [row.word for row in rows], 90, styles=[STYLES.get(row.word, "") for row in rows]),
-        Column(visible(metric.name) if metric else "value", [_number(row.best) for row in rows], 95, is_number=True),
+        Column(metric.name if metric else "value", [_number(row.best) for row in rows], 95, is_number=True),
     ]
     after = [
         Column("intervals", [str(row.intervals) for row in rows], 40, is_number=True),
         Column("time", [show_duration(row.duration_s) for row in rows], 50, is_number=True),
-        Column("why", [visible(_why(row)) for row in rows], 20, least=30),
+        Column("why", [_why(row) for row in rows], 20, least=30),
     ]
     names = list(view.spec.space)
-    apart = [Column(visible(name), [_setting(row, name) for row in rows], 80, is_number=True) for name in names]
+    apart = [Column(name, [_setting(row, name) for row in rows], 80, is_number=True) for name in names]
     essential = [*before, *apart]
     if len(fitting(essential, width())) == len(essential):
         return [*before, *apart, *after]

@@ -8,6 +8,7 @@ from overdrive.cli.console import is_terminal
 from overdrive.cli.console import open_console
 from overdrive.cli.console import say
 from overdrive.cli.console import width
+from overdrive.views.words import visible
 
 #: Colours of the words for status and outcome: the terminal's own, so that they suit light and dark ones.
 STYLES = {
@@ -42,6 +43,10 @@ class Column:
     least: int | None = None
     #: Style of each cell, or empty.
     styles: Sequence[str] = field(default_factory=tuple)
+
+    def __post_init__(self) -> None:
+        """Control characters are made visible: names and values come from scripts."""
+        self.title, self.cells = visible(self.title), [visible(cell) for cell in self.cells]
 
     @property
     def width(self) -> int:

@@ -36,21 +36,21 @@ def print_trial(view: SweepView, row: TrialRow) -> None:
 def trial_facts(view: SweepView, row: TrialRow) -> list[Fact]:
     """The lines, in order."""
     single = view.spec.kind == "run"
-    settings = [(f"  {visible(name)}", visible(argument_text(value))) for name, value in row.configuration.items()]
+    settings = [(f"  {name}", argument_text(value)) for name, value in row.configuration.items()]
     return [
         ("trial", "" if single else f"{row.number} of {view.id}"),
-        ("experiment", visible(view.spec.experiment)),
+        ("experiment", view.spec.experiment),
         ("status", row.word if row.word == row.azure_status.lower() else f"{row.word} (Azure: {row.azure_status})"),
-        ("why", visible(row.why)),
-        ("with", f"{count_of(len(settings), 'hyperparameter')}, {visible(row.reason)}" if settings else ""),
+        ("why", "" if row.why == row.word else row.why),
+        ("with", f"{count_of(len(settings), 'hyperparameter')}, {row.reason}" if settings else ""),
         *settings,
         *_metric_facts(view, row),
         ("started", show_time(row.started_at)),
         ("ran", _ran(row)),
         ("attempt", str(row.attempt) if row.attempt > 1 else ""),
         ("process", _process(row)),
-        ("command", visible(" ".join([*view.spec.run.command, *row.arguments]))),
-        ("output", visible(str(view.output_path(row.number)))),
+        ("command", " ".join([*view.spec.run.command, *row.arguments])),
+        ("output", str(view.output_path(row.number))),
     ]
 
 
@@ -62,7 +62,7 @@ def _metric_facts(view: SweepView, row: TrialRow) -> list[Fact]:
     values = [point.value for point in points]
     best = f"best {show_number(row.best)} at interval {row.best_interval}, " if row.best is not None else ""
     return [
-        (visible(metric.name), f"{best}last {show_number(row.last)}, {count_of(row.intervals, 'interval')}"),
+        (metric.name, f"{best}last {show_number(row.last)}, {count_of(row.intervals, 'interval')}"),
         ("  curve", sparkline(values) if len(values) > 1 else ""),
     ]
 

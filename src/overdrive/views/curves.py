@@ -2,12 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class CurvePoint:
-    """One logged value (a plain class with positional fields: a sweep may have a million)."""
+class CurvePoint(NamedTuple):
+    """One logged value (a tuple, since a sweep may have a million)."""
 
     #: The k-th time that the attempt logged the metric, from 1.
     interval: int
@@ -36,10 +35,10 @@ def all_curves(rows: Iterable[sqlite3.Row], attempts: dict[int, int]) -> dict[in
     number.
     """
     curves: dict[int, list[CurvePoint]] = {}
-    for row in rows:
-        if attempts.get(row["trial"], row["attempt"]) == row["attempt"]:
-            curve = curves.setdefault(row["trial"], [])
-            curve.append(CurvePoint(len(curve) + 1, _value(row), row["step"], row["at"]))
+    for trial, attempt, _, value, special, step, at in rows:
+        if attempts.get(trial, attempt) == attempt:
+            curve = curves.setdefault(trial, [])
+            curve.append(CurvePoint(len(curve) + 1, value if special is None else float(special), step, at))
     return curves
 
 

@@ -35,6 +35,8 @@ class SweepFacts:
     slots: int | None = None
     #: Wall time at which the last engine took the sweep over.
     engine_at: float | None = None
+    #: Name of the host where it ran.
+    engine_host: str | None = None
     #: Number of trials, when the sampler had no further configuration; None: not that we know.
     exhausted: int | None = None
     #: Whether somebody asked to cancel the sweep since it last went on.
@@ -56,7 +58,7 @@ class SweepFacts:
 
 def _engine_started(facts: SweepFacts, event: Event) -> None:
     facts.concurrency, facts.slots = event.body.get("concurrency"), event.body.get("slots")
-    facts.engine_at = event.at
+    facts.engine_at, facts.engine_host = event.at, event.body.get("host")
 
 
 def _exhausted(facts: SweepFacts, event: Event) -> None:

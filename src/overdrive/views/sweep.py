@@ -214,6 +214,11 @@ class SweepView:
         attempts = {number: row.attempt for number, row in self._reading.rows.items()}
         return all_curves(self._reading.select("curves", name=self._metric(name)), attempts)
 
+    def last_values(self, name: str | None = None) -> dict[int, float]:
+        """Trial → the last value of a metric (None: the primary one) that its last attempt logged."""
+        rows = self._reading.select("last_values", name=self._metric(name))
+        return {row["trial"]: row["value"] if row["special"] is None else float(row["special"]) for row in rows}
+
     def counts(self) -> progress.Counts:
         """Trials by what became of them."""
         rows, facts = self.trials(), self._reading.facts

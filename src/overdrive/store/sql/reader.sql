@@ -31,14 +31,33 @@ SELECT * FROM verdicts ORDER BY seq, trial, interval
 SELECT * FROM verdicts WHERE trial = :trial ORDER BY attempt, interval
 
 -- name: metric_names
-SELECT name, COUNT(*) AS n FROM metrics WHERE kind IS NULL GROUP BY name ORDER BY name
+-- The names come one by one from the key (a scan would read every point).
+WITH RECURSIVE names (name) AS (
+    SELECT MIN(name) FROM metrics
+    UNION ALL
+    SELECT (SELECT MIN(m.name) FROM metrics AS m WHERE m.name > names.name) FROM names WHERE names.name IS NOT NULL
+)
+SELECT name FROM names
+WHERE EXISTS (SELECT 1 FROM metrics AS m WHERE m.name = names.name AND m.kind IS NULL) ORDER BY name
 
 -- name: metrics_of_trial
-SELECT name, attempt, n, value, special, kind, step, at, rank FROM metrics WHERE trial = :trial ORDER BY attempt, n
+-- The names come one by one from the key, then the trial's rows of each: without an index of its own.
+WITH RECURSIVE names (name) AS (
+    SELECT MIN(name) FROM metrics
+    UNION ALL
+    SELECT (SELECT MIN(m.name) FROM metrics AS m WHERE m.name > names.name) FROM names WHERE names.name IS NOT NULL
+)
+SELECT m.name, m.attempt, m.n, m.value, m.special, m.kind, m.step, m.at, m.rank
+FROM names CROSS JOIN metrics AS m ON m.name = names.name AND m.trial = :trial ORDER BY m.attempt, m.n
 
 -- name: curves
 SELECT trial, attempt, n, value, special, step, at FROM metrics
 WHERE name = :name AND kind IS NULL AND rank = 0 ORDER BY trial, attempt, n
+
+-- name: last_values
+SELECT m.trial, MAX(m.n) AS n, m.value, m.special
+FROM metrics AS m JOIN trials AS t ON t.number = m.trial AND t.attempt = m.attempt
+WHERE m.name = :name AND m.kind IS NULL AND m.rank = 0 GROUP BY m.trial
 
 -- name: curve
 SELECT attempt, n, value, special, step, at FROM metrics
@@ -51,8 +70,14 @@ SELECT seq, trial, attempt, n, name, value, special, kind, step, at, rank FROM m
 SELECT seq, n, name, value, special, kind, step, at, rank FROM metrics WHERE name = :name ORDER BY seq, n
 
 -- name: names_of_trial
-SELECT name, MIN(n) AS first FROM metrics WHERE trial = :trial AND attempt = :attempt AND kind IS NULL
-GROUP BY name ORDER BY first LIMIT 50
+WITH RECURSIVE names (name) AS (
+    SELECT MIN(name) FROM metrics
+    UNION ALL
+    SELECT (SELECT MIN(m.name) FROM metrics AS m WHERE m.name > names.name) FROM names WHERE names.name IS NOT NULL
+)
+SELECT m.name, MIN(m.n) AS first
+FROM names CROSS JOIN metrics AS m ON m.name = names.name AND m.trial = :trial AND m.attempt = :attempt
+WHERE m.kind IS NULL GROUP BY m.name ORDER BY first LIMIT 50
 
 -- name: sweep_events
 SELECT seq, epoch, at, ran_s, kind, trial, attempt, body FROM events
