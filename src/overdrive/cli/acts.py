@@ -16,14 +16,19 @@ from overdrive.client import find
 from overdrive.errors import LockedError
 from overdrive.errors import OverdriveError
 from overdrive.errors import SpecError
+from overdrive.errors import WorkspaceError
+from overdrive.host import clock
 from overdrive.host.files import remove_tree
 from overdrive.host.locks import is_held
+from overdrive.store import read_mailbox
 from overdrive.views import SweepView
 from overdrive.views import open_sweep
 from overdrive.views.situation import is_elsewhere
 
 #: Who asks, in the sweep's journal.
 BY = "overdrive cancel"
+#: Seconds in which a new engine takes in what was asked of it.
+_PATIENCE_S = 20.0
 
 
 def cancel(target: Target, now: bool) -> None:
@@ -52,16 +57,29 @@ def resume(view: SweepView) -> None:
             raise SpecError(
                 f"{view.id} has nothing left to do: {view.reason}", hint="start a new sweep with overdrive tune"
             )
-        ask(view, kind="resume", by="overdrive resume")
+        _ask_to_go_on(view)
     elif view.engine().alive:
         say(f"{view.id} is running already.")
         return
     elif host := is_elsewhere(view):
         say(f"{view.id} was begun on {host}; it goes on here now.")
-        ask(view, kind="resume", by="overdrive resume")
+        _ask_to_go_on(view)
     else:
         ensure_engine(view)
     say(f"{view.id} goes on. Watch it: overdrive watch {short}")
+
+
+def _ask_to_go_on(view: SweepView) -> None:
+    """Asks, and waits until the engine has taken it in: whoever looks next is to see the sweep running."""
+    request = ask(view, kind="resume", by="overdrive resume")
+    deadline = clock.monotonic() + _PATIENCE_S
+    while any(waiting and waiting.id == request.id for _, waiting in read_mailbox(view.folder)):
+        if clock.monotonic() > deadline:
+            raise WorkspaceError(
+                f"the engine of {view.id} has not answered for {_PATIENCE_S:g} s",
+                hint=f"see {view.folder / 'engine.log'}",
+            )
+        clock.sleep(0.02)
 
 
 def delete(state: State, runs: Sequence[str], *, yes: bool, force: bool) -> None:
