@@ -67,7 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--trials", type=int, default=24)
     args = parser.parse_args()
-    sweep = Experiment(Workspace.from_config(), "digits").submit(configure(args.trials))
+    sweep = Experiment(Workspace(), "digits").submit(configure(args.trials))
     sweep.wait_for_completion(show_output=True)
     report(sweep)
 
