@@ -17,7 +17,7 @@ class TestLocalCompute(ComputeContract):
         self.top = tmp_path
 
     def new_folder(self) -> Path:
-        folder = self.top / "a sweep's \"folder\" ü"
+        folder = self.top / 'a sweep\'s "folder" ü'
         folder.mkdir()
         return folder
 

@@ -210,17 +210,12 @@ class LocalCompute:
         if live.started is not None or started is None:
             return
         live.started = started
+        live.make_spool()
         self._held.append(started)
         self._sleeper.call_in(_HOLD_S, self._tell_held)
-        with contextlib.suppress(OSError):  # without room for the file the watch looks for it every now and then
-            os.close(os.open(live.files.spool, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
         self._files.add_file(live.files.spool, live.key)
-        self._tell_if_logged(live)
-
-    def _tell_if_logged(self, live: Live) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            if os.stat(live.files.spool).st_size:
-                self._tell(Logged(*live.key))
+        if live.has_logged():
+            self._tell(Logged(*live.key))
 
     def _tell_room(self) -> None:
         self._is_room_told = True
@@ -281,7 +276,7 @@ class LocalCompute:
             return
         if live.started is None:
             self._tell_started(live, live.read_started())
-        self._tell_if_logged(live)
+        self._files.read_growth()
         self._tell(Ended(*live.key, exit))
         self._unwatch(live)
         self._let_go(live)

@@ -1,5 +1,6 @@
 """What the engine's side knows of an attempt that was started and has not ended."""
 
+import contextlib
 import os
 import signal
 
@@ -56,6 +57,18 @@ class Live:
         """What the shim wrote when the script ran, or None as long as it has not."""
         found = read_object(self.files.started)
         return Started(*self.key, **found) if found else None
+
+    def make_spool(self) -> None:
+        """So that it can be watched before the first line is written. On a full disk the script makes it later."""
+        with contextlib.suppress(OSError):
+            os.close(os.open(self.files.spool, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+
+    def has_logged(self) -> bool:
+        """Whether there is something in the spool."""
+        try:
+            return os.stat(self.files.spool).st_size > 0
+        except FileNotFoundError:
+            return False
 
     def shim(self) -> tuple[int, int, str] | None:
         """The shim's pid, start ticks and boot, as soon as it has the lock."""

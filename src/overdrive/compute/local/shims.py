@@ -79,7 +79,8 @@ class Shims:
 
         Raises OSError when there is none and none can be made, ValueError when the order holds NUL.
         """
-        self._sort()
+        if not self._idle:
+            self._sort()
         while self._idle:
             channel = self._idle.pop()
             try:
