@@ -10,6 +10,7 @@ from overdrive.host.files import write_atomically
 from overdrive.views import SweepView
 from overdrive.views import export_points
 from overdrive.views import export_rows
+from overdrive.views.export import row_columns
 from overdrive.views.strict import as_strict
 from overdrive.views.strict import strict_json
 
@@ -23,7 +24,7 @@ def export(view: SweepView, form: str, points: bool, output: str | None) -> None
     if form == "json":
         text = strict_json(list(rows)) + "\n"
     else:
-        text = csv_text(list(rows), _POINT_COLUMNS if points else ())
+        text = csv_text(list(rows), _POINT_COLUMNS if points else row_columns(view))
     if output is None or output == "-":
         say(text.rstrip("\n"))
         return

@@ -1,6 +1,7 @@
 """`overdrive`: the group of all commands."""
 
 import atexit
+import os
 import signal
 import sys
 
@@ -41,7 +42,7 @@ class Main(LazyGroup):
     def main(self, *args, standalone_mode: bool = True, **kwargs):
         if not standalone_mode:
             return super().main(*args, standalone_mode=False, **kwargs)
-        state = State()
+        state, stdout = State(), sys.stdout
         try:
             code = super().main(*args, standalone_mode=False, obj=state, **kwargs)
             sys.stdout.flush()
@@ -49,6 +50,10 @@ class Main(LazyGroup):
             code = LEFT
         except BrokenPipeError:
             code = _leave_pipe()
+        except SystemExit:
+            if sys.stdout is stdout:
+                raise
+            code = 0  # click met a closed pipe first: it has put a deaf stream there, and would make it 1
         except Exception as error:  # noqa: BLE001 - the last place: what nobody expected becomes one line
             code = report(error, state.debug)
         # All is said: a late Ctrl-C must not turn the exit code into a death by signal while the interpreter winds up.
@@ -58,7 +63,8 @@ class Main(LazyGroup):
 
 def _leave_pipe() -> int:
     """The reader of our output went away: nothing more can be said, and nothing is wrong."""
-    sys.stdout = None
+    # What is still buffered goes nowhere, or Python would complain at its end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -7,6 +7,22 @@ from overdrive.views.sweep import SweepView
 from overdrive.views.trials import TrialRow
 from overdrive.views.words import iso_time
 
+#: Columns before and behind the hyperparameters.
+_HEAD = ("trial", "run_id", "status", "outcome", "azure_status")
+_TAIL = (
+    "best",
+    "best_interval",
+    "last",
+    "intervals",
+    "why",
+    "suggested_because",
+    "attempt",
+    "started_at",
+    "ended_at",
+    "duration_s",
+    "threads",
+)
+
 
 def export_rows(view: SweepView) -> list[dict[str, object]]:
     """One flat row a trial, by number, each with the same keys: what a table or a CSV file takes.
@@ -14,17 +30,18 @@ def export_rows(view: SweepView) -> list[dict[str, object]]:
     Hyperparameters stand under `param_<name>`. Times are ISO 8601 in UTC. Missing values are None; `last` may be
     non-finite.
     """
-    names = list(view.spec.space)
-    rows = []
-    for trial in view.trials():
-        data = trial_json(trial)
-        configuration = data.pop("configuration")
-        for key in ("arguments", "exit"):
-            data.pop(key)
-        head = {key: data.pop(key) for key in ("trial", "run_id", "status", "outcome", "azure_status")}
-        values = {f"param_{name}": configuration.get(name) for name in names}  # type: ignore[attr-defined]
-        rows.append({**head, **values, **data})
-    return rows
+    return [_flat(trial, list(view.spec.space)) for trial in view.trials()]
+
+
+def row_columns(view: SweepView) -> list[str]:
+    """The keys of `export_rows`, also where there is no trial yet."""
+    return [*_HEAD, *(f"param_{name}" for name in view.spec.space), *_TAIL]
+
+
+def _flat(trial: TrialRow, names: list[str]) -> dict[str, object]:
+    data = trial_json(trial)
+    values = {f"param_{name}": trial.configuration.get(name) for name in names}
+    return {**{key: data[key] for key in _HEAD}, **values, **{key: data[key] for key in _TAIL}}
 
 
 def export_points(view: SweepView) -> Iterator[dict[str, object]]:
