@@ -306,7 +306,6 @@ def test_a_shim_serves_one_trial_after_the_other(sweep: Sweep) -> None:
         sweep.start(HEAD + KINDS["plain"] + TAIL, "0", number=number)
         shims.append(sweep.started(number).shim)
         assert sweep.ended(number).exit.code == 0
-        wait_for(lambda: sweep.compute._shims._sort() or sweep.compute._shims._idle)
     assert len(set(shims)) == 1
     sweep.start(HEAD + KINDS["plain"] + TAIL, number=3)
     assert sweep.started(3).shim == shims[0]

@@ -260,8 +260,8 @@ class LocalCompute:
                 return
         if channel.is_gone:
             self._let_go(live)
-            channel.close()
             live.channel = None
+            channel.bury()
             self._shim_left(live)
 
     def _end_if_recorded(self, live: Live) -> bool:
@@ -312,9 +312,16 @@ class LocalCompute:
         for live in self._hunt.step():
             if not self._end_if_recorded(live):
                 self._end(live, self._record(live, Exit(cause="lost", ended_at=wall())))
+                self._tidy(live)
         if self._hunt:
             self._hunt_s = min(1.0, self._hunt_s * 2 or 0.01)
             self._sleeper.call_in(self._hunt_s, self._hunt_on)
+
+    def _tidy(self, live: Live) -> None:
+        """Instead of a shim that was killed. What cannot be removed stays."""
+        if not live.launch.keep_work:
+            with contextlib.suppress(OSError):
+                tidy(live.files.work)
 
     # Attempts of earlier engines
 
@@ -326,8 +333,8 @@ class LocalCompute:
             return True
         exit = live.read_exit()  # once more: the shim may have written it and left between the two looks
         if exit is not None:
-            if not live.launch.keep_work and not is_held(live.files.alive):
-                tidy(live.files.work)
+            if not is_held(live.files.alive):
+                self._tidy(live)
             self._end(live, exit)
             return True
         if live.files.has_token():

@@ -1,5 +1,6 @@
 """Keeps a trial's output file below its cap: the head and the tail stay, the middle goes. Standard library only."""
 
+import contextlib
 import fcntl
 import os
 from time import monotonic
@@ -7,7 +8,6 @@ from time import monotonic
 from overdrive.compute.local.attempt_files import AttemptFiles
 from overdrive.compute.local.attempt_files import write_small
 from overdrive.compute.local.kernel import punch_hole
-from overdrive.host.files import disk_is_full
 
 __all__ = ["LogCap"]
 
@@ -39,12 +39,13 @@ class LogCap:
             self.check_at = monotonic() + _PERIOD_S
 
     def check(self) -> None:
-        """Cuts where there is too much. A full disk is no reason to fail: the next check tries again."""
+        """Cuts where there is too much. What goes wrong is tried again at the next check: no trial ends for it."""
         size = os.fstat(self._output).st_size
         grew = size != self._seen
         self._seen = size
         self.check_at = monotonic() + _PERIOD_S
-        self.cut()
+        with contextlib.suppress(OSError):
+            self.cut()
         if not grew and self._is_told() and os.fstat(self._output).st_size == size:
             self.check_at = None
 
@@ -63,18 +64,14 @@ class LogCap:
             os.close(self._folder)
 
     def cut(self) -> None:
-        """Gives up the middle, if the file holds more than the cap."""
+        """Gives up the middle, if the file holds more than the cap. Raises OSError."""
         end = (os.fstat(self._output).st_size - self._half) // _BLOCK_BYTES * _BLOCK_BYTES
         start = self._hole_end or self._half
         if end <= start:
             return
-        try:
-            if punch_hole(self._output, start, end - start):
-                self._hole_end = end
-            else:
-                os.ftruncate(self._output, self._half)  # no holes here: the head stays, and what comes next
-                end = self._half
-            write_small(self._files.hole, f'{{"from": {self._half}, "to": {end}}}')
-        except OSError as error:
-            if not disk_is_full(error):
-                raise
+        if punch_hole(self._output, start, end - start):
+            self._hole_end = end
+        else:
+            os.ftruncate(self._output, self._half)  # no holes here: the head stays, and what comes next
+            end = self._half
+        write_small(self._files.hole, f'{{"from": {self._half}, "to": {end}}}')

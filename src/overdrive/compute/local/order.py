@@ -1,7 +1,7 @@
 """What the engine and a shim say to each other on a socket.
 
-Down goes one order a trial, with the slot's locks as descriptors beside it. Up come lines: that the script runs, how it
-ended, that the shim is ready for another order. The lines only say sooner what stands in the attempt's files.
+Down goes one order a trial, with the slot's locks as descriptors beside it. Up come lines: that the script runs; how it
+ended, after which the shim takes another order. The lines only say sooner what stands in the attempt's files.
 
 An order's fields are text without NUL (no path, argument or variable can hold one), so NUL keeps them apart. Standard
 library only.
@@ -12,11 +12,11 @@ import socket
 import struct
 from array import array
 
-__all__ = ["ENDED", "IDLE", "NO_SIGNAL", "REFUSED", "STARTED", "Order", "receive", "receive_fds", "send", "tell"]
+__all__ = ["ENDED", "NO_SIGNAL", "REFUSED", "STARTED", "Order", "receive", "receive_fds", "send", "tell"]
 
-#: How the lines begin: with the content of started.<a>.json; with that of exit.<a>.json; alone; with the reason why no
-#: shim could be made.
-STARTED, ENDED, IDLE, REFUSED = "S", "E", "I", "R"
+#: How the lines begin, in front of the content of started.<a>.json, that of exit.<a>.json, the reason why no shim could
+#: be made.
+STARTED, ENDED, REFUSED = "S", "E", "R"
 #: A socket whose other side is gone gives an error and no SIGPIPE (macOS: a socket option, set by Python).
 NO_SIGNAL = getattr(socket, "MSG_NOSIGNAL", 0)
 
@@ -113,7 +113,7 @@ def send(channel: socket.socket, order: Order, fds: list[int]) -> None:
     channel.sendall(message[sent:], NO_SIGNAL)
 
 
-def tell(channel: socket.socket, kind: str, text: str = "") -> bool:
+def tell(channel: socket.socket, kind: str, text: str) -> bool:
     """Says a line to the engine; False when it is gone."""
     try:
         channel.sendall(f"{kind}{text}\n".encode(errors="backslashreplace"), NO_SIGNAL)

@@ -18,11 +18,11 @@ from functools import cache
 from overdrive.compute.local.attempt_files import AttemptFiles
 from overdrive.compute.local.attempt_files import take_room
 from overdrive.compute.local.attempt_files import write_small
+from overdrive.compute.local.chores import Chores
 from overdrive.compute.local.kernel import become_subreaper
 from overdrive.compute.local.logcap import LogCap
 from overdrive.compute.local.memory import OomCounter
 from overdrive.compute.local.order import ENDED
-from overdrive.compute.local.order import IDLE
 from overdrive.compute.local.order import STARTED
 from overdrive.compute.local.order import Order
 from overdrive.compute.local.order import receive
@@ -44,58 +44,25 @@ __all__ = ["serve"]
 
 #: Seconds between two tries while the disk is full.
 _FULL_S = 0.5
-#: Seconds that a record may wait to be made safe against a power cut, so that many can be in one go.
-_SYNC_S = 0.25
-#: After the record, the processor is left for that long to the engine, which wants to start the next trial.
-_STAND_BACK_S = 0.005
 
 
 def serve(channel: socket.socket, oom: OomCounter) -> None:
     """The shim's life: one order after the other. Every signal is blocked."""
     become_subreaper()
-    unsynced: list[AttemptFiles] = []
-    sync_at = 0.0
+    chores = Chores()
     goes_on = True
     while goes_on:
+        channel.settimeout(chores.wait_s())
         try:
-            message = _receive(channel, sync_at if unsynced else None)
+            message = receive(channel)
         except TimeoutError:
-            _sync(unsynced)
-            unsynced = []
+            chores.idle()
             continue
         if message is None:
             break
-        attempt = Attempt(channel, *message, oom)
-        goes_on = attempt.run() and tell(channel, IDLE)
-        sync_at = sync_at if unsynced else time.monotonic() + _SYNC_S
-        unsynced.append(attempt.files)
-    _sync(unsynced)
-
-
-def _receive(channel: socket.socket, until: float | None) -> tuple[Order, list[int]] | None:
-    """The next order, None when the engine is gone. Raises TimeoutError at `until`, monotonic seconds."""
-    if until is None:
-        channel.settimeout(None)
-    else:
-        left = until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        channel.settimeout(left)
-    return receive(channel)
-
-
-def _sync(attempts: list[AttemptFiles]) -> None:
-    """The records of these attempts survive a power cut."""
-    for files in attempts:
-        for path in (files.exit, files.folder):
-            try:
-                fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-            except FileNotFoundError:  # there is none, or the sweep was removed
-                continue
-            try:
-                os.fsync(fd)
-            finally:
-                os.close(fd)
+        goes_on = Attempt(channel, *message, oom, chores).run()
+    chores.tidy()
+    chores.sync()
 
 
 class _Stopped(Exception):
@@ -105,12 +72,17 @@ class _Stopped(Exception):
 class Attempt:
     """One attempt of one trial, from the order to the exit record."""
 
-    def __init__(self, channel: socket.socket, order: Order, slot_fds: list[int], oom: OomCounter) -> None:
+    def __init__(
+        self, channel: socket.socket, order: Order, slot_fds: list[int], oom: OomCounter, chores: Chores
+    ) -> None:
         self.files = AttemptFiles(order.folder, order.attempt)
         self._channel = channel
         self._order = order
         self._slot_fds = slot_fds
         self._oom = oom
+        self._chores = chores
+        self._log: LogCap | None = None
+        self._is_claimed = False
         #: Closed at the end: the lock on `alive`, the output.
         self._fds: list[int] = []
         self._begun = time.monotonic()
@@ -118,11 +90,11 @@ class Attempt:
     def run(self) -> bool:
         """Returns whether this shim may take another order."""
         try:
-            return self._claim() and self._run_claimed()
+            self._is_claimed = self._claim()
+            return self._is_claimed and self._run_claimed()
         finally:
             self._free_slot()
-            for fd in self._fds:
-                os.close(fd)
+            self._chores.add(self._tidy, self.files)
 
     # Starting
 
@@ -165,10 +137,11 @@ class Attempt:
             return False  # it was signalled
         except (OSError, ValueError) as error:
             return self._end(f'"cause": "unstartable", "message": {json.dumps(_words(error))}')
-        log = LogCap(self.files, output, self._order.log_cap_bytes)
-        tree = Tree(script, self._order.grace_s, self._order.limit_s, log)
+        self._chores.busy()
+        self._log = LogCap(self.files, output, self._order.log_cap_bytes)
+        tree = Tree(script, self._order.grace_s, self._order.limit_s, self._log)
         tree.supervise()
-        is_recorded = self._end(self._how(tree, oom_kills), log)
+        is_recorded = self._end(self._how(tree, oom_kills))
         return is_recorded and tree.cause != "stopped" and not is_stop_waiting()
 
     def _start(self) -> tuple[int, int]:
@@ -224,8 +197,8 @@ class Attempt:
             how += ', "disk_full": true'
         return f'"cause": "{cause}", {how}, "peak_rss_bytes": {tree.peak_rss_bytes}, "cpu_s": {tree.cpu_s:.6f}'
 
-    def _end(self, how: str, log: LogCap | None = None) -> bool:
-        """The record first: from then on the engine goes on. Then the slot is free, and the rest can take its time.
+    def _end(self, how: str) -> bool:
+        """Writes the record, and tells: from then on the engine goes on, and takes this shim for one that waits.
 
         Returns whether there is a record.
         """
@@ -234,13 +207,6 @@ class Attempt:
         is_recorded = self._record(text)
         if is_recorded:
             tell(self._channel, ENDED, text)
-        time.sleep(_STAND_BACK_S)
-        os.chdir("/")
-        if log is not None:
-            log.cut()
-            log.close()
-        if not self._order.keeps_work:
-            tidy(self.files.work)
         return is_recorded
 
     def _record(self, text: str) -> bool:
@@ -261,6 +227,19 @@ class Attempt:
             fcntl.flock(fd, fcntl.LOCK_UN)
             os.close(fd)
         self._slot_fds = []
+
+    def _tidy(self) -> None:
+        """What can take its time. Until it is done the lock on `alive` is held."""
+        os.chdir("/")
+        try:
+            if self._log is not None:
+                self._log.cut()
+                self._log.close()
+            if self._is_claimed and not self._order.keeps_work:
+                tidy(self.files.work)
+        finally:
+            for fd in self._fds:
+                os.close(fd)
 
 
 @cache

@@ -6,7 +6,6 @@ import socket
 import struct
 import sys
 
-from overdrive.compute.local.order import IDLE
 from overdrive.compute.local.order import NO_SIGNAL
 from overdrive.compute.local.order import Order
 from overdrive.compute.local.order import send
@@ -32,8 +31,8 @@ class Channel:
         self._rest = b""
         #: Signals were sent to the shim: it gets no further order, so that none can hit another trial.
         self.is_signalled = False
-        #: The shim said that it is ready for another order.
-        self.is_idle = False
+        #: The working directory that the shim still may have to tidy.
+        self.untidy: str | None = None
         #: Nobody is on the other side any more.
         self.is_gone = False
 
@@ -42,7 +41,6 @@ class Channel:
 
     def send(self, order: Order, fds: list[int]) -> None:
         """Raises OSError when the shim is gone or does not read."""
-        self.is_idle = False
         send(self._side, order, fds)
 
     def hear(self) -> list[str]:
@@ -55,13 +53,16 @@ class Channel:
             data = b""
         self.is_gone = not data
         *lines, self._rest = (self._rest + data).split(b"\n")
-        if IDLE.encode() in lines:
-            lines.remove(IDLE.encode())
-            self.is_idle = True
         return [line.decode() for line in lines]
 
     def close(self) -> None:
         self._side.close()
+
+    def bury(self) -> None:
+        """Does what a shim that was killed has left to do, and closes."""
+        self.close()
+        if self.untidy is not None:
+            tidy(self.untidy)
 
 
 class Shims:
@@ -69,8 +70,6 @@ class Shims:
 
     def __init__(self) -> None:
         self._idle: list[Channel] = []
-        #: Between an exit record and the readiness for an order, with the working directory that they tidy.
-        self._tidying: list[tuple[Channel, str | None]] = []
         self._server: socket.socket | None = None
         self._server_pid = 0
 
@@ -79,15 +78,13 @@ class Shims:
 
         Raises OSError when there is none and none can be made, ValueError when the order holds NUL.
         """
-        if not self._idle:
-            self._sort()
         while self._idle:
             channel = self._idle.pop()
             try:
                 channel.send(order, fds)
                 return channel
             except OSError:  # it was killed while it waited
-                channel.close()
+                channel.bury()
         channel = self._new()
         try:
             channel.send(order, fds)
@@ -96,26 +93,13 @@ class Shims:
             raise
         return channel
 
-    def take_back(self, channel: Channel, work: str | None) -> None:
-        """The trial of this channel ended. `work`: the working directory that its shim still tidies, if it does."""
+    def take_back(self, channel: Channel, untidy: str | None) -> None:
+        """The trial of this channel ended. `untidy`: the working directory that its shim tidies now, if it does."""
+        channel.untidy = untidy
         if channel.is_signalled:
             channel.close()
         else:
-            self._tidying.append((channel, work))
-
-    def _sort(self) -> None:
-        """Finds out who waits, and who died while tidying."""
-        for pair in list(self._tidying):
-            channel, work = pair
-            channel.hear()
-            if channel.is_idle:
-                self._tidying.remove(pair)
-                self._idle.append(channel)
-            elif channel.is_gone:
-                self._tidying.remove(pair)
-                channel.close()
-                if work is not None:
-                    tidy(work)
+            self._idle.append(channel)
 
     def _new(self) -> Channel:
         ours, theirs = socket.socketpair()
@@ -173,9 +157,8 @@ class Shims:
 
         waits: no trial lives, so that the fork server can be waited for.
         """
-        for channel in [*self._idle, *(channel for channel, _ in self._tidying)]:
-            channel.close()
-        self._idle, self._tidying = [], []
+        while self._idle:
+            self._idle.pop().close()
         if self._server is None:
             return
         self._server.close()

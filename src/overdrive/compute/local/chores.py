@@ -1,0 +1,81 @@
+"""What a shim does behind the trials that ended, when nothing waits for it. Standard library only."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+
+from overdrive.compute.local.attempt_files import AttemptFiles
+
+__all__ = ["Chores"]
+
+#: Seconds without an order after which it tidies: the engine may want the processor first, to start the next trial.
+_TIDY_S = 0.005
+#: Seconds without an order after which it makes records safe against a power cut, many in one go.
+_SYNC_S = 0.25
+#: With so many records that are not safe it does not wait for a pause.
+_MOST_UNSYNCED = 100
+
+
+class Chores:
+    """Tidying first, then syncing: neither stands between the end of one trial and the start of the next."""
+
+    def __init__(self) -> None:
+        self._tidy: list[Callable[[], None]] = []
+        self._unsynced: list[AttemptFiles] = []
+
+    def add(self, tidy: Callable[[], None], files: AttemptFiles) -> None:
+        """tidy: what removes what the attempt leaves; files: whose record is to be made safe."""
+        self._tidy.append(tidy)
+        self._unsynced.append(files)
+
+    def wait_s(self) -> float | None:
+        """How long to wait for an order before `idle` is called; None: for ever."""
+        if self._tidy:
+            return _TIDY_S
+        return _SYNC_S if self._unsynced else None
+
+    def idle(self) -> None:
+        """No order came in time."""
+        if self._tidy:
+            self.tidy()
+        else:
+            self.sync()
+
+    def busy(self) -> None:
+        """An order came in time; its script runs now."""
+        self.tidy()
+        if len(self._unsynced) >= _MOST_UNSYNCED:
+            self.sync()
+
+    def tidy(self) -> None:
+        """Removes what the attempts left."""
+        while self._tidy:
+            _try(self._tidy.pop())
+
+    def sync(self) -> None:
+        """From now on the records survive a power cut."""
+        while self._unsynced:
+            files = self._unsynced.pop()
+            _try(lambda files=files: _sync(files))
+
+
+def _sync(files: AttemptFiles) -> None:
+    for path in (files.exit, files.folder):
+        try:
+            fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:  # there is none, or the sweep was removed
+            continue
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+
+
+def _try(chore: Callable[[], None]) -> None:
+    """What cannot be done is put into the engine's log: the next trial, which may run already, does not end for it."""
+    try:
+        chore()
+    except OSError as error:
+        with contextlib.suppress(OSError):  # the log may be on the same disk
+            print(f"overdrive: behind a trial: {error}", file=sys.stderr, flush=True)
