@@ -15,6 +15,11 @@ from overdrive.views.words import visible
 Fact = tuple[str, str]
 
 
+def print_heading(text: str) -> None:
+    """A line above facts."""
+    say(click.style(text, bold=True) if has_color(is_terminal()) else text)
+
+
 def print_facts(facts: Sequence[Fact], indent: str = "  ") -> None:
     """One fact a line, names padded to the same width; on a terminal long texts continue below their beginning.
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-import click
-
 from overdrive.cli.console import say
 from overdrive.cli.console import width
 from overdrive.cli.facts import Fact
 from overdrive.cli.facts import print_facts
+from overdrive.cli.facts import print_heading
 from overdrive.cli.tables import STYLES
 from overdrive.cli.tables import Column
 from overdrive.cli.tables import fitting
@@ -28,7 +27,7 @@ LISTED = 40
 
 def print_sweep(view: SweepView, listed: int | None, by_number: bool) -> None:
     """Header, counts, best, table of trials (None: all of them; otherwise that many, the best first)."""
-    say(click.style(view.id, bold=True) if width() < 10_000 else view.id)
+    print_heading(view.id)
     print_facts(sweep_facts(view))
     rows = view.trials() if by_number else view.ranked()
     if rows:

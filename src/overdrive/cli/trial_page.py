@@ -1,11 +1,9 @@
 """What `show` says of one trial, and of a single run."""
 
-import click
-
-from overdrive.cli.console import is_terminal
 from overdrive.cli.console import say
 from overdrive.cli.facts import Fact
 from overdrive.cli.facts import print_facts
+from overdrive.cli.facts import print_heading
 from overdrive.records import Outcome
 from overdrive.records import argument_text
 from overdrive.records import show_number
@@ -27,7 +25,7 @@ _POINTS = 40
 
 def print_trial(view: SweepView, row: TrialRow) -> None:
     """Everything about one trial; of one that failed the end of its output too."""
-    say(click.style(row.run_id, bold=True) if is_terminal() else row.run_id)
+    print_heading(row.run_id)
     print_facts(trial_facts(view, row))
     if row.outcome in (Outcome.FAILED, Outcome.LOST, Outcome.COMPLETED_WITHOUT_METRIC):
         _print_end_of_output(view, row)
