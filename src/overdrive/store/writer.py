@@ -156,7 +156,8 @@ def _create(path: str, queries: dict[str, str]) -> None:
     """Makes the database aside and gives it its name when it is whole, so that no reader ever meets half a one.
 
     (A reader of a half-made one would have to roll its journal back, which it may not.) Nothing is synced: there is
-    nothing to lose yet. Without WAL on a network file system, where its shared memory does not work.
+    nothing to lose yet. Without WAL on a network file system, where its shared memory does not work; elsewhere it begins
+    when the tables are there, since a WAL that a full disk keeps from being checkpointed would not be renamed with it.
     """
     new = f"{path}.new"
     for leftover in (new, f"{new}-journal", f"{new}-wal", f"{new}-shm"):
@@ -164,12 +165,14 @@ def _create(path: str, queries: dict[str, str]) -> None:
     db = sqlite3.connect(new, isolation_level=None)
     try:
         db.execute("PRAGMA synchronous = OFF")
-        db.execute("PRAGMA journal_mode = " + ("TRUNCATE" if is_network(os.path.dirname(path)) else "WAL"))
+        db.execute("PRAGMA journal_mode = MEMORY")
         db.execute("BEGIN")
         for statement in load_queries("schema.sql")["create"].split(";\n\n"):
             db.execute(statement)
         db.execute(queries["set_meta"], {"key": "schema_version", "value": str(SCHEMA_VERSION)})
         db.execute("COMMIT")
+        if not is_network(os.path.dirname(path)):
+            db.execute("PRAGMA journal_mode = WAL")
     finally:
         db.close()
     os.chmod(new, 0o600)
