@@ -77,8 +77,8 @@ def kill(pid: int | None, number: int = signal.SIGKILL) -> bool:
 class Sweep:
     """A submitted sweep of a script that tests bring along, and its processes.
 
-    folder: the script's own. space: default one number, x. run: changes of the RunSpec, such as grace_s. Further
-    arguments are those of HyperDriveConfig.
+    folder: the script's own. space: default one number, x. run: changes of the RunSpec, such as grace_s. starts: begin
+    with an engine. Further arguments are those of HyperDriveConfig.
     """
 
     def __init__(
@@ -93,6 +93,7 @@ class Sweep:
         workspace: Workspace | None = None,
         seed: int = 7,
         run: Mapping[str, object] | None = None,
+        starts: bool = True,
         **more: Any,
     ) -> None:
         source = folder / "source"
@@ -114,7 +115,7 @@ class Sweep:
         spec = build_sweep_spec(config, "storm", None, build_run_spec(script_config))
         spec = dataclasses.replace(spec, run=dataclasses.replace(spec.run, **(run or {})))
         self.id = spec.id
-        self.folder = submit(workspace or Workspace(), spec)
+        self.folder = submit(workspace or Workspace(), spec, *([] if starts else [lambda folder: None]))
 
     # Looking
 

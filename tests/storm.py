@@ -1,7 +1,6 @@
 """A storm: a sweep whose engine is killed at random instants, and an independent ledger that its scripts keep."""
 
 import random
-import sqlite3
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from overdrive.sampling import build_sampler
 from overdrive.space import Space
 from overdrive.space import choice
 from overdrive.space import uniform
+from overdrive.store import SweepReader
 from overdrive.views import SweepView
 
 #: A trial: keeps the ledger, logs, and is hard to get rid of, in the way that its number says.
@@ -32,6 +32,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--ledger")
 parser.add_argument("--steps", type=int)
 parser.add_argument("--pause", type=float)
+parser.add_argument("--bytes", type=int)
 parser.add_argument("--x", type=float)
 parser.add_argument("--kind")
 a = parser.parse_args()
@@ -56,8 +57,10 @@ if a.kind == "daemon":
 run = Run.get_context()
 for step in range(a.steps):
     run.log("score", a.x * (step + 1))
+    run.log("filler", "." * a.bytes)
     run.log("other", step)
-    note("logged", tag, step)
+    if run._writer.flush() == 0:  # nothing waits in memory: what was logged is in the file
+        note("logged", tag, step)
     time.sleep(a.pause)
 note("end", tag)
 """
@@ -65,10 +68,10 @@ note("end", tag)
 
 @dataclass
 class Ledger:
-    """What the scripts themselves wrote down: tag → process ids that began, steps logged, whether it ended."""
+    """What the scripts themselves wrote down: tag → process ids that began, steps acknowledged, whether it ended."""
 
     begun: dict[str, list[int]] = field(default_factory=dict)
-    logged: dict[str, int] = field(default_factory=dict)
+    logged: dict[str, set[int]] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
 
     @classmethod
@@ -79,7 +82,7 @@ class Ledger:
             if word == "start":
                 ledger.begun.setdefault(tag, []).append(int(rest[0]))
             elif word == "logged":
-                ledger.logged[tag] = ledger.logged.get(tag, 0) + 1
+                ledger.logged.setdefault(tag, set()).add(int(rest[0]))
             else:
                 ledger.ended.add(tag)
         return ledger
@@ -88,13 +91,25 @@ class Ledger:
 class Storm(Sweep):
     """A sweep of `trials` trials, two at a time, and what is done to its engine."""
 
-    def __init__(self, folder: Path, *, trials: int, steps: int = 8, pause_s: float = 0.02, **more: Any) -> None:
+    def __init__(
+        self, folder: Path, *, trials: int, steps: int = 8, pause_s: float = 0.02, bytes: int = 0, **more: Any
+    ) -> None:
         self.ledger_path = folder / "ledger.txt"
         self.ledger_path.parent.mkdir(parents=True, exist_ok=True)
         self.ledger_path.touch()
-        arguments = ["--ledger", str(self.ledger_path), "--steps", str(steps), "--pause", str(pause_s)]
+        arguments = [
+            "--ledger",
+            str(self.ledger_path),
+            "--steps",
+            str(steps),
+            "--pause",
+            str(pause_s),
+            "--bytes",
+            str(bytes),
+        ]
         space = {"x": uniform(0, 1), "kind": choice("plain", "forks", "daemon", "deaf")}
         super().__init__(folder, SCRIPT, trials=trials, arguments=arguments, space=space, **more)
+        self.steps = steps
         self.random = random.Random(self.seed)
         #: Seconds from a kill to the next living engine whose recovery is in the journal.
         self.recoveries: list[float] = []
@@ -138,17 +153,18 @@ class Storm(Sweep):
         return [f"attempt {tag} began {len(pids)} times" for tag, pids in ledger.begun.items() if len(pids) > 1]
 
     def _lost(self, ledger: Ledger) -> list[str]:
-        """The store against the ledger: two records a step; the last may lie between the log call and the note."""
-        with sqlite3.connect(f"file:{self.folder / 'sweep.db'}?mode=ro", uri=True) as db:
-            rows = db.execute("SELECT trial, attempt, name, COUNT(*), COUNT(DISTINCT n) FROM metrics GROUP BY 1, 2, 3")
-            stored = {(f"{self.folder.name}/{trial}/{attempt}", name): (n, d) for trial, attempt, name, n, d in rows}
-        db.close()
+        """The store against the ledger: every step that was acknowledged, once and in order."""
+        stored: dict[tuple[str, str], list[float]] = {}
+        with SweepReader(self.folder) as reader:
+            for _, trial, attempt, record, _ in reader.records_in_order():
+                stored.setdefault((f"{self.id}/{trial}/{attempt}", record.name), []).append(record.value)
         faults = []
-        for tag, count in ledger.logged.items():
-            for name in ("score", "other"):
-                n, distinct = stored.get((tag, name), (0, 0))
-                if n < count or n > count + 1 or n != distinct:
-                    faults.append(f"{tag} logged {name} {count} times, the store has {n} ({distinct} distinct)")
+        for tag, steps in ledger.logged.items():
+            values, scores = stored.get((tag, "other"), []), stored.get((tag, "score"), [])
+            if not steps <= set(values) <= set(range(self.steps)) or values != sorted(set(values)):
+                faults.append(f"{tag} logged the steps {sorted(steps)}, the store has {values}")
+            if scores != sorted(set(scores)) or not 0 <= len(scores) - len(values) <= 1:
+                faults.append(f"{tag} has {len(scores)} scores for {len(values)} steps")
         return faults
 
     def _configurations(self, view: SweepView) -> list[str]:
