@@ -1,7 +1,7 @@
 """Logs at a steady rate: `train.py RATE SECONDS FOLDER`: RATE lines a second, one in ten the primary metric.
 
-Waits for FOLDER/go, so that all trials begin together, and says that it waits with a file of its own there. The primary
-metric is 0 at first and 1 from 70 % of the time on; each tenth trial stays at 0, so that a median policy stops it then.
+Waits for FOLDER/go, so that all begin together, and says that it waits with a file of its own there. The primary metric
+is 0 at first and 1 from 70 % of its lines on; each tenth trial stays at 0, so that a median policy stops it then.
 Prints {"lines", "primary", "stopped_at"}: what it logged, and when it was asked to end.
 """
 
@@ -29,9 +29,9 @@ def main() -> None:
     lines = primary = 0
     begin = time.monotonic()
     while (passed := time.monotonic() - begin) < seconds and not stopped_at:
-        value = 1.0 if passed > 0.7 * seconds and number % 10 else 0.0
         while lines < passed * rate:
             lines += 1
+            value = 1.0 if lines > 0.7 * seconds * rate and number % 10 else 0.0
             is_primary = lines % 10 == 0
             primary += is_primary
             run.log("metric" if is_primary else f"other {lines % 10}", value)
