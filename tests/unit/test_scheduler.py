@@ -60,8 +60,8 @@ def simulate(
 class Hand:
     """A scheduler and a short way to tell it things."""
 
-    def __init__(self, concurrency: int = 2, **changes: object) -> None:
-        self.scheduler = Scheduler(spec(**changes), NoTerminationPolicy())
+    def __init__(self, concurrency: int = 2, policy: EarlyTerminationPolicy | None = None, **changes: object) -> None:
+        self.scheduler = Scheduler(spec(**changes), policy or NoTerminationPolicy())
         self.seq = 0
         self.add(Kind.ENGINE_STARTED, body={"concurrency": concurrency})
 
@@ -77,6 +77,12 @@ class Hand:
             self.add(Kind.SUGGESTED, trial, {"configuration": {"a": trial}, "reason": "r"})
         self.add(Kind.PLANNED, trial)
         self.add(Kind.STARTED, trial, {"pid": 1})
+
+    def log(self, trial: int, *values: float) -> None:
+        first = self.scheduler.trials[trial].records
+        records = [MetricRecord(first + n, ACCURACY.name, value) for n, value in enumerate(values)]
+        body = {"from": first, "to": first + len(values), "first": first, "count": len(values), "bad": 0}
+        self.add(Kind.LOGGED, trial, body, records=records)
 
     def end(self, trial: int, outcome: Outcome = Outcome.COMPLETED, likeness: str = "", **more: object) -> None:
         body = {
@@ -249,3 +255,55 @@ def test_values_of_other_ranks_and_kinds_are_no_intervals() -> None:
     hand.add(Kind.LOGGED, 0, {"from": 0, "to": 9, "first": 0, "count": 4, "bad": 0}, records=records)
     trial = hand.scheduler.trials[0]
     assert (trial.intervals, trial.best, trial.status) == (1, 0.4, TrialStatus.RUNNING)
+
+
+def test_what_comes_after_the_verdict_counts_for_the_trial_alone() -> None:
+    """How much that is depends on how soon the trial was told, and so would the verdicts on others."""
+    hand = Hand(policy=MedianStoppingPolicy())
+    hand.start(0)
+    hand.log(0, 0.5, 0.5, 0.5)
+    hand.end(0)
+    hand.start(1)
+    hand.log(1, 0.1, 0.9)
+    trial, curves = hand.scheduler.trials[1], hand.scheduler.curves
+    assert trial.verdict and trial.verdict.interval == 1
+    assert curves and curves.values(1) == [0.1]
+    assert (trial.intervals, trial.best) == (2, 0.9)
+
+
+def test_asked_to_end_by_its_sweep_or_by_itself() -> None:
+    hand = Hand()
+    hand.start(0)
+    hand.start(1)
+    trials = hand.scheduler.trials
+    assert hand.scheduler.stop_of(trials[0]) is None
+    hand.add(Kind.REQUESTED, body={"id": "1", "kind": "cancel_trial", "trial": 1, "by": "ann"})
+    assert hand.scheduler.stop_of(trials[1]) == ("cancelled", "cancelled by ann")
+    hand.add(Kind.REQUESTED, body={"id": "2", "kind": "cancel", "by": "bob"})
+    assert hand.scheduler.stop_of(trials[0]) == ("cancelled", "cancelled by bob")
+    assert hand.scheduler.stop_of(trials[1]) == ("cancelled", "cancelled by ann")
+
+
+def test_one_trial_at_once_while_all_are_cancelled_politely() -> None:
+    hand = Hand()
+    hand.start(0)
+    hand.start(1)
+    hand.add(Kind.REQUESTED, body={"id": "1", "kind": "cancel"})
+    for trial in (0, 1):
+        hand.add(Kind.STOP_REQUESTED, trial, {"why": "cancelled", "reason": "cancelled", "now": False})
+    assert hand.scheduler.decide() == []
+    hand.add(Kind.REQUESTED, body={"id": "2", "kind": "cancel_trial", "trial": 1, "now": True})
+    assert hand.scheduler.decide() == [Stop(trial=1, attempt=1, why="cancelled", now=True)]
+
+
+def test_a_lost_trial_is_no_success() -> None:
+    """The first trials that end by themselves all fail alike."""
+    hand = Hand(concurrency=1)
+    hand.start(0)
+    hand.end(0, Outcome.LOST)
+    for trial in (1, 2, 3):
+        hand.start(trial)
+        hand.end(trial, Outcome.FAILED, "exit/1")
+    assert hand.scheduler.decide() == [
+        Finish(status=SweepStatus.FAILED, reason="the first 3 trials all failed in the same way: because exit/1")
+    ]

@@ -8,6 +8,7 @@ from overdrive.host.files import read_json
 from overdrive.records import Kind
 from overdrive.records import SweepSpec
 from overdrive.store import SweepReader
+from overdrive.store.rows import verdict_of_row
 
 
 def read_spec(folder: Path) -> SweepSpec:
@@ -23,8 +24,10 @@ def fold_journal(folder: Path, scheduler: Scheduler) -> set[str]:
     so far."""
     requests: set[str] = set()
     metric = scheduler.spec.metric
-    scheduler.judges = False
     with SweepReader(folder) as reader:
+        scheduler.recorded = {
+            (row["trial"], row["attempt"], row["interval"]): verdict_of_row(row) for row in reader.rows("stops")
+        }
         for event, records in reader.history(metric.name if metric else None):
             scheduler.apply(event, records)
             if event.kind is Kind.REQUESTED:
@@ -33,5 +36,5 @@ def fold_journal(folder: Path, scheduler: Scheduler) -> set[str]:
             trial.names = [
                 row["name"] for row in reader.rows("names_of_trial", trial=trial.number, attempt=trial.attempt)
             ]
-    scheduler.judges = True
+    scheduler.recorded = None
     return requests

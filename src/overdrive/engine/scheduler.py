@@ -45,9 +45,9 @@ class Scheduler:
         self.policy = policy
         self.trials: dict[int, Trial] = {}
         self.curves: Curves | None = Curves(spec.metric) if spec.metric else None
-        #: Whether logged values are judged. Recovery turns it off: the verdicts of a journal stand in it, in the same
-        #: transaction as the values and the stops that they led to.
-        self.judges = True
+        #: (trial, attempt, interval) → verdict that stops, while recovery folds a journal: these are taken as they stand
+        #: in it, in the same transaction as the values. None: values are judged.
+        self.recorded: dict[tuple[int, int, int], Verdict] | None = None
         #: Verdicts of the last applied event, in order.
         self.verdicts: list[Verdict] = []
         #: How many trials may live at once; an engine's event brings it.
@@ -204,14 +204,24 @@ class Scheduler:
                 trial.names.append(record.name)
 
     def _add_value(self, trial: Trial, value: float) -> None:
+        """A value of the primary metric. What a trial logs past the verdict that stops it counts for its own best, and
+        in no curve: how much that is depends on how soon it was told, and so would the verdicts on others."""
         metric, curves = self.spec.metric, self.curves
         if metric is None or curves is None:
             return
+        if trial.verdict:
+            trial.add_value(value, trial.intervals + 1, metric)
+            return
         interval = curves.append(trial.number, value)
         trial.add_value(value, interval, metric)
-        if trial.status is TrialStatus.STOPPING or trial.verdict or not self.judges:
-            return
-        verdict = self.policy.judge(curves, trial.number, interval)
+        if trial.status is not TrialStatus.STOPPING:
+            self._judge(trial, curves, interval)
+
+    def _judge(self, trial: Trial, curves: Curves, interval: int) -> None:
+        if self.recorded is None:
+            verdict = self.policy.judge(curves, trial.number, interval)
+        else:
+            verdict = self.recorded.get((trial.number, trial.attempt, interval))
         if verdict is None:
             return
         self.verdicts.append(verdict)

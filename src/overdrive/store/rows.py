@@ -8,7 +8,9 @@ import zlib
 from overdrive.records import Event
 from overdrive.records import Kind
 from overdrive.records import MetricRecord
+from overdrive.records import Verdict
 from overdrive.records import as_json_number
+from overdrive.records import from_json_number
 
 #: SQLite keeps whole numbers of 64 bits; larger ones become reals.
 _INT_LIMIT = 2**63
@@ -73,6 +75,16 @@ def digest(rows: list[tuple]) -> int:
     """crc32 of what the rows of one LOGGED event say (name to rank, without seq): replay holds the stored rows
     against it."""
     return zlib.crc32(repr([row[:10] for row in rows]).encode("utf-8", "surrogatepass"))
+
+
+def verdict_of_row(row: sqlite3.Row) -> Verdict:
+    keys = ("trial", "interval", "rule", "formula", "compared", "best_trial")
+    return Verdict(
+        **{key: row[key] for key in keys},
+        stop=bool(row["stop"]),
+        own=from_json_number(row["own"]),  # type: ignore[arg-type]
+        threshold=from_json_number(row["threshold"]),
+    )
 
 
 def event_of_row(row: sqlite3.Row) -> Event:

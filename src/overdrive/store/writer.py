@@ -156,8 +156,8 @@ def _create(path: str, queries: dict[str, str]) -> None:
     """Makes the database aside and gives it its name when it is whole, so that no reader ever meets half a one.
 
     (A reader of a half-made one would have to roll its journal back, which it may not.) Nothing is synced: there is
-    nothing to lose yet. Without WAL on a network file system, where its shared memory does not work; elsewhere it begins
-    when the tables are there, since a WAL that a full disk keeps from being checkpointed would not be renamed with it.
+    nothing to lose yet. Without WAL on a network file system, where its shared memory does not work; elsewhere it
+    begins when the tables are there: a WAL that a full disk keeps from being checkpointed would not be renamed, too.
     """
     new = f"{path}.new"
     for leftover in (new, f"{new}-journal", f"{new}-wal", f"{new}-shm"):

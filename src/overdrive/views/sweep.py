@@ -1,6 +1,5 @@
 """One sweep as people look at it."""
 
-import sqlite3
 from pathlib import Path
 
 from overdrive.errors import NotFoundError
@@ -11,10 +10,10 @@ from overdrive.records import MetricRecord
 from overdrive.records import SweepSpec
 from overdrive.records import SweepStatus
 from overdrive.records import Verdict
-from overdrive.records import from_json_number
 from overdrive.store import SweepReader
 from overdrive.store import read_mailbox
 from overdrive.store.rows import record_of_row
+from overdrive.store.rows import verdict_of_row
 from overdrive.views import best
 from overdrive.views import output
 from overdrive.views import progress
@@ -181,7 +180,7 @@ class SweepView:
         """What the policy decided about a trial's last attempt, by interval."""
         attempt = self._attempt(number)
         rows = self._reading.select("verdicts_of_trial", trial=number)
-        return [_verdict(row) for row in rows if row["attempt"] == attempt]
+        return [verdict_of_row(row) for row in rows if row["attempt"] == attempt]
 
     # Numbers
 
@@ -302,13 +301,3 @@ class SweepView:
             return row
         names = [r["name"] for r in self._reading.select("names_of_trial", trial=row.number, attempt=row.attempt)]
         return row.saying(metric_hint(names, metric.name)) if names else row
-
-
-def _verdict(row: sqlite3.Row) -> Verdict:
-    keys = ("trial", "interval", "rule", "formula", "compared", "best_trial")
-    return Verdict(
-        **{key: row[key] for key in keys},
-        stop=bool(row["stop"]),
-        own=from_json_number(row["own"]),  # type: ignore[arg-type]
-        threshold=from_json_number(row["threshold"]),
-    )

@@ -27,6 +27,9 @@ SELECT status, outcome, COUNT(*) AS n, SUM(intervals) AS intervals FROM trials G
 -- name: verdicts
 SELECT * FROM verdicts ORDER BY seq, trial, interval
 
+-- name: stops
+SELECT * FROM verdicts WHERE stop = 1
+
 -- name: verdicts_of_trial
 SELECT * FROM verdicts WHERE trial = :trial ORDER BY attempt, interval
 
