@@ -43,6 +43,7 @@ def trial_facts(view: SweepView, row: TrialRow) -> list[Fact]:
         ("with", f"{count_of(len(settings), 'hyperparameter')}, {row.reason}" if settings else ""),
         *settings,
         *_metric_facts(view, row),
+        ("unreadable", f"{count_of(row.bad, 'line')} of what it logged, left out" if row.bad else ""),
         ("started", show_time(row.started_at)),
         ("ran", _ran(row)),
         ("attempt", str(row.attempt) if row.attempt > 1 else ""),

@@ -45,8 +45,8 @@ class Scheduler:
         self.policy = policy
         self.trials: dict[int, Trial] = {}
         self.curves: Curves | None = Curves(spec.metric) if spec.metric else None
-        #: (trial, attempt, interval) → verdict that stops, while recovery folds a journal: these are taken as they stand
-        #: in it, in the same transaction as the values. None: values are judged.
+        #: (trial, attempt, interval) → verdict that stops, while recovery folds a journal: these are taken as they
+        #: stand in it, in the same transaction as the values. None: values are judged.
         self.recorded: dict[tuple[int, int, int], Verdict] | None = None
         #: Verdicts of the last applied event, in order.
         self.verdicts: list[Verdict] = []

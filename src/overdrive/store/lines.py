@@ -53,18 +53,24 @@ def parse_line(line: bytes, n: int) -> MetricRecord | None:
     return None if data is None or "crc" in data else _record(data, n)
 
 
-def salvage_line(line: bytes, n: int) -> MetricRecord | None:
-    """Record number n, where a whole line of our own writer hangs on a piece of another that was never completed."""
+def salvage_line(line: bytes, n: int) -> list[MetricRecord]:
+    """The records, numbered from n, of a line that is none: where a whole line of our own writer hangs on another.
+
+    One where the other is a piece that was never completed, two where it lacks but its newline.
+    """
     if line[-_CRC_BYTES:-10] != _CRC_KEY:
-        return None
+        return []
     start = len(line)
     for _ in range(_TRIES):
         start = line.rfind(_HEAD, 1, start + len(_HEAD) - 1)
         if start < 0:
-            return None
+            return []
         if _is_sound(line[start:]):
-            return _record(_parse(line[start:]), n)
-    return None
+            first = parse_line(line[:start], n)
+            found = [] if first is None else [first]
+            last = _record(_parse(line[start:]), n + len(found))
+            return found if last is None else [*found, last]
+    return []
 
 
 def _is_sound(line: bytes) -> bool:

@@ -79,11 +79,12 @@ def parse_lines(data: bytes, first: int) -> tuple[list[MetricRecord], int]:
     for line in data.split(b"\n"):
         if line:
             record = parse_line(line, first + len(records))
-            if record is None and not line.isspace():
-                bad += 1
-                record = salvage_line(line, first + len(records))
             if record is not None:
                 records.append(record)
+            elif not line.isspace():
+                found = salvage_line(line, first + len(records))
+                bad += len(found) < 2
+                records += found
     return records, bad
 
 

@@ -70,6 +70,8 @@ class TrialRow:
     arguments: list[str]
     #: The share of cores that it was given.
     threads: int | None
+    #: Lines that the attempt logged and that cannot be read: torn, damaged, of another form. They are left out.
+    bad: int = 0
 
     @property
     def word(self) -> str:
@@ -118,6 +120,7 @@ def trial_row(row: sqlite3.Row, spec: SweepSpec) -> TrialRow:
         exit=exit,
         arguments=flat_arguments(spec.run.arguments, configuration),
         threads=row["threads"],
+        bad=row["bad"],
     )
 
 
