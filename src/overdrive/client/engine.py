@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 from overdrive.client.folder import ENGINE_LOG
+from overdrive.client.folder import SUMMARY
 from overdrive.errors import InternalError
 from overdrive.errors import WorkspaceError
+from overdrive.host.files import read_json
 from overdrive.host.files import read_tail
 from overdrive.report.paths import trial_path
 from overdrive.views import SweepView
@@ -21,15 +23,25 @@ def ensure_engine(view: SweepView, *, even_if_over: bool = False, even_if_elsewh
     """Starts an engine for an unfinished sweep of this machine that has none; whether it started one.
 
     even_if_over: for an ended sweep too, since a request waits that makes it go on. even_if_elsewhere: for one that was
-    begun on another machine too. Two engines started at once do no harm: the sweep's lock lets one of them work.
+    begun on another machine too. An engine that died before it could sum an ended sweep up needs another one as well.
+    Two engines started at once do no harm: the sweep's lock lets one of them work.
     Raises what `start_engine` raises.
     """
-    if view.engine().alive or (view.is_over and not even_if_over):
+    if view.engine().alive or (view.is_over and not even_if_over and not _is_summary_old(view)):
         return False
     if is_elsewhere(view) is not None and not even_if_elsewhere:
         return False
     start_engine(view.folder)
     return True
+
+
+def _is_summary_old(view: SweepView) -> bool:
+    """Whether lists still show an ended sweep as unfinished."""
+    try:
+        summary = read_json(str(view.folder / SUMMARY))
+    except (WorkspaceError, OSError):  # damaged, or not for us to read: nothing that an engine would mend
+        return False
+    return isinstance(summary, dict) and summary.get("status") != view.status.value
 
 
 def start_engine(folder: Path) -> None:

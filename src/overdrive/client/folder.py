@@ -3,3 +3,4 @@
 SPEC = "spec.json"
 ENGINE_LOCK = "engine.lock"
 ENGINE_LOG = "engine.log"
+SUMMARY = "summary.json"

@@ -17,6 +17,7 @@ from overdrive.engine.loop import Loop
 from overdrive.engine.recovery import fold_journal
 from overdrive.engine.recovery import read_spec
 from overdrive.engine.scheduler import Scheduler
+from overdrive.engine.summary import SummaryFile
 from overdrive.errors import NotFoundError
 from overdrive.host import clock
 from overdrive.host import machine
@@ -40,20 +41,25 @@ def run_engine(folder_text: str) -> int:
     folder = Path(folder_text)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     lock = FileLock(str(folder / "engine.lock"), note={"pid": os.getpid(), "host": machine.hostname()})
-    if not lock.try_acquire():
-        log.info("another engine has this sweep; process %d leaves", os.getpid())
-        return 0
-    try:
-        _run(folder)
-    except BaseException:
-        log.exception("the engine failed; the next command that meets the sweep starts it again")
-        raise
-    finally:
-        lock.release()
+    goes_on = True
+    while goes_on:
+        if not lock.try_acquire():
+            log.info("another engine has this sweep; process %d leaves", os.getpid())
+            return 0
+        try:
+            is_over = _run(folder)
+        except BaseException:
+            log.exception("the engine failed; the next command that meets the sweep starts it again")
+            raise
+        finally:
+            lock.release()
+        # Whoever left a request while the lock was held relied on this engine.
+        goes_on = is_over and bool(read_mailbox(folder))
     return 0
 
 
-def _run(folder: Path) -> None:
+def _run(folder: Path) -> bool:
+    """Returns whether the sweep is over."""
     spec = read_spec(folder)
     disk = FullDisk(folder)
     _leave_on_signal(disk, None)
@@ -66,7 +72,9 @@ def _run(folder: Path) -> None:
         scheduler = Scheduler(spec, build_policy(spec.policy))
         requests = fold_journal(folder, scheduler)
         if scheduler.is_over and not read_mailbox(folder):
-            return
+            # Somebody met the sweep whose last engine died before it could do this.
+            disk.retry(lambda: SummaryFile(folder).write(scheduler, at_once=True))
+            return True
         journal = Journal(store, scheduler)
         _introduce(journal, scheduler, concurrency)
         space = Space.from_json(spec.space)
@@ -85,8 +93,10 @@ def _run(folder: Path) -> None:
         _leave_on_signal(disk, loop)
         loop.run()
         log.info("left with the sweep %s: %s", scheduler.status.value, scheduler.reason or "its trials live on")
+        return scheduler.is_over
     except Left:
         log.info("left on a full disk: the next command that meets the sweep goes on with it")
+        return False
     finally:
         compute.close()
         if store is not None:
@@ -94,7 +104,7 @@ def _run(folder: Path) -> None:
 
 
 def _leave_on_signal(disk: FullDisk, loop: Loop | None) -> None:
-    """TERM: the engine leaves, and the trials live on. INT, from whoever's terminal this still is, means nothing."""
+    """TERM: the engine leaves, and the trials live on. What a terminal sends, INT and HUP, means nothing."""
 
     def leave(number: int, frame: object) -> None:
         disk.is_leaving = True
@@ -103,6 +113,7 @@ def _leave_on_signal(disk: FullDisk, loop: Loop | None) -> None:
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def _obey_at_start(folder: Path, spec: SweepSpec, request: Request) -> None:
