@@ -79,3 +79,36 @@ def test_numbers_do_not_make_failures_unlike() -> None:
     assert likeness(exit, "bad value 0.13") == likeness(exit, "bad value 7.25")
     assert likeness(exit, "bad value 0.13") != likeness(exit, "worse value 7.5")
     assert likeness(exit, "x") != likeness(Exit(cause="exit", code=2), "x")
+
+
+def test_a_metric_that_only_other_ranks_logged() -> None:
+    assert missing_metric(["val/loss", "acc"], "val/loss") == "it logged 'val/loss' by ranks other than 0 only"
+
+
+def test_lost_and_asked_to_end_is_what_was_asked_for() -> None:
+    for cause in ("lost", "stopped"):
+        ending = judge_exit(
+            trial(), Exit(cause=cause), METRIC, last_line="", may_retry=True, asked=("verdict", "stopped at 5")
+        )
+        assert (ending.outcome, ending.reason, ending.retry) == (Outcome.STOPPED_EARLY, "stopped at 5", False)
+
+
+def test_stopped_though_nobody_asked() -> None:
+    ending = judge_exit(trial(), Exit(cause="stopped", signal=15), METRIC, last_line="", may_retry=True)
+    assert ending.outcome is Outcome.CANCELLED
+    assert "not by this sweep's engine" in ending.reason
+
+
+@pytest.mark.parametrize(
+    ("exit", "last_line"),
+    [
+        (Exit(cause="exit", code=1, disk_full=True), ""),
+        (Exit(cause="signal", signal=7, disk_full=True), "words"),
+        (Exit(cause="exit", code=1), "OSError: [Errno 28] No space left on device"),
+    ],
+)
+def test_a_full_disk_is_the_machines_fault(exit: Exit, last_line: str) -> None:
+    ending = judge_exit(trial(), exit, METRIC, last_line=last_line, may_retry=True)
+    assert (ending.outcome, ending.retry) == (Outcome.LOST, True)
+    assert ending.reason.startswith("lost: the disk was full: ")
+    assert ending.reason.endswith("; it is started once more")

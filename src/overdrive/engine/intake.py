@@ -1,11 +1,14 @@
 """What comes in from files: spools, the mailbox, the last words of a script."""
 
 from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 from overdrive.engine.outcomes import missing_metric
+from overdrive.engine.recovery import Known
 from overdrive.engine.trials import Trial
 from overdrive.host.files import read_tail
+from overdrive.records import MetricRecord
 from overdrive.records import PrimaryMetric
 from overdrive.records import Request
 from overdrive.store import read_mailbox
@@ -21,14 +24,15 @@ _READY_KEPT = 1000
 
 
 class Intake:
-    """Reads; never decides. `requests` are the ids that the journal holds already."""
+    """Reads; never decides. known: what the journal holds already."""
 
-    def __init__(self, folder: Path, requests: set[str]) -> None:
+    def __init__(self, folder: Path, known: Known) -> None:
         self._folder = folder
-        self.requests = requests
+        #: Ids of the requests that the journal holds, or is about to.
+        self.requests = known.requests
+        self._notes = known.notes
         self._taken: list[Path] = []
         self._ready: set[tuple[int, int]] = set()
-        self._noted = False
 
     def read(self, trial_folder: str, trial: Trial, final: bool) -> Iterator[Batch]:
         """What the trial logged since its offset; with `final` a torn last line too, since nothing will complete it."""
@@ -39,12 +43,23 @@ class Intake:
                 return
             yield batch
 
-    def missing_metric_note(self, trial: Trial, metric: PrimaryMetric | None) -> str | None:
-        """Once a sweep: a trial logs a good deal, but not the primary metric."""
-        if self._noted or metric is None or trial.intervals or trial.records < _PATIENCE:
-            return None
-        self._noted = True
-        return f"trial {trial.number} is missing the primary metric: so far {missing_metric(trial.names, metric.name)}"
+    def notes(
+        self, trial: Trial, metric: PrimaryMetric | None, records: Sequence[MetricRecord]
+    ) -> Iterator[tuple[str, str]]:
+        """What the user is to be told about what `trial` has logged, once a sweep: (about, sentence).
+
+        That it logs a good deal, but not the primary metric; that other ranks than 0 log that one, too.
+        """
+        if metric is None:
+            return
+        if "metric" not in self._notes and not trial.intervals and trial.records >= _PATIENCE:
+            self._notes.add("metric")
+            missing = missing_metric(trial.names, metric.name)
+            yield "metric", f"trial {trial.number} is missing the primary metric: so far {missing}"
+        if "ranks" not in self._notes and any(record.rank and record.name == metric.name for record in records):
+            self._notes.add("ranks")
+            kept = "are kept under their rank and are no intervals"
+            yield "ranks", f"trial {trial.number}: values logged by ranks other than 0 {kept}"
 
     def last_line(self, trial_folder: str, attempt: int) -> str:
         """The last line of the attempt's output that says something, '' without any."""

@@ -14,6 +14,9 @@ from overdrive.store import Batch
 from overdrive.store import SweepStore
 from overdrive.store.rows import dump
 
+#: Records that may wait for a commit: some 20 MB.
+_LARGE = 20_000
+
 
 class Journal:
     """Events go through `add` to the scheduler and into a batch; `commit` writes the batch.
@@ -38,6 +41,11 @@ class Journal:
     def is_new(self) -> bool:
         """Whether nothing was ever written."""
         return self._seq == 0
+
+    @property
+    def is_large(self) -> bool:
+        """Whether what waits to be committed takes much memory."""
+        return len(self._batch.metrics) > _LARGE
 
     @property
     def ran_s(self) -> float:

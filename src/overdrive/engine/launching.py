@@ -14,6 +14,7 @@ from overdrive.records import SweepSpec
 from overdrive.records import flat_arguments
 from overdrive.records import trial_arguments
 from overdrive.report.paths import trial_path
+from overdrive.report.ranks import VARIABLES as RANK_VARIABLES
 
 #: Variables that numeric libraries read for the size of their thread pools.
 THREAD_VARIABLES = (
@@ -25,6 +26,15 @@ THREAD_VARIABLES = (
 )
 #: Variables by which CUDA and ROCm learn which GPUs are theirs.
 GPU_VARIABLES = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES")
+#: What launchers tell each of their processes: those that give ranks, and the rest of torchrun's and Slurm's.
+_LAUNCHER_VARIABLES = frozenset(
+    [
+        *(name for pair in RANK_VARIABLES for name in pair),
+        *("LOCAL_RANK", "LOCAL_WORLD_SIZE", "GROUP_RANK", "GROUP_WORLD_SIZE", "ROLE_RANK", "ROLE_WORLD_SIZE"),
+        *("MASTER_ADDR", "MASTER_PORT", "SLURM_LOCALID", "SLURM_NODEID", "SLURM_NPROCS", "SLURM_STEP_NUM_TASKS"),
+    ]
+)
+_LAUNCHER_PREFIXES = ("OMPI_COMM_WORLD_", "PMI_", "PMIX_", "TORCHELASTIC_", "OVERDRIVE_TRIAL")
 
 
 class Launcher:
@@ -41,7 +51,7 @@ class Launcher:
         """What all trials share: the submitter's environment, the run's own variables, the import path, Azure's
         names."""
         spec = self._spec
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("OVERDRIVE_TRIAL")}
+        environment = {key: value for key, value in os.environ.items() if not _is_of_launcher(key)}
         environment.update(spec.run.environment)
         ours = trial_path(standin=not _has_overdrive(spec.run.command[0]))
         rest = [part for part in environment.get("PYTHONPATH", "").split(os.pathsep) if part and part not in ours]
@@ -126,6 +136,15 @@ def give_slot(launch: Launch, slot: Slot) -> None:
             launch.environment[name] = ",".join(slot.gpus)
         # CUDA's own order is by speed; the numbers of slots are nvidia-smi's, by bus.
         launch.environment["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"
+
+
+def _is_of_launcher(name: str) -> bool:
+    """Whether the variable says which process of a launcher's the submitter is, or which trial.
+
+    A trial that was submitted from inside torchrun, mpirun or srun is one process, not one of theirs: by their
+    variables it would take itself for another rank, whose values are no intervals, or wait for the others.
+    """
+    return name in _LAUNCHER_VARIABLES or name.startswith(_LAUNCHER_PREFIXES)
 
 
 def _has_overdrive(program: str) -> bool:

@@ -165,9 +165,10 @@ class Loop:
                 "bad": batch.bad,
             }
             self._journal.add(Kind.LOGGED, number, trial.attempt, body, batch.records)
-        note = self._intake.missing_metric_note(trial, self._scheduler.spec.metric)
-        if note:
-            self._journal.add(Kind.NOTED, body={"about": "metric", "text": note})
+            for about, text in self._intake.notes(trial, self._scheduler.spec.metric, batch.records):
+                self._journal.add(Kind.NOTED, body={"about": about, "text": text})
+            if self._journal.is_large:  # what was spooled without an engine may be more than memory holds
+                self._commit()
 
     def _ended(self, notice: Ended) -> None:
         number, attempt, exit = notice.trial, notice.attempt, notice.exit
@@ -205,11 +206,14 @@ class Loop:
 
     def _decide_and_act(self) -> None:
         self._plan()
-        if self._journal.commit(self._disk.retry):
-            self._summary.is_due = True
+        self._commit()
         self._intake.remove_mail()
         self._act()
         self._prepare()
+
+    def _commit(self) -> None:
+        if self._journal.commit(self._disk.retry):
+            self._summary.is_due = True
 
     def _plan(self) -> None:
         """Puts every wish of the scheduler that can come true into the journal, until it has no other."""

@@ -78,6 +78,8 @@ def missing_metric(names: list[str], wanted: str) -> str:
     """'it never logged "accuracy"; it logs "acc", "loss"', the nearest names first."""
     if not names:
         return f"it never logged {wanted!r}, nor anything else"
+    if wanted in names:
+        return f"it logged {wanted!r} by ranks other than 0 only"
     near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.3)
     shown = near + [name for name in names if name not in near]
     more = f" and {len(shown) - 5} more" if len(shown) > 5 else ""

@@ -1,5 +1,7 @@
 """Recovery, which is the normal start: fold the journal, then ask compute what lives."""
 
+from dataclasses import dataclass
+from dataclasses import field
 from pathlib import Path
 
 from overdrive.engine.scheduler import Scheduler
@@ -19,10 +21,19 @@ def read_spec(folder: Path) -> SweepSpec:
     return SweepSpec.from_json(data)
 
 
-def fold_journal(folder: Path, scheduler: Scheduler) -> set[str]:
-    """Brings a fresh scheduler to the journal's end, without judging anew. Returns the ids of the requests taken in
-    so far."""
-    requests: set[str] = set()
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a journal holds besides what the scheduler folds."""
+
+    #: Ids of the requests that were taken in.
+    requests: set[str] = field(default_factory=set)
+    #: What the user was told, each by the word for what it is about.
+    notes: set[str] = field(default_factory=set)
+
+
+def fold_journal(folder: Path, scheduler: Scheduler) -> Known:
+    """Brings a fresh scheduler to the journal's end, without judging anew."""
+    known = Known()
     metric = scheduler.spec.metric
     with SweepReader(folder) as reader:
         scheduler.recorded = {
@@ -31,10 +42,12 @@ def fold_journal(folder: Path, scheduler: Scheduler) -> set[str]:
         for event, records in reader.history(metric.name if metric else None):
             scheduler.apply(event, records)
             if event.kind is Kind.REQUESTED:
-                requests.add(event.body["id"])
+                known.requests.add(event.body["id"])
+            elif event.kind is Kind.NOTED:
+                known.notes.add(event.body["about"])
         for trial in scheduler.active:
             trial.names = [
                 row["name"] for row in reader.rows("names_of_trial", trial=trial.number, attempt=trial.attempt)
             ]
     scheduler.recorded = None
-    return requests
+    return known

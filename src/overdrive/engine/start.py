@@ -70,7 +70,7 @@ def _run(folder: Path) -> bool:
         disk.obey = lambda path, request: _obey_at_start(folder, spec, request)
         store = disk.retry(lambda: SweepStore(folder))
         scheduler = Scheduler(spec, build_policy(spec.policy))
-        requests = fold_journal(folder, scheduler)
+        known = fold_journal(folder, scheduler)
         if scheduler.is_over and not read_mailbox(folder):
             # Somebody met the sweep whose last engine died before it could do this.
             disk.retry(lambda: SummaryFile(folder).write(scheduler, at_once=True))
@@ -85,7 +85,7 @@ def _run(folder: Path) -> bool:
             sampler=build_sampler(spec.sampling, space, spec.seed),
             compute=compute,
             launcher=Launcher(spec, folder),
-            intake=Intake(folder, requests),
+            intake=Intake(folder, known),
             adopt_slot=pool.adopt,
             threads=max(1, machine.usable_cores() // concurrency),
             disk=disk,
@@ -120,7 +120,7 @@ def _obey_at_start(folder: Path, spec: SweepSpec, request: Request) -> None:
     """A request on a disk so full that the engine cannot even take the sweep over: trials may live all the same."""
     scheduler = Scheduler(spec, build_policy(spec.policy))
     try:
-        is_old = request.id in fold_journal(folder, scheduler)
+        is_old = request.id in fold_journal(folder, scheduler).requests
     except NotFoundError:  # no trial was ever started
         is_old = False
     if is_old or request.kind not in ("cancel", "cancel_trial"):

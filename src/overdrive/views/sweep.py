@@ -300,4 +300,5 @@ class SweepView:
         if metric is None or row.is_ended or row.intervals or row.why:
             return row
         names = [r["name"] for r in self._reading.select("names_of_trial", trial=row.number, attempt=row.attempt)]
-        return row.saying(metric_hint(names, metric.name)) if names else row
+        others = [name for name in names if name != metric.name]  # which ranks other than 0 may have logged
+        return row.saying(metric_hint(others, metric.name)) if others else row
