@@ -77,8 +77,8 @@ def kill(pid: int | None, number: int = signal.SIGKILL) -> bool:
 class Sweep:
     """A submitted sweep of a script that tests bring along, and its processes.
 
-    folder: the script's own. space: default one number, x. run: changes of the RunSpec, such as grace_s. starts: begin
-    with an engine. Further arguments are those of HyperDriveConfig.
+    folder: the script's own. space: default one number, x. run: changes of the RunSpec, such as grace_s. command: run
+    instead of the script. starts: begin with an engine. Further arguments are those of HyperDriveConfig.
     """
 
     def __init__(
@@ -93,6 +93,8 @@ class Sweep:
         workspace: Workspace | None = None,
         seed: int = 7,
         run: Mapping[str, object] | None = None,
+        gpus: int = 0,
+        command: Sequence[str] | None = None,
         starts: bool = True,
         **more: Any,
     ) -> None:
@@ -103,7 +105,13 @@ class Sweep:
         self.seed = seed
         self.space = space or {"x": uniform(0, 1)}
         self.kills = 0
-        script_config = ScriptRunConfig(source_directory=str(source), script="train.py", arguments=list(arguments))
+        script_config = ScriptRunConfig(
+            source_directory=str(source),
+            script=None if command else "train.py",
+            command=command,
+            arguments=list(arguments),
+            gpus=gpus,
+        )
         config = HyperDriveConfig(
             run_config=script_config,
             hyperparameter_sampling=sampling or RandomParameterSampling(self.space, seed=seed),

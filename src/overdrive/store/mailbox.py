@@ -15,12 +15,17 @@ from overdrive.records import Request
 
 FOLDER = "mailbox"
 
+_DIGITS = 20
 _NAME = re.compile(r"\d{20}-(?P<id>[^.]+)\.(?:(?P<kind>cancel|resume)(?:-trial-(?P<trial>\d+))?(?P<now>-now)?)")
 
 
 def leave_request(folder: str | Path, request: Request) -> Path:
     """Puts the request into the sweep's mailbox. Raises OSError when the disk refuses even a name."""
-    name = f"{Path(folder) / FOLDER}/{time.time_ns():020d}-{request.id}"
+    box = Path(folder) / FOLDER
+    # Behind those that wait, also where the clock went back meanwhile.
+    last = max((path.name[:_DIGITS] for path in box.glob("[0-9]*")), default="")
+    stamp = max(time.time_ns(), int(last) + 1 if last.isdecimal() else 0)
+    name = f"{box}/{stamp:0{_DIGITS}d}-{request.id}"
     path = f"{name}.json"
     try:
         write_atomically(path, json.dumps(request.to_json()))
