@@ -127,6 +127,7 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     default_all()
     become_subreaper()
+    boot_id()  # read once for all shims
     gc.collect()
     gc.freeze()
     ForkServer(requests).run()

@@ -93,7 +93,7 @@ class Attempt:
             self._is_claimed = self._claim()
             return self._is_claimed and self._run_claimed()
         finally:
-            self._free_slot()
+            self._close_slot()
             self._chores.add(self._tidy, self.files)
 
     # Starting
@@ -222,9 +222,14 @@ class Attempt:
                 return False
 
     def _free_slot(self) -> None:
-        """Unlocks rather than only closes: others may hold copies of the descriptors."""
+        """Nothing of the tree is left: the slot is free at once, though the engine has copies of the descriptors."""
         for fd in self._slot_fds:
             fcntl.flock(fd, fcntl.LOCK_UN)
+        self._close_slot()
+
+    def _close_slot(self) -> None:
+        """Without a record the slot is still the engine's, which may give the order again."""
+        for fd in self._slot_fds:
             os.close(fd)
         self._slot_fds = []
 
