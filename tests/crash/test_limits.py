@@ -3,10 +3,11 @@
 import os
 import resource
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 from faults import IS_LONG
 from faults import Sweep
 from faults import kill
@@ -18,7 +19,7 @@ from overdrive.records import SweepStatus
 from overdrive.views import SweepView
 
 #: Descriptors that an engine, its fork server and its shims each get along with.
-FEW = 40
+FEW = 32
 TRIALS = 1000 if IS_LONG else 300
 MEGABYTES = 300 if IS_LONG else 60
 CAP_BYTES = 1 << 20
@@ -53,15 +54,15 @@ with open(os.environ["OVERDRIVE_METRICS"], "ab", buffering=0) as spool:
 """
 
 
-@contextmanager
-def few_descriptors(count: int) -> Iterator[None]:
-    """What is started inside inherits the limit."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+def start_engine(sweep: Sweep, soft: int, hard: int) -> None:
+    """An engine that may have `soft` files open, and up to `hard` if it asks."""
+    command = [sys.executable, "-m", "overdrive.engine", str(sweep.folder)]
+    limit = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))  # noqa: E731
+    with open(sweep.folder / "engine.log", "ab") as log:
+        done = subprocess.run(
+            command, cwd=sweep.folder, stdout=log, stderr=log, preexec_fn=limit, start_new_session=True
+        )
+    assert done.returncode == 0
 
 
 def engine_use(view: SweepView) -> tuple[int, int]:
@@ -76,8 +77,7 @@ def engine_use(view: SweepView) -> tuple[int, int]:
 
 def test_few_descriptors_and_flat_memory(tmp_path: Path) -> None:
     sweep = Sweep(tmp_path / "s", "", command=["true"], trials=TRIALS, starts=False)
-    with few_descriptors(FEW):
-        sweep.tend()
+    start_engine(sweep, FEW, FEW)
     view = sweep.view
     uses: list[tuple[int, int]] = []
     for share in (0.3, 0.6, 0.9):
@@ -90,6 +90,22 @@ def test_few_descriptors_and_flat_memory(tmp_path: Path) -> None:
     used = [use for use in uses if use[0]]
     assert abs(used[-1][0] - used[0][0]) <= 6, uses
     assert used[-1][1] - used[0][1] < 1024 + 4 * TRIALS, uses
+
+
+@pytest.mark.parametrize("hard", [64, 512])
+def test_more_at_once_than_descriptors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hard: int) -> None:
+    """The engine takes what it may have, and starts as many as that allows; scripts get the usual limit."""
+    monkeypatch.setenv("OVERDRIVE_SLOTS", "60")
+    command = ["sh", "-c", "ulimit -n; sleep 0.1"]
+    sweep = Sweep(tmp_path / "s", "", command=command, trials=80, max_concurrent_runs=60, starts=False)
+    start_engine(sweep, 48, hard)
+    sweep.finish()
+    view = sweep.view
+    assert set(sweep.outcomes()) == {Outcome.COMPLETED_WITHOUT_METRIC}
+    assert [view.output_path(number).read_text() for number in (0, 79)] == ["48\n"] * 2
+    words = [note.text for note in view.notes() if note.about == "descriptors"]
+    assert len(words) == (hard == 64)
+    assert sweep.events(Kind.ENGINE_STARTED)[1:] == []
 
 
 def test_a_flood_of_output_while_the_engine_stands_still(tmp_path: Path) -> None:

@@ -112,3 +112,10 @@ def test_a_full_disk_is_the_machines_fault(exit: Exit, last_line: str) -> None:
     assert (ending.outcome, ending.retry) == (Outcome.LOST, True)
     assert ending.reason.startswith("lost: the disk was full: ")
     assert ending.reason.endswith("; it is started once more")
+
+
+def test_a_shortage_is_the_machines_fault() -> None:
+    exit = Exit(cause="unstartable", message="EAGAIN: Resource temporarily unavailable")
+    ending = judge_exit(trial(), exit, METRIC, last_line="", may_retry=False)
+    assert ending.outcome is Outcome.LOST
+    assert ending.reason == f"lost: the machine is short of something: {exit.message}"

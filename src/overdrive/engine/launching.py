@@ -56,6 +56,8 @@ class Launcher:
         ours = trial_path(standin=not _has_overdrive(spec.run.command[0]))
         rest = [part for part in environment.get("PYTHONPATH", "").split(os.pathsep) if part and part not in ours]
         environment["PYTHONPATH"] = os.pathsep.join([*ours, *rest])
+        # What a script prints is seen when it prints it: its output is a file, for which Python holds it back.
+        environment.setdefault("PYTHONUNBUFFERED", "1")
         # `overdrive log` works in any trial, also where the environment that it lives in is not activated.
         environment["PATH"] = os.pathsep.join(
             filter(None, [environment.get("PATH", os.defpath), os.path.dirname(sys.executable)])

@@ -31,6 +31,8 @@ _STOPPED = {
 }
 #: How the operating system says, at the end of a script's last words, that the disk, or the user's quota, is full.
 _NO_ROOM = (os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT))
+#: How it says that there are too few processes, too little memory, or too few descriptors.
+_SHORTAGES = tuple(os.strerror(number) for number in (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE))
 
 
 def judge_exit(
@@ -55,6 +57,8 @@ def judge_exit(
         return _lost(exit.message or "the process that watched it vanished", may_retry)
     if exit.cause == "exit" and exit.code == 0:
         return _exit_zero(trial, metric)
+    if exit.cause == "unstartable" and any(words in (exit.message or "") for words in _SHORTAGES):
+        return _lost(f"the machine is short of something: {exit.message}", may_retry)
     if exit.disk_full or (exit.cause == "exit" and last_line.endswith(_NO_ROOM)):
         return _lost(f"the disk was full: {_failure(exit)}", may_retry)
     reason = _failure(exit)

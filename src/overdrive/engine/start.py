@@ -20,6 +20,7 @@ from overdrive.engine.scheduler import Scheduler
 from overdrive.engine.summary import SummaryFile
 from overdrive.errors import NotFoundError
 from overdrive.host import clock
+from overdrive.host import descriptors
 from overdrive.host import machine
 from overdrive.host.locks import FileLock
 from overdrive.host.slots import SlotPool
@@ -34,6 +35,9 @@ from overdrive.store import read_mailbox
 from overdrive.termination import build_policy
 
 log = logging.getLogger("overdrive.engine")
+
+#: Files that an engine has open, without trials and for each living one.
+_DESCRIPTORS, _DESCRIPTORS_OF_TRIAL = 24, 2
 
 
 def run_engine(folder_text: str) -> int:
@@ -63,6 +67,7 @@ def _run(folder: Path) -> bool:
     spec = read_spec(folder)
     disk = FullDisk(folder)
     _leave_on_signal(disk, None)
+    descriptors.raise_limit()
     concurrency, pool = disk.retry(lambda: _room(spec))
     compute = LocalCompute(str(folder), pool)
     store: SweepStore | None = None
@@ -165,4 +170,8 @@ def _introduce(journal: Journal, scheduler: Scheduler, concurrency: int) -> None
     if is_new and concurrency > slots:
         text = f"{concurrency} trials run at once on {slots} slots: they share the cores, each with one thread"
         journal.add(Kind.NOTED, body={"about": "slots", "text": text})
+    needed = _DESCRIPTORS + _DESCRIPTORS_OF_TRIAL * concurrency
+    if is_new and needed > descriptors.limit():
+        text = f"{concurrency} trials at once need {needed} open files, and {descriptors.limit()} are allowed"
+        journal.add(Kind.NOTED, body={"about": "descriptors", "text": f"{text} (ulimit -n): fewer run at once"})
     log.info("engine %d took the sweep at %s", os.getpid(), clock.utc_text())

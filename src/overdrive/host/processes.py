@@ -4,6 +4,7 @@ Shims load this file, too, so it needs little else. Where there is no /proc (mac
 which means 'unknown', descendants are asked of `ps`, and tagged processes cannot be found.
 """
 
+import errno
 import os
 import signal
 import time
@@ -17,6 +18,7 @@ __all__ = [
     "children",
     "descendants",
     "is_same",
+    "is_shortage",
     "kill_all_tagged",
     "open_pidfd",
     "send_signal",
@@ -58,6 +60,11 @@ def is_same(pid: int, ticks: int, boot: str) -> bool:
         return _exists(pid)
     fields = _stat(pid)
     return fields is not None and int(fields[19]) == ticks and fields[0] not in _DEAD
+
+
+def is_shortage(error: OSError) -> bool:
+    """Whether the machine is short of what others may give back: processes, memory, descriptors."""
+    return error.errno in (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
 
 
 def open_pidfd(pid: int, ticks: int, boot: str) -> int | None:

@@ -29,6 +29,7 @@ from overdrive.host.files import make_private
 from overdrive.host.files import write_json
 from overdrive.host.filesystem import is_network
 from overdrive.host.locks import is_held
+from overdrive.host.processes import is_shortage
 from overdrive.host.processes import open_pidfd
 from overdrive.host.processes import send_signal
 from overdrive.host.slots import Slot
@@ -40,6 +41,10 @@ __all__ = ["LocalCompute"]
 _MAIL = "mailbox"
 #: An order whose shim died before the token was made is given that often.
 _MOST_TRIES = 3
+#: An order that the machine is too short of processes, memory or descriptors for is given that often, once a second.
+_MOST_SHORTAGES = 60
+#: Descriptors that are left for files that are open for a moment, and that each start needs on its way.
+_SPARE_DESCRIPTORS, _DESCRIPTORS_OF_START = 10, 3
 #: Shims are looked at that often where nothing tells of their end (macOS, no descriptor left), seconds.
 _LOOK_S = 1.0
 #: A stop for a shim that has not said who it is yet is tried again after that many seconds.
@@ -74,19 +79,28 @@ class LocalCompute:
         self._hunt = Hunt()
         self._hunt_s = 0.0
         self._is_room_told = False
+        #: Slots that were given for starts that have not come yet.
+        self._reserved = 0
+        #: Attempts whose order is to be given again.
+        self._short: list[Live] = []
 
     # What the engine asks for
 
     def reserve(self) -> Slot | None:
-        """A slot of the pool; without one, `Room` comes when another sweep may have freed one."""
+        """A slot of the pool; without one, `Room` comes when another sweep may have freed one, or descriptors."""
         self._is_room_told = False
+        if not self._sleeper.has_spare_descriptors(_SPARE_DESCRIPTORS + _DESCRIPTORS_OF_START * self._reserved):
+            self._sleeper.call_in(_LOOK_S, self._tell_room)
+            return None
         slot = self._pool.take()
+        self._reserved += slot is not None
         if slot is None and (seconds := self._pool.retry_after_s()) is not None:
             self._sleeper.call_in(seconds, self._tell_room)
         return slot
 
     def start(self, launch: Launch) -> None:
         """See `Compute.start`."""
+        self._reserved = max(0, self._reserved - 1)
         if launch.key in self._live:
             return
         live = Live(launch, self._folder)
@@ -161,10 +175,29 @@ class LocalCompute:
         try:
             channel = self._shims.give(live.order(), slot.fds if slot else [])
         except (OSError, ValueError) as error:
-            self._unstartable(live, str(error))
+            if isinstance(error, OSError) and is_shortage(error):
+                self._wait_for_more(live, str(error))
+            else:
+                self._unstartable(live, str(error))
             return
         live.channel = channel
         self._sleeper.watch(channel.fileno(), lambda: self._shim_spoke(live, channel))
+
+    def _wait_for_more(self, live: Live, message: str) -> None:
+        """The machine is short of something: the order is given again in a second, for a minute."""
+        live.shortages += 1
+        if live.shortages > _MOST_SHORTAGES:
+            self._unstartable(live, message)
+            return
+        live.tries -= 1
+        self._short.append(live)
+        self._sleeper.call_in(_LOOK_S, self._give_again)
+
+    def _give_again(self) -> None:
+        waiting, self._short = self._short, []
+        for live in waiting:
+            if self._live.get(live.key) is live:
+                self._give_order(live)
 
     def _unstartable(self, live: Live, message: str) -> None:
         self._end(live, self._record(live, Exit(cause="unstartable", message=message, ended_at=wall())))
@@ -210,9 +243,12 @@ class LocalCompute:
         if live.started is not None or started is None:
             return
         live.started = started
-        live.make_spool()
         self._held.append(started)
         self._sleeper.call_in(_HOLD_S, self._tell_held)
+        self._watch_spool(live)
+
+    def _watch_spool(self, live: Live) -> None:
+        live.make_spool()
         self._files.add_file(live.files.spool, live.key)
         if live.has_logged():
             self._tell(Logged(*live.key))
@@ -256,7 +292,10 @@ class LocalCompute:
                 self._end(live, Exit.from_json(json.loads(text)))
                 return
             elif kind == REFUSED:
-                self._unstartable(live, f"no process could be made: {text}")
+                self._let_go(live)
+                live.channel = None
+                channel.close()
+                self._wait_for_more(live, f"no process could be made: {text}")
                 return
         if channel.is_gone:
             self._let_go(live)
@@ -344,7 +383,8 @@ class LocalCompute:
         return False
 
     def _follow(self, live: Live) -> None:
-        """Waits for the end of a shim that is not this engine's."""
+        """Waits for the end of a shim that is not this engine's. Its start may never have been written down."""
+        self._watch_spool(live)
         shim = live.shim()
         fd = open_pidfd(*shim) if shim else None
         if fd is None:

@@ -31,8 +31,9 @@ class Live:
         #: A stop that is asked for: now (True), politely (False), or None.
         self.stop: bool | None = None
         self.is_stop_sent = False
-        #: How often the order was given.
+        #: How often the order was given, and how often it could not be, for want of processes, memory or descriptors.
         self.tries = 0
+        self.shortages = 0
 
     @property
     def signal_number(self) -> int:

@@ -37,6 +37,7 @@ from overdrive.host.files import disk_is_full
 from overdrive.host.files import has_room
 from overdrive.host.locks import lock_now
 from overdrive.host.machine import boot_id
+from overdrive.host.processes import is_shortage
 from overdrive.host.processes import start_ticks
 from overdrive.host.processes import ticks_now
 
@@ -44,6 +45,8 @@ __all__ = ["serve"]
 
 #: Seconds between two tries while the disk is full.
 _FULL_S = 0.5
+#: Seconds for which the machine may be too short of something to start a script.
+_SHORT_S = 60.0
 
 
 def serve(channel: socket.socket, oom: OomCounter) -> None:
@@ -161,12 +164,24 @@ class Attempt:
             time.sleep(_FULL_S)
         self._begun = time.monotonic()
         before = ticks_now()
-        script = spawn(order.argv, order.environment, files.work, output)
+        script = self._spawn(output)
         # /proc answers when the script's exec is over, and burns processor time until then: it is asked only where the
         # clock went on to the next tick meanwhile.
         ticks = before if before == ticks_now() else start_ticks(script)
         self._announce(script, ticks or 0)
         return script, output
+
+    def _spawn(self, output: int) -> int:
+        """Starts the script, again and again for a minute where the machine is short of processes or memory."""
+        order = self._order
+        while True:
+            try:
+                return spawn(order.argv, order.environment, self.files.work, output)
+            except OSError as error:
+                if not is_shortage(error) or time.monotonic() > self._begun + _SHORT_S:
+                    raise
+            if wait_for(frozenset((signal.SIGTERM, signal.SIGUSR1)), _FULL_S):
+                raise _Stopped
 
     def _open(self, path: str, flags: int) -> int:
         fd = os.open(path, flags | os.O_CLOEXEC, 0o600)

@@ -1,5 +1,6 @@
 """The shims of one sweep: made by the fork server, used again for the next trial."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ from overdrive.compute.local.order import send
 from overdrive.compute.local.work import tidy
 from overdrive.host.clock import monotonic
 from overdrive.host.clock import sleep
+from overdrive.host.descriptors import usual_limit
 
 __all__ = ["Channel", "Shims"]
 
@@ -59,10 +61,11 @@ class Channel:
         self._side.close()
 
     def bury(self) -> None:
-        """Does what a shim that was killed has left to do, and closes."""
+        """Does what a shim that was killed has left to do, and closes. What cannot be removed stays."""
         self.close()
         if self.untidy is not None:
-            tidy(self.untidy)
+            with contextlib.suppress(OSError):
+                tidy(self.untidy)
 
 
 class Shims:
@@ -128,16 +131,17 @@ class Shims:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                self._server_pid = os.posix_spawn(
-                    sys.executable,
-                    [sys.executable, "-I", "-S", _PROGRAM],
-                    os.environ,
-                    file_actions=[
-                        (os.POSIX_SPAWN_DUP2, theirs.fileno(), 0),
-                        (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
-                    ],
-                    setsid=True,
-                )
+                with usual_limit():
+                    self._server_pid = os.posix_spawn(
+                        sys.executable,
+                        [sys.executable, "-I", "-S", _PROGRAM],
+                        os.environ,
+                        file_actions=[
+                            (os.POSIX_SPAWN_DUP2, theirs.fileno(), 0),
+                            (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+                        ],
+                        setsid=True,
+                    )
             except BaseException:
                 ours.close()
                 raise

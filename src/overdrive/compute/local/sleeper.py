@@ -6,6 +6,7 @@ import select
 from collections.abc import Callable
 
 from overdrive.host.clock import monotonic
+from overdrive.host.descriptors import has_spare
 
 __all__ = ["Sleeper"]
 
@@ -22,6 +23,10 @@ class Sleeper:
         os.set_blocking(self._rope, False)
         self._is_woken = False
         self.watch(self._bell, self._rung)
+
+    def has_spare_descriptors(self, count: int) -> bool:
+        """Whether so many more could be opened."""
+        return has_spare(self._bell, count)
 
     def wake(self) -> None:
         """Ends the sleep, or the next one. A signal's handler may call it: it does not end a sleep by itself."""
