@@ -207,8 +207,8 @@ def test_following_a_trial_to_its_end(script: Path, tmp_path: Path) -> None:
     [
         (["show"], 3, "there is no sweep in"),
         (["show", "HD_nothing"], 3, "there is no sweep or run 'HD_nothing'"),
-        (["run", "nowhere.py"], 3, "there is no script nowhere.py"),
-        (["tune", "nowhere.py", "-s", "a=uniform(0, 1)", *WANTED], 3, "there is no script nowhere.py"),
+        (["run", "nowhere.py"], 2, "'nowhere.py' names no file"),
+        (["tune", "nowhere.py", "-s", "a=uniform(0, 1)", *WANTED], 2, "'nowhere.py' names no file"),
         (["tune", *WANTED, "-s", "a=uniform(0, 1)"], 2, "nothing to run"),
         (["show", "--wrong"], 2, "--wrong"),
     ],

@@ -247,7 +247,7 @@ def test_what_is_missing_is_named(script: Path, missing: str) -> None:
 def test_no_script_and_no_command() -> None:
     with pytest.raises(SpecError, match="nothing to run"):
         spec(None)
-    with pytest.raises(NotFoundError, match="no script"):
+    with pytest.raises(SpecError, match="names no file"):
         spec(Path("nowhere.py"))
 
 

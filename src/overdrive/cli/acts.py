@@ -63,7 +63,7 @@ def resume(view: SweepView) -> None:
         return
     elif host := is_elsewhere(view):
         say(f"{view.id} was begun on {host}; it goes on here now.")
-        _ask_to_go_on(view)
+        ensure_engine(view, even_if_elsewhere=True)
     else:
         ensure_engine(view)
     say(f"{view.id} goes on. Watch it: overdrive watch {short}")

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from overdrive.cli.scripts import no_script
 from overdrive.cli.state import State
-from overdrive.errors import NotFoundError
 from overdrive.report.paths import trial_path
 
 #: Signals that are passed on. Not SIGINT: the terminal sends Ctrl-C to the script itself, too.
@@ -16,11 +16,11 @@ _PASSED_ON = (signal.SIGTERM, signal.SIGHUP)
 
 
 def run_control(state: State, control: str, arguments: Sequence[str]) -> int:
-    """The exit code of the script; 128 + n where signal n ended it. Raises NotFoundError where there is no such
+    """The exit code of the script; 128 + n where signal n ended it. Raises SpecError where there is no such
     file.
     """
     if not Path(control).is_file():
-        raise NotFoundError(f"there is no script {control}", hint="give the path of a Python file")
+        raise no_script("CONTROL", control, hint="give the path of a Python file")
     before = {number: signal.getsignal(number) for number in (*_PASSED_ON, signal.SIGINT)}
     process = subprocess.Popen([sys.executable, control, *arguments], env=control_environment(state))
     try:

@@ -10,6 +10,7 @@ from typing import Any
 from overdrive.cli.console import print_json
 from overdrive.cli.console import say
 from overdrive.cli.console import say_aside
+from overdrive.cli.scripts import no_script
 from overdrive.cli.state import State
 from overdrive.cli.target import short_id
 from overdrive.cli.watching import watch_to_end
@@ -18,7 +19,6 @@ from overdrive.client import ScriptRunConfig
 from overdrive.client.run_spec import build_run_spec
 from overdrive.client.submit import submit
 from overdrive.client.sweep_spec import build_sweep_spec
-from overdrive.errors import NotFoundError
 from overdrive.errors import SpecError
 from overdrive.records import PrimaryMetricGoal
 from overdrive.records import SweepSpec
@@ -94,7 +94,7 @@ def _run_config(rest: Sequence[str], *, script: str | None, source: str | None, 
     path = Path(script)
     if source is None:
         if not path.is_file():
-            raise NotFoundError(f"there is no script {script}", hint="give its path; a command stands behind --")
+            raise no_script("SCRIPT", script, hint="give its path; a command stands behind --")
         return ScriptRunConfig(source_directory=path.parent, script=path.name, arguments=list(rest), **given)
     inside = path.resolve().relative_to(Path(source).resolve()) if _is_below(path, Path(source)) else path
     return ScriptRunConfig(source_directory=source, script=inside, arguments=list(rest), **given)
