@@ -12,6 +12,7 @@ from sweeps import cpu_s
 from sweeps import engine_pid
 from sweeps import living_sweep
 from sweeps import wait_until
+from sweeps import waited_s
 
 from overdrive import HyperDriveRun
 
@@ -40,14 +41,16 @@ def intake(bench: Bench) -> None:
     with living_sweep("paced", TRIALS, TRIALS, [RATE, seconds, str(folder)], "median") as sweep:
         wait_until(lambda: len(list(folder.iterdir())) == TRIALS, 60)
         pid = engine_pid(sweep) or 0
-        begin, before = time.monotonic(), cpu_s(pid)
+        begin, before, waited = time.monotonic(), cpu_s(pid), waited_s(pid)
         (folder / "go").touch()
         go = time.time()
         time.sleep(seconds)
-        share = (cpu_s(pid) - before) / (time.monotonic() - begin)
+        passed = time.monotonic() - begin
+        share, waits = (cpu_s(pid) - before) / passed, (waited_s(pid) - waited) / passed
         sweep.wait_for_completion()
         _report(bench, sweep, go, seconds)
         bench.figure("engine's processor share meanwhile", [100 * share], "% of a core")
+        bench.figure("it was ready to run, but something else ran", [100 * waits], "% of the time")
 
 
 def _report(bench: Bench, sweep: HyperDriveRun, go: float, seconds: float) -> None:
@@ -70,7 +73,7 @@ def _report(bench: Bench, sweep: HyperDriveRun, go: float, seconds: float) -> No
     bench.figure("from the log call to the verdict on it", judged, "ms", reach=100, statistic="p99", note=note)
     logged = {trial: at for _, trial, stop, at in verdicts if stop}
     wanted = [1000 * (stops[trial] - at) for trial, at in logged.items()]
-    felt = [1000 * (said[trial]["stopped_at"][0] - at) for trial, at in logged.items()]
+    felt = [1000 * (said[trial]["stopped_at"][0] - at) for trial, at in logged.items() if said[trial]["stopped_at"]]
     bench.figure("from the log call to the stop in the journal", wanted, "ms", reach=100, statistic="max")
     bench.figure("from the log call to TERM in the script", felt, "ms", note=f"{len(felt)} trials stopped")
 

@@ -142,3 +142,8 @@ def first_lines(sweep: HyperDriveRun) -> list[float]:
 def cpu_s(pid: int) -> float:
     """Processor seconds of a process so far (scheduler's count, in ns). Raises OSError when it is gone."""
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+
+
+def waited_s(pid: int) -> float:
+    """Seconds in which a process could have run, but had no processor."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
