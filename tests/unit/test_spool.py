@@ -210,7 +210,7 @@ def test_any_value_can_be_stored(value: object, kind: str | None) -> None:
 def _spool(tmp_path: Path) -> tuple[Path, bytes]:
     lines = [
         _line("accuracy", 0.91, "1"),
-        _line("name\nwith \"odd\" 😀 {\"name\": ", "text"),
+        _line('name\nwith "odd" 😀 {"name": ', "text"),
         _line("row", {"name": "x", "value": 1}, kind="row"),
         b'{"name": "foreign", "value": 1}\n',
         _line("accuracy", math.nan, "2"),
