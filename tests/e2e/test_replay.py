@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from storm import wait_until
 
 from overdrive import Experiment
 from overdrive import HyperDriveConfig
@@ -16,6 +17,7 @@ from overdrive import ScriptRunConfig
 from overdrive import Workspace
 from overdrive import uniform
 from overdrive.engine.replay import replay
+from overdrive.views import open_sweep
 
 SCRIPT = """
 import argparse
@@ -47,7 +49,10 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     run = Experiment(workspace, "replay").submit(config)
     run.wait_for_completion()
-    return workspace.sweeps_folder / run.id
+    folder = workspace.sweeps_folder / run.id
+    # The engine closes its database a moment after the sweep is over, and a copy made meanwhile may miss a file.
+    wait_until(lambda: not open_sweep(folder).engine().alive, "the end of the engine")
+    return folder
 
 
 @pytest.fixture
