@@ -1,11 +1,11 @@
 """What the trial side raises on purpose.
 
-    AzureMLException                            Azure's root
-    ├── UserErrorException                      the call cannot be used as it is
-    └── RunEnvironmentException                 this process is no trial, and an offline run was not wanted
-    NotInTrialError (RuntimeError)              there is no spool to append to
-    ControlSideMissingError (ImportError)       this interpreter cannot import Overdrive's control side
-    NotHereError (ModuleNotFoundError)          a name of Azure ML that Overdrive does not have
+AzureMLException                            Azure's root
+├── UserErrorException                      the call cannot be used as it is
+└── RunEnvironmentException                 this process is no trial, and an offline run was not wanted
+NotInTrialError (RuntimeError)              there is no spool to append to
+ControlSideMissingError (ImportError)       this interpreter cannot import Overdrive's control side
+NotHereError (ModuleNotFoundError)          a name of Azure ML that Overdrive does not have
 """
 
 from __future__ import annotations
