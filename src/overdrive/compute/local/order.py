@@ -114,12 +114,12 @@ def send(channel: socket.socket, order: Order, fds: list[int]) -> None:
 
 
 def tell(channel: socket.socket, kind: str, text: str) -> bool:
-    """Says a line to the engine; False when it is gone."""
+    """Says a line to the engine; False when it is gone. SIGPIPE must be blocked or ignored."""
+    line = f"{kind}{text}\n".encode(errors="backslashreplace")
     try:
-        channel.sendall(f"{kind}{text}\n".encode(errors="backslashreplace"), NO_SIGNAL)
+        return os.write(channel.fileno(), line) == len(line)  # send would ask first whether there is room
     except OSError:
         return False
-    return True
 
 
 def receive(channel: socket.socket) -> tuple[Order, list[int]] | None:
