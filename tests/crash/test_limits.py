@@ -63,6 +63,7 @@ def start_engine(sweep: Sweep, soft: int, hard: int) -> None:
             command, cwd=sweep.folder, stdout=log, stderr=log, preexec_fn=limit, start_new_session=True
         )
     assert done.returncode == 0
+    wait_until(lambda: sweep.view.engine().alive or sweep.view.is_over, "the engine")
 
 
 def engine_use(view: SweepView) -> tuple[int, int]:
@@ -101,6 +102,7 @@ def test_more_at_once_than_descriptors(tmp_path: Path, monkeypatch: pytest.Monke
     start_engine(sweep, 48, hard)
     sweep.finish()
     view = sweep.view
+    assert "Traceback" not in (sweep.folder / "engine.log").read_text()
     assert set(sweep.outcomes()) == {Outcome.COMPLETED_WITHOUT_METRIC}
     assert [view.output_path(number).read_text() for number in (0, 79)] == ["48\n"] * 2
     words = [note.text for note in view.notes() if note.about == "descriptors"]

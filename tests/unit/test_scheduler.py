@@ -307,3 +307,11 @@ def test_a_lost_trial_is_no_success() -> None:
     assert hand.scheduler.decide() == [
         Finish(status=SweepStatus.FAILED, reason="the first 3 trials all failed in the same way: because exit/1")
     ]
+
+
+def test_politely_after_at_once_takes_nothing_back() -> None:
+    hand = Hand()
+    hand.start(0)
+    for number, now in enumerate((False, True, False)):
+        hand.add(Kind.REQUESTED, body={"id": str(number), "kind": "cancel", "now": now})
+    assert hand.scheduler.decide() == [Stop(trial=0, attempt=1, why="cancelled", now=True)]

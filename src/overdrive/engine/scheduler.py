@@ -275,6 +275,8 @@ class Scheduler:
         body = event.body
         now = bool(body.get("now"))
         if body["kind"] == "cancel" and not self.is_over:
+            before = self._winding_down
+            now = now or (before is not None and before[1])  # asking politely afterwards takes nothing back
             self._wind_down("cancelled", now, f"cancelled by {body.get('by') or 'the user'}")
         elif body["kind"] == "cancel_trial":
             trial = self.trials.get(body["trial"])
