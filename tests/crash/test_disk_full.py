@@ -24,14 +24,14 @@ from overdrive.records import SweepStatus
 
 PAUSED = "the disk is full: the sweep is paused and goes on by itself when there is room"
 
-#: Hard to get rid of; waits for a file elsewhere, then ends with the exit code 3 where x is small, else well.
+#: Deaf, with a daemon; waits for a file elsewhere, then ends with the exit code 3 where x is small, else well.
 WAITS = """
 import os, signal, sys, time
 from overdrive import Run
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
 if os.fork() == 0:
     os.setsid()
     time.sleep(600)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
 Run.get_context().log("score", 1)
 while not os.path.exists(sys.argv[1]):
     time.sleep(0.01)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from faults import IS_LONG
 from faults import KILLS
 from faults import wait_until
 from storm import Storm
@@ -12,11 +13,19 @@ from overdrive.records import Outcome
 from overdrive.records import SweepStatus
 
 
-def test_a_storm_on_the_engine(tmp_path: Path) -> None:
-    storm = Storm(tmp_path, trials=max(12, KILLS), pause_s=0.05)
+def tell(storm: Storm, title: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The figures of the long form."""
+    if IS_LONG:
+        with capsys.disabled():
+            print(f"\n{title}: {storm.figures()}")
+
+
+def test_a_storm_on_the_engine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    storm = Storm(tmp_path, trials=KILLS * 3 // 2, pause_s=0.05)
     storm.rage(KILLS)
     storm.finish()
-    assert storm.kills >= KILLS * 0.8
+    tell(storm, "engine", capsys)
+    assert storm.kills >= KILLS * 0.7
     assert storm.faults() == []
     assert storm.view.status is SweepStatus.COMPLETED
     assert {row.outcome for row in storm.view.trials()} == {Outcome.COMPLETED}
@@ -25,8 +34,8 @@ def test_a_storm_on_the_engine(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("victims", ["shims", "scripts", "shims and engine", "scripts and engine"])
-def test_others_killed(tmp_path: Path, victims: str) -> None:
-    storm = Storm(tmp_path, trials=8, steps=20)
+def test_others_killed(tmp_path: Path, victims: str, capsys: pytest.CaptureFixture[str]) -> None:
+    storm = Storm(tmp_path, trials=max(8, KILLS // 2), steps=20)
     kill = storm.kill_shims if "shims" in victims else storm.kill_scripts
     hits = 0
 
@@ -37,11 +46,13 @@ def test_others_killed(tmp_path: Path, victims: str) -> None:
         hits += now
         return now > 0 or storm.view.is_over
 
-    for _ in range(max(3, KILLS // 10)):
+    for _ in range(max(3, KILLS // 4)):
         wait_until(hit_or_over, "a living trial to kill")
         if "engine" in victims:
             storm.kill_engine()
     storm.finish()
+    storm.kills += hits
+    tell(storm, victims, capsys)
     assert hits
     assert storm.faults() == []
     outcomes = {row.outcome for row in storm.view.trials()}
