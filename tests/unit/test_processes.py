@@ -1,11 +1,13 @@
 """Processes are known by pid, start and boot, and by their tag."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,7 @@ from overdrive.host.processes import children
 from overdrive.host.processes import descendants
 from overdrive.host.processes import is_same
 from overdrive.host.processes import kill_all_tagged
+from overdrive.host.processes import name_of
 from overdrive.host.processes import open_pidfd
 from overdrive.host.processes import send_signal
 from overdrive.host.processes import start_ticks
@@ -64,6 +67,19 @@ def test_a_zombie_is_dead(sleeper: subprocess.Popen[bytes]) -> None:
     assert not is_same(sleeper.pid, ticks, boot_id())
     assert open_pidfd(sleeper.pid, ticks, boot_id()) is None
     os.close(fd)
+
+
+def test_a_process_has_a_name(tmp_path: Path) -> None:
+    program = tmp_path / "a) S (b"
+    shutil.copy("/bin/sleep", program)
+    with subprocess.Popen([program, "60"]) as odd:
+        assert name_of(odd.pid) == "a) S (b"
+        assert start_ticks(odd.pid) is not None
+        assert children(os.getpid()).count(odd.pid) == 1
+        odd.kill()
+        os.waitid(os.P_PID, odd.pid, os.WEXITED | os.WNOWAIT)
+        assert name_of(odd.pid) is None
+    assert name_of(odd.pid) is None
 
 
 def test_who_is_gone_has_no_start(sleeper: subprocess.Popen[bytes]) -> None:

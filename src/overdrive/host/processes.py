@@ -20,6 +20,7 @@ __all__ = [
     "is_same",
     "is_shortage",
     "kill_all_tagged",
+    "name_of",
     "open_pidfd",
     "send_signal",
     "start_ticks",
@@ -50,6 +51,14 @@ def start_ticks(pid: int) -> int | None:
 def ticks_now() -> int:
     """What `start_ticks` of a process made at this very moment is; 0 where unknown (clock_gettime(2), proc(5))."""
     return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // _TICK_NS if _HAS_PROC else 0
+
+
+def name_of(pid: int) -> str | None:
+    """What the process calls itself (the first 15 bytes); None for a zombie, when it is gone, and without /proc."""
+    text = _read_stat(pid) if _HAS_PROC else None
+    if text is None or text[text.rindex(b")") + 2 :][:1] in _DEAD:
+        return None
+    return os.fsdecode(text[text.index(b"(") + 1 : text.rindex(b")")])
 
 
 def is_same(pid: int, ticks: int, boot: str) -> bool:
@@ -160,17 +169,21 @@ def kill_all_tagged(tags: Collection[str]) -> set[str]:
 
 def _stat(pid: int) -> list[bytes] | None:
     """The fields of /proc/<pid>/stat from the third (state) on; the second, a name, may hold anything."""
+    text = _read_stat(pid)
+    return text[text.rindex(b")") + 2 :].split() if text else None
+
+
+def _read_stat(pid: int) -> bytes | None:
     try:
         fd = os.open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
     try:
-        text = os.read(fd, 4096)
+        return os.read(fd, 4096)
     except ProcessLookupError:
         return None
     finally:
         os.close(fd)
-    return text[text.rindex(b")") + 2 :].split()
 
 
 def _tag_of(name: str) -> str | None:

@@ -4,8 +4,10 @@ import errno
 import json
 import os
 
-__all__ = ["AttemptFiles", "read_object", "take_room", "write_small"]
+__all__ = ["SERVER_NAME", "SHIM_NAME", "AttemptFiles", "read_object", "take_room", "write_small"]
 
+#: How the processes call themselves: a child of a fork server with another name is the orphan of a dead shim.
+SERVER_NAME, SHIM_NAME = "overdrive-fork", "overdrive-shim"
 #: More than any exit record needs, and less than the smallest block.
 _ROOM_BYTES = 1024
 
@@ -42,7 +44,10 @@ class AttemptFiles:
 
     @property
     def alive(self) -> str:
-        """Locked by the shim while the process tree lives; holds {"shim", "shim_ticks", "boot_id"}."""
+        """Locked by the shim while the process tree lives.
+
+        Holds {"shim", "shim_ticks", "boot_id", "server", "server_ticks"}: who it is, and the fork server, its parent.
+        """
         return f"{self.folder}/alive.{self.attempt}"
 
     @property

@@ -27,7 +27,9 @@ def _bare_packages() -> None:
 if __name__ == "__main__":
     _bare_packages()
 
-from overdrive.compute.local.kernel import become_subreaper  # noqa: E402 - behind the bare packages
+from overdrive.compute.local.attempt_files import SERVER_NAME  # noqa: E402 - behind the bare packages
+from overdrive.compute.local.kernel import become_subreaper  # noqa: E402
+from overdrive.compute.local.kernel import name_process  # noqa: E402
 from overdrive.compute.local.memory import OomCounter  # noqa: E402
 from overdrive.compute.local.order import REFUSED  # noqa: E402
 from overdrive.compute.local.order import receive_fds  # noqa: E402
@@ -127,6 +129,7 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     default_all()
     become_subreaper()
+    name_process(SERVER_NAME)
     boot_id()  # read once for all shims
     gc.collect()
     gc.freeze()

@@ -76,6 +76,11 @@ class Live:
         found = read_object(self.files.alive)
         return (found["shim"], found["shim_ticks"], found["boot_id"]) if found else None
 
+    def server(self) -> tuple[int, int, str] | None:
+        """The same of the fork server that made the shim."""
+        found = read_object(self.files.alive)
+        return (found["server"], found["server_ticks"], found["boot_id"]) if found and "server" in found else None
+
     def script(self) -> tuple[int, int, str] | None:
         """The script's pid, start ticks and boot, if it was started."""
         started = self.started or self.read_started()

@@ -15,11 +15,13 @@ import socket
 import time
 from functools import cache
 
+from overdrive.compute.local.attempt_files import SHIM_NAME
 from overdrive.compute.local.attempt_files import AttemptFiles
 from overdrive.compute.local.attempt_files import take_room
 from overdrive.compute.local.attempt_files import write_small
 from overdrive.compute.local.chores import Chores
 from overdrive.compute.local.kernel import become_subreaper
+from overdrive.compute.local.kernel import name_process
 from overdrive.compute.local.logcap import LogCap
 from overdrive.compute.local.memory import OomCounter
 from overdrive.compute.local.order import ENDED
@@ -52,6 +54,7 @@ _SHORT_S = 60.0
 def serve(channel: socket.socket, oom: OomCounter) -> None:
     """The shim's life: one order after the other. Every signal is blocked."""
     become_subreaper()
+    name_process(SHIM_NAME)
     chores = Chores()
     goes_on = True
     while goes_on:
@@ -124,7 +127,7 @@ class Attempt:
             if files.has_token():
                 return False
             time.sleep(0.001)  # another shim is just about to make the token
-        os.pwrite(alive, f"{{{_identity()}}}".ljust(200).encode(), 0)
+        os.pwrite(alive, f"{{{_identity()}, {_server()}}}".ljust(200).encode(), 0)
         try:
             os.close(os.open(files.token, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
         except FileExistsError:
@@ -267,6 +270,13 @@ def _identity() -> str:
     """The members of a JSON object that say which process this is."""
     me = os.getpid()
     return f'"shim": {me}, "shim_ticks": {start_ticks(me) or 0}, "boot_id": "{boot_id()}"'
+
+
+@cache
+def _server() -> str:
+    """The members of a JSON object that say who gets this process's orphans."""
+    server = os.getppid()
+    return f'"server": {server}, "server_ticks": {start_ticks(server) or 0}'
 
 
 def _words(error: OSError | ValueError) -> str:
