@@ -15,6 +15,7 @@ from overdrive.host.files import make_private
 from overdrive.host.files import remove_tree
 from overdrive.host.files import write_json
 from overdrive.host.locks import check_workspace
+from overdrive.host.randomness import new_id
 from overdrive.host.snapshot import take_snapshot
 from overdrive.records import SweepSpec
 
@@ -28,7 +29,7 @@ def submit(workspace: Workspace, spec: SweepSpec, start: Callable[[Path], None] 
     """
     check_workspace(str(workspace.path))
     parent = workspace.sweeps_folder if spec.kind == "sweep" else workspace.runs_folder
-    folder, new = parent / spec.id, parent / f".new-{spec.id}"
+    folder, new = parent / spec.id, parent / f".new-{spec.id}-{new_id()[:8]}"
     if folder.exists():
         raise _is_taken(spec.id)
     try:

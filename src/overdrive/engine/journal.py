@@ -17,6 +17,9 @@ from overdrive.store.rows import dump
 #: Records that may wait for a commit: some 20 MB.
 _LARGE = 20_000
 
+#: The events that power loss may not take once somebody has seen them.
+_OUTCOMES = (Kind.ENDED, Kind.SWEEP_ENDED)
+
 
 class Journal:
     """Events go through `add` to the scheduler and into a batch; `commit` writes the batch.
@@ -82,7 +85,7 @@ class Journal:
             self._touched.add(trial)
         elif kind is Kind.REQUESTED and "trial" in event.body:
             self._touched.add(event.body["trial"])
-        if kind in (Kind.ENDED, Kind.SWEEP_ENDED):
+        if kind in _OUTCOMES:
             self.has_unsynced_outcome = True
         return event
 
@@ -105,7 +108,8 @@ class Journal:
         """Makes outcomes survive power loss. A disk without room for it keeps them pending."""
         try:
             self._store.sync()
-            self.has_unsynced_outcome = False
+            # What was added and not committed yet is not in it.
+            self.has_unsynced_outcome = any(event.kind in _OUTCOMES for event in self._batch.events)
         except sqlite3.OperationalError as error:
             if not is_disk_full(error):
                 raise

@@ -283,9 +283,11 @@ class Loop:
                 self._compute.start(launch)
             del self._to_start[0]
         self._to_start = waiting
+        unstarted = {launch.key for launch in waiting}
         for stop in self._stops:
             self._compute.stop(stop.trial, stop.attempt, stop.now)
-        self._stops = []
+        # What waits for a slot after a recovery is started and then stopped: its end is to be in the journal.
+        self._stops = [stop for stop in self._stops if (stop.trial, stop.attempt) in unstarted]
 
     def _prepare(self) -> None:
         """Makes the folders of waiting trials ahead of need."""
@@ -332,11 +334,11 @@ class Loop:
         if left == 0 or ticks:
             self._journal.add(Kind.TIME_PASSED)
             self._tick_at = now + _TICK_S
-        if self._journal.has_unsynced_outcome and self._sync_at is None:
-            self._sync_at = now + _SYNC_S
         if self._sync_at is not None and now >= self._sync_at:
             self._journal.sync()
             self._sync_at = None
+        if self._journal.has_unsynced_outcome and self._sync_at is None:
+            self._sync_at = now + _SYNC_S
         self._disk.retry(lambda: self._summary.write(scheduler))
 
 
