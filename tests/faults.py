@@ -18,6 +18,7 @@ from overdrive.client import ensure_engine
 from overdrive.client.run_spec import build_run_spec
 from overdrive.client.submit import submit
 from overdrive.client.sweep_spec import build_sweep_spec
+from overdrive.host.processes import descendants
 from overdrive.records import Event
 from overdrive.records import Kind
 from overdrive.records import Outcome
@@ -148,9 +149,10 @@ class Sweep:
         if (folder / f"exit.{attempt}.json").exists():
             return None
         try:
-            return json.loads((folder / f"started.{attempt}.json").read_text())
+            started = json.loads((folder / f"started.{attempt}.json").read_text())
         except FileNotFoundError:
             return None
+        return None if started["shim"] == os.getpid() else started  # see power_off
 
     # Doing something to it
 
@@ -176,6 +178,30 @@ class Sweep:
 
     def kill_scripts(self) -> int:
         return self._kill_started("pid")
+
+    def power_off(self) -> int:
+        """All processes of the sweep die at once; what they wrote about themselves is of a boot that is over.
+
+        Returns how many died; nothing is done while no engine or no script lives.
+        """
+        engine = self.view.engine()
+        if not tagged(self.id) or not engine.alive or not kill(engine.pid, signal.SIGSTOP):
+            return 0
+        stopped: set[int] = set()
+        while found := {*descendants(engine.pid or 0), *tagged(self.id)} - stopped:
+            for pid in found:
+                kill(pid, signal.SIGSTOP)
+            stopped |= found
+        died = sum(kill(pid) for pid in (engine.pid, *stopped))
+        wait_until(lambda: not self.view.engine().alive and not tagged(self.id), "the end of all processes")
+        for path in self.folder.glob("trials/*/*"):
+            if path.name.startswith(("alive.", "started.")) and (text := path.read_text().strip()):
+                about = json.loads(text)
+                about["boot_id"] = "00000000-0000-0000-0000-000000000000"
+                # Numbers that now mean somebody else: this process.
+                about.update({key: os.getpid() for key in ("shim", "pid") if key in about})
+                path.write_text(json.dumps(about))
+        return died
 
     def _kill_started(self, who: str) -> int:
         started = [self.started(*trial) for trial in self.living()]

@@ -25,7 +25,7 @@ from overdrive.views import SweepView
 
 #: A trial: keeps the ledger, logs, and is hard to get rid of, in the way that its number says.
 SCRIPT = """
-import argparse, os, signal, subprocess, sys, time
+import argparse, fcntl, os, signal, time
 from overdrive import Run
 
 parser = argparse.ArgumentParser()
@@ -42,6 +42,12 @@ fd = os.open(a.ledger, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 def note(*words):
     os.write(fd, (" ".join(map(str, words)) + "\\n").encode())
 
+# As long as anything of one attempt lives, no other of the same trial may.
+lock = os.open(f"{a.ledger}.{tag.split('/')[1]}", os.O_RDWR | os.O_CREAT, 0o600)
+try:
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except BlockingIOError:
+    note("beside", tag)
 note("start", tag, os.getpid())
 if a.kind == "deaf":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -73,6 +79,8 @@ class Ledger:
     begun: dict[str, list[int]] = field(default_factory=dict)
     logged: dict[str, set[int]] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
+    #: Attempts that began while another of the same trial was alive.
+    beside: list[str] = field(default_factory=list)
 
     @classmethod
     def read(cls, path: Path) -> "Ledger":
@@ -83,6 +91,8 @@ class Ledger:
                 ledger.begun.setdefault(tag, []).append(int(rest[0]))
             elif word == "logged":
                 ledger.logged.setdefault(tag, set()).add(int(rest[0]))
+            elif word == "beside":
+                ledger.beside.append(tag)
             else:
                 ledger.ended.add(tag)
         return ledger
@@ -161,7 +171,9 @@ class Storm(Sweep):
         return f"{self.kills} kills, {len(self.view.trials())} trials, {steps:,} steps: {counts}{recovery}"
 
     def _twice(self, ledger: Ledger) -> list[str]:
-        return [f"attempt {tag} began {len(pids)} times" for tag, pids in ledger.begun.items() if len(pids) > 1]
+        beside = [f"attempt {tag} began while another of its trial was alive" for tag in ledger.beside]
+        twice = [f"attempt {tag} began {len(pids)} times" for tag, pids in ledger.begun.items() if len(pids) > 1]
+        return beside + twice
 
     def _lost(self, ledger: Ledger) -> list[str]:
         """The store against the ledger: every step that was acknowledged, once and in order."""

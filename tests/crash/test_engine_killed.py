@@ -33,10 +33,10 @@ def test_a_storm_on_the_engine(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert replay(storm.folder) == []
 
 
-@pytest.mark.parametrize("victims", ["shims", "scripts", "shims and engine", "scripts and engine"])
+@pytest.mark.parametrize("victims", ["shims", "scripts", "shims and engine", "scripts and engine", "everything"])
 def test_others_killed(tmp_path: Path, victims: str, capsys: pytest.CaptureFixture[str]) -> None:
     storm = Storm(tmp_path, trials=max(8, KILLS // 2), steps=20)
-    kill = storm.kill_shims if "shims" in victims else storm.kill_scripts
+    kill = {"shims": storm.kill_shims, "scripts": storm.kill_scripts, "everything": storm.power_off}[victims.split()[0]]
     hits = 0
 
     def hit_or_over() -> bool:
@@ -56,5 +56,5 @@ def test_others_killed(tmp_path: Path, victims: str, capsys: pytest.CaptureFixtu
     assert hits
     assert storm.faults() == []
     outcomes = {row.outcome for row in storm.view.trials()}
-    assert outcomes <= {Outcome.COMPLETED, Outcome.LOST if "shims" in victims else Outcome.FAILED}
+    assert outcomes <= {Outcome.COMPLETED, Outcome.FAILED if "scripts" in victims else Outcome.LOST}
     assert replay(storm.folder) == []

@@ -1,7 +1,6 @@
 """Engines that leave, sweeps that are resumed, and a machine that went down."""
 
 import json
-import os
 import signal
 from pathlib import Path
 
@@ -134,31 +133,12 @@ def test_killed_before_the_last_summary(tmp_path: Path) -> None:
     assert not ensure_engine(sweep.view)
 
 
-def power_off(sweep: Sweep) -> None:
-    """All processes of the sweep die at once; what they wrote about themselves is of a boot that is over."""
-    started = [sweep.started(*trial) for trial in sweep.living()]
-    pids = [each["shim"] for each in started if each]
-    victims = [sweep.view.engine().pid, *pids, *tagged(sweep.id)]
-    for pid in victims:
-        kill(pid, signal.SIGSTOP)
-    for pid in victims:
-        kill(pid)
-    wait_until(lambda: not sweep.view.engine().alive and not tagged(sweep.id), "the end of all processes")
-    for path in sweep.folder.glob("trials/*/*"):
-        if path.name.startswith(("alive.", "started.")):
-            about = json.loads(path.read_text())
-            about["boot_id"] = "00000000-0000-0000-0000-000000000000"
-            # Numbers that mean somebody else now: this process.
-            about.update({key: os.getpid() for key in ("shim", "pid") if key in about})
-            path.write_text(json.dumps(about))
-
-
 def test_after_a_power_cut(tmp_path: Path) -> None:
     """Each trial that lived gets one new attempt; the values of the old one are kept, the curve is the last one's."""
     sweep = Quiet(tmp_path, trials=3)
     sweep.wait_for_values()
-    power_off(sweep)
-    assert sweep.tend() is False
+    sweep.power_off()
+    sweep.tend()
     sweep.wait_for_values(4)
     sweep.go.touch()
     sweep.check_end()
@@ -176,10 +156,10 @@ def test_two_power_cuts(tmp_path: Path) -> None:
     """One new attempt, and not one more."""
     sweep = Quiet(tmp_path)
     sweep.wait_for_values()
-    power_off(sweep)
+    sweep.power_off()
     sweep.tend()
     sweep.wait_for_values(4)
-    power_off(sweep)
+    sweep.power_off()
     sweep.go.touch()
     sweep.check_end()
     assert sweep.outcomes() == [Outcome.LOST] * 2
