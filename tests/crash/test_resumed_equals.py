@@ -69,7 +69,7 @@ def test_the_same_verdicts(tmp_path: Path, sampling: str) -> None:
     assert Outcome.STOPPED_EARLY in alone.outcomes()
     events = len(alone.events())
     dice = random.Random(sampling)
-    for number in range(max(1, KILLS // 12)):
+    for number in range(max(1, KILLS // 24)):
         sweep = curves(tmp_path / str(number), sampling)
         seq = dice.randrange(1, 6)
         while not sweep.view.is_over and seq < 4 * events:
