@@ -161,6 +161,7 @@ def test_cancel(tmp_path: Path, disk, engine: str) -> None:
     waiting.wait_trials_gone()
     waiting.wait_engine_gone()
     assert not sweep.view.is_over
+    assert [path.suffix for path in (sweep.folder / "mailbox").iterdir()] == [".cancel"]
     assert "the sweep is cancelled" in sweep.view.reason
     with pytest.raises(UnwritableError, match="the disk is full"):
         wait_for_sweep(sweep.view)
