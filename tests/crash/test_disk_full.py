@@ -127,6 +127,16 @@ def test_room_for_so_many_pages(tmp_path: Path, disk, pages: int) -> None:
     assert replay(storm.folder) == []
 
 
+def test_submit(tmp_path: Path, disk) -> None:
+    """Refused with a sentence, and nothing is left of it."""
+    workspace = Workspace(disk.path)
+    workspace.sweeps_folder.mkdir()
+    disk.fill()
+    with pytest.raises(UnwritableError, match="No space left on device"):
+        Sweep(tmp_path / "s", WAITS, trials=2, workspace=workspace)
+    assert list(workspace.sweeps_folder.iterdir()) == []
+
+
 @pytest.mark.parametrize("engine", ["lives", "killed"])
 def test_trials_that_end_meanwhile_keep_their_verdict(tmp_path: Path, disk, engine: str) -> None:
     waiting = Waiting(tmp_path, disk)

@@ -133,6 +133,8 @@ def test_a_flood_of_output_while_the_engine_stands_still(tmp_path: Path) -> None
         assert path.read_bytes().endswith(b"last words \xff\x80")
         assert "last words \N{REPLACEMENT CHARACTER}" in view.output_tail(row.number)
         assert ("last words" in row.why) is is_small
+        for words in (["show", row.run_id], ["logs", row.run_id]):
+            subprocess.run([sys.executable, "-m", "overdrive", *words], check=True, capture_output=True)
 
 
 def test_a_flood_of_values_while_the_engine_stands_still(tmp_path: Path) -> None:
