@@ -75,6 +75,14 @@ def kill(pid: int | None, number: int = signal.SIGKILL) -> bool:
     return pid is not None
 
 
+def is_living(pid: int) -> bool:
+    """Whether there is such a process, and it is no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 class Sweep:
     """A submitted sweep of a script that tests bring along, and its processes.
 
@@ -192,9 +200,12 @@ class Sweep:
             for pid in found:
                 kill(pid, signal.SIGSTOP)
             stopped |= found
-        died = sum(kill(pid) for pid in (engine.pid, *stopped))
-        wait_until(lambda: not self.view.engine().alive and not tagged(self.id), "the end of all processes")
-        for path in self.folder.glob("trials/*/*"):
+        files = list(self.folder.glob("trials/*/*"))
+        everybody = [engine.pid or 0, *stopped]
+        died = sum(kill(pid) for pid in everybody)
+        # Another engine, on its way already, may have the sweep by now.
+        wait_until(lambda: not any(map(is_living, everybody)), "the end of all processes")
+        for path in files:
             if path.name.startswith(("alive.", "started.")) and (text := path.read_text().strip()):
                 about = json.loads(text)
                 about["boot_id"] = "00000000-0000-0000-0000-000000000000"
