@@ -121,3 +121,15 @@ def test_a_reader_never_blocks_the_writer(tmp_path: Path) -> None:
         half_read.close()
     store.sync()
     store.close()
+
+
+def test_a_snapshot_holds_still_while_the_engine_writes(tmp_path: Path) -> None:
+    store = SweepStore(tmp_path)
+    write_records(store, [MetricRecord(0, "loss", 1.0)])
+    with SweepReader(tmp_path) as reader:
+        with reader.snapshot():
+            assert len(reader.events()) == 1
+            write_records(store, [MetricRecord(1, "loss", 2.0)])
+            assert len(reader.events()) == len([*reader.records_in_order()]) == 1
+        assert len(reader.events()) == len([*reader.records_in_order()]) == 2
+    store.close()

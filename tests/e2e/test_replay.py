@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from storm import Storm
 from storm import wait_until
 
 from overdrive import Experiment
@@ -110,3 +111,14 @@ def test_a_changed_suggestion_is_reported(copy: Path) -> None:
 def test_a_changed_projection_is_reported(copy: Path) -> None:
     change(copy, "UPDATE trials SET best = 17 WHERE number = 4")
     assert replay(copy) == ["trial 4: its row differs from its events in best"]
+
+
+def test_a_running_sweep_replays_without_a_difference(tmp_path: Path) -> None:
+    storm = Storm(tmp_path, trials=16, steps=20, pause_s=0.005)
+    wait_until(lambda: len(storm.view.trials()) > 2, "a sweep on its way")
+    looks = 0
+    while not storm.view.is_over:
+        assert replay(storm.folder) == []
+        looks += 1
+    assert looks > 5
+    assert replay(storm.folder) == []

@@ -13,6 +13,7 @@ from overdrive.errors import SpecError
 from overdrive.errors import UnwritableError
 from overdrive.host.files import make_private
 from overdrive.host.files import remove_tree
+from overdrive.host.files import sync_folder
 from overdrive.host.files import write_json
 from overdrive.host.locks import check_workspace
 from overdrive.host.randomness import new_id
@@ -36,6 +37,7 @@ def submit(workspace: Workspace, spec: SweepSpec, start: Callable[[Path], None] 
         make_private(str(new))
         _fill(workspace, new, spec)
         os.rename(new, folder)
+        sync_folder(str(parent))
     except OSError as error:
         remove_tree(str(new))
         if folder.exists():
@@ -57,7 +59,7 @@ def _fill(workspace: Workspace, new: Path, spec: SweepSpec) -> None:
     taken = {"digest": snapshot.digest, "files": snapshot.files, "size_bytes": snapshot.size_bytes}
     make_private(str(new / "mailbox"))
     make_private(str(new / "trials"))
-    write_json(str(new / SPEC), dataclasses.replace(spec, extra={**spec.extra, "snapshot": taken}).to_json())
+    write_json(str(new / SPEC), dataclasses.replace(spec, extra={**spec.extra, "snapshot": taken}).to_json(), sync=True)
 
 
 def _is_taken(run_id: str) -> SpecError:

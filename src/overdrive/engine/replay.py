@@ -30,14 +30,14 @@ _VERDICT_COLUMNS = ("trial", "interval", "stop", "rule", "own", "threshold", "fo
 
 def replay(folder: str | Path) -> list[str]:
     """Re-derives every suggestion, verdict and projection of the sweep in `folder`. Returns a sentence for each
-    difference, [] for none.
+    difference, [] for none. A running sweep is looked at as it is at one moment.
 
     Raises NotFoundError where there is no journal.
     """
     spec = read_spec(Path(folder))
     scheduler = Scheduler(spec, build_policy(spec.policy))
     sampler = build_sampler(spec.sampling, Space.from_json(spec.space), spec.seed)
-    with SweepReader(folder) as reader:
+    with SweepReader(folder) as reader, reader.snapshot():
         return [*_Replay(reader, scheduler, sampler).differences()]
 
 

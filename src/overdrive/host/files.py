@@ -23,6 +23,7 @@ __all__ = [
     "read_json",
     "read_tail",
     "remove_tree",
+    "sync_file",
     "sync_folder",
     "write_atomically",
     "write_json",
@@ -63,9 +64,18 @@ def write_atomically(path: str, data: bytes | str, sync: bool = False) -> None:
         sync_folder(folder or ".")
 
 
+def sync_file(path: str) -> None:
+    """Makes what is in the file `path` survive a power cut; its name is its folder's. Raises OSError."""
+    _sync(path, os.O_RDONLY)
+
+
 def sync_folder(folder: str) -> None:
     """Makes the names in `folder` survive a power cut. Raises OSError."""
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def _sync(path: str, flags: int) -> None:
+    fd = os.open(path, flags)
     try:
         os.fsync(fd)
     finally:

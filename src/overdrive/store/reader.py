@@ -1,7 +1,8 @@
-"""Everybody else's side of a sweep's database: read only, no transaction left open."""
+"""Everybody else's side of a sweep's database: read only, no transaction left open but for a `snapshot`."""
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -67,6 +68,19 @@ class SweepReader:
         self._db.close()
         self._db = self._connect("immutable=1")
         return self._db.execute(self._sql[query], parameters)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All reads inside see the database as it was at the first of them, whatever the engine writes meanwhile.
+
+        For work that holds tables against each other; keep it short, since the WAL grows as long as it lasts.
+        """
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
 
     def rows(self, query: str, **parameters: object) -> list[sqlite3.Row]:
         """All rows of a named query of reader.sql. A database whose tables are being made reads as empty."""

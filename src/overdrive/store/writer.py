@@ -9,6 +9,8 @@ from pathlib import Path
 
 from overdrive.errors import LockedError
 from overdrive.errors import WorkspaceError
+from overdrive.host.files import sync_file
+from overdrive.host.files import sync_folder
 from overdrive.host.filesystem import is_network
 from overdrive.records import Event
 from overdrive.records import MetricRecord
@@ -155,9 +157,10 @@ class SweepStore:
 def _create(path: str, queries: dict[str, str]) -> None:
     """Makes the database aside and gives it its name when it is whole, so that no reader ever meets half a one.
 
-    (A reader of a half-made one would have to roll its journal back, which it may not.) Nothing is synced: there is
-    nothing to lose yet. Without WAL on a network file system, where its shared memory does not work; elsewhere it
-    begins when the tables are there: a WAL that a full disk keeps from being checkpointed would not be renamed, too.
+    (A reader of a half-made one would have to roll its journal back, which it may not.) It is synced before it gets
+    its name: power loss must not leave an empty file beside a WAL whose outcomes were synced. Without WAL on a network
+    file system, where its shared memory does not work; elsewhere it begins when the tables are there: a WAL that a full
+    disk keeps from being checkpointed would not be renamed, too.
     """
     new = f"{path}.new"
     for leftover in (new, f"{new}-journal", f"{new}-wal", f"{new}-shm"):
@@ -176,7 +179,9 @@ def _create(path: str, queries: dict[str, str]) -> None:
     finally:
         db.close()
     os.chmod(new, 0o600)
+    sync_file(new)
     os.rename(new, path)
+    sync_folder(os.path.dirname(path))
 
 
 def _event_row(event: Event) -> tuple:
