@@ -153,9 +153,11 @@ def test_trials_that_end_meanwhile_keep_their_verdict(tmp_path: Path, disk, engi
     wanted = [Outcome.FAILED if row.configuration["x"] < 0.5 else Outcome.COMPLETED for row in rows]
     assert sorted(outcome.value for outcome in wanted) == ["completed", "failed"]
     assert [row.outcome for row in rows] == wanted
-    # One that failed may have done so for want of room: it was started once more.
-    attempts = [1 if outcome is Outcome.COMPLETED else 2 for outcome in wanted]
-    assert [(row.intervals, row.attempt) for row in rows] == [(1, attempt) for attempt in attempts]
+    assert [row.intervals for row in rows] == [1, 1]
+    # One that failed may have done so for want of room, and is then started once more: not if its shim looks after the
+    # disk was freed.
+    allowed = [{1} if outcome is Outcome.COMPLETED else {1, 2} for outcome in wanted]
+    assert all(row.attempt in attempts for row, attempts in zip(rows, allowed, strict=True))
     assert replay(sweep.folder) == []
 
 

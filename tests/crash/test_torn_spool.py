@@ -67,3 +67,23 @@ os._exit(3)
         assert [point.value for point in sweep.view.curve(row.number)] == wanted, cut
         assert row.bad == (0 < cut < len(line)), cut
     assert set(sweep.outcomes()) == {Outcome.FAILED}
+
+
+#: Logs one value; the first trial then makes its spool a link to itself, which nobody can open.
+SPOILT = """
+import os
+from overdrive import Run
+Run.get_context().log("score", 1.0)
+spool = os.environ["OVERDRIVE_METRICS"]
+if os.path.basename(os.path.dirname(spool)) == "0":
+    os.unlink(spool)
+    os.symlink(spool, spool)
+"""
+
+
+def test_a_spool_that_its_script_spoilt_costs_nobody_the_engine(tmp_path: Path) -> None:
+    sweep = Sweep(tmp_path / "s", SPOILT, trials=3, max_concurrent_runs=1)
+    sweep.finish()
+    assert [row.best for row in sweep.view.trials()][1:] == [1.0, 1.0]
+    assert any("made its own spool unreadable" in note.text for note in sweep.view.notes())
+    assert replay(sweep.folder) == []

@@ -1,5 +1,6 @@
 """What comes in from files: spools, the mailbox, the last words of a script."""
 
+import errno
 from collections.abc import Iterator
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ from overdrive.store.spool import SpoolReader
 _CHUNK_BYTES = 1 << 20
 #: Records without the primary metric after which the user is told what the script logs instead.
 _PATIENCE = 20
+#: What a script can do to its own spool, so that it cannot be read: it must not cost the sweep its engine.
+_SPOILT = (errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENOTDIR)
 #: Trials whose folders are remembered as made.
 _READY_KEPT = 1000
 
@@ -31,6 +34,8 @@ class Intake:
         #: Ids of the requests that the journal holds, or is about to.
         self.requests = known.requests
         self._notes = known.notes
+        #: What became of the last spool that could not be read.
+        self.spoilt: str | None = None
         self._taken: list[Path] = []
         self._ready: set[tuple[int, int]] = set()
 
@@ -38,10 +43,23 @@ class Intake:
         """What the trial logged since its offset; with `final` a torn last line too, since nothing will complete it."""
         reader = SpoolReader(f"{trial_folder}/spool.{trial.attempt}.jsonl", trial.offset, trial.records)
         while True:
-            batch = reader.read(_CHUNK_BYTES, final=final)
+            try:
+                batch = reader.read(_CHUNK_BYTES, final=final)
+            except OSError as error:
+                if error.errno not in _SPOILT:
+                    raise
+                self.spoilt = f"trial {trial.number} made its own spool unreadable: {error.strerror}"
+                return
             if batch.end == batch.start:
                 return
             yield batch
+
+    def spoilt_note(self) -> str | None:
+        """What the user is to be told, once a sweep, of a spool that cannot be read; None for nothing."""
+        if self.spoilt is None or "spool" in self._notes:
+            return None
+        self._notes.add("spool")
+        return self.spoilt
 
     def notes(
         self, trial: Trial, metric: PrimaryMetric | None, records: Sequence[MetricRecord]

@@ -169,6 +169,8 @@ class Loop:
                 self._journal.add(Kind.NOTED, body={"about": about, "text": text})
             if self._journal.is_large:  # what was spooled without an engine may be more than memory holds
                 self._commit()
+        if text := self._intake.spoilt_note():
+            self._journal.add(Kind.NOTED, body={"about": "spool", "text": text})
 
     def _ended(self, notice: Ended) -> None:
         number, attempt, exit = notice.trial, notice.attempt, notice.exit

@@ -1,6 +1,5 @@
 """From an exit to an outcome, with its sentence."""
 
-import difflib
 import errno
 import os
 import re
@@ -11,6 +10,7 @@ from overdrive.engine.trials import Trial
 from overdrive.records import Exit
 from overdrive.records import Outcome
 from overdrive.records import PrimaryMetric
+from overdrive.records import nearest_names
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,8 +84,7 @@ def missing_metric(names: list[str], wanted: str) -> str:
         return f"it never logged {wanted!r}, nor anything else"
     if wanted in names:
         return f"it logged {wanted!r} by ranks other than 0 only"
-    near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.3)
-    shown = near + [name for name in names if name not in near]
+    shown = nearest_names(names, wanted)
     more = f" and {len(shown) - 5} more" if len(shown) > 5 else ""
     return f"it never logged {wanted!r}; it logs {', '.join(repr(name) for name in shown[:5])}{more}"
 

@@ -3,26 +3,17 @@
 from pathlib import Path
 
 from overdrive.engine.scheduler import Scheduler
-from overdrive.engine.trials import Trial
 from overdrive.host import clock
 from overdrive.host.files import write_json
+from overdrive.records import best_of
 
 FILE = "summary.json"
 
 
-def best_trial(scheduler: Scheduler) -> Trial | None:
-    """The trial with the best finite value of the primary metric, whatever its outcome; the earlier one of equals."""
-    best: Trial | None = None
-    metric = scheduler.spec.metric
-    for trial in scheduler.trials.values() if metric else ():
-        if trial.best is not None and (best is None or metric.is_better(trial.best, best.best)):  # type: ignore[union-attr]
-            best = trial
-    return best
-
-
 def summarize(scheduler: Scheduler) -> dict:
     """The summary of the sweep as it stands."""
-    spec, best = scheduler.spec, best_trial(scheduler)
+    spec = scheduler.spec
+    best = best_of(scheduler.trials.values(), spec.metric)
     counts: dict[str, int] = {}
     for trial in scheduler.trials.values():
         word = trial.outcome.value if trial.outcome else trial.status.value

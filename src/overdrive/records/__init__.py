@@ -9,12 +9,14 @@ Change together with: store (columns), docs/architecture.md, docs/glossary.md.
 from overdrive.records.arguments import argument_text
 from overdrive.records.arguments import flat_arguments
 from overdrive.records.arguments import trial_arguments
+from overdrive.records.best import best_of
 from overdrive.records.event import Event
 from overdrive.records.event import Kind
 from overdrive.records.exits import Exit
 from overdrive.records.metric import MetricRecord
 from overdrive.records.metric import PrimaryMetric
 from overdrive.records.metric import PrimaryMetricGoal
+from overdrive.records.names import nearest_names
 from overdrive.records.numbers import as_json_number
 from overdrive.records.numbers import from_json_number
 from overdrive.records.numbers import show_number
@@ -48,8 +50,10 @@ __all__ = [
     "advance",
     "argument_text",
     "as_json_number",
+    "best_of",
     "flat_arguments",
     "from_json_number",
+    "nearest_names",
     "show_number",
     "trial_arguments",
 ]

@@ -1,10 +1,10 @@
-"""The one rule for the best trial."""
+"""The best trial, and all of them in order."""
 
-import math
 from collections.abc import Iterable
 
 from overdrive.records import Outcome
 from overdrive.records import PrimaryMetric
+from overdrive.records import best_of
 from overdrive.views.trials import TrialRow
 
 _FAILED = (Outcome.FAILED, Outcome.LOST)
@@ -20,30 +20,14 @@ def best_trial(
 ) -> TrialRow | None:
     """The trial with the best finite value of the primary metric, or None where no trial has one.
 
-    Any trial counts, running, failed and stopped ones included, with the best of all values that it logged; of equals
-    the earlier trial. include_failed: outcomes failed and lost; include_cancelled: cancelled and stopped_early
+    As `records.best_of` says. include_failed: outcomes failed and lost; include_cancelled: cancelled and stopped_early
     (Azure's Canceled).
-
-    Source: HyperDriveRun.get_best_run_by_primary_metric and its defaults.
     """
-    best: TrialRow | None = None
-    for row in rows if metric else ():
-        if row.best is None or not math.isfinite(row.best):
-            continue
-        if (row.outcome in _FAILED and not include_failed) or (row.outcome in _CANCELLED and not include_cancelled):
-            continue
-        if best is None or _precedes(row, best, metric):  # type: ignore[arg-type]
-            best = row
-    return best
+    left_out = (() if include_failed else _FAILED) + (() if include_cancelled else _CANCELLED)
+    return best_of((row for row in rows if row.outcome not in left_out), metric)
 
 
 def ranked(rows: Iterable[TrialRow], metric: PrimaryMetric | None) -> list[TrialRow]:
     """All trials, best first by the same rule; those without a value last, in order."""
     sign = metric.sign if metric else 1
     return sorted(rows, key=lambda row: (row.best is None, -sign * row.best if row.best is not None else 0, row.number))
-
-
-def _precedes(row: TrialRow, best: TrialRow, metric: PrimaryMetric) -> bool:
-    if metric.is_better(row.best, best.best):  # type: ignore[arg-type]
-        return True
-    return row.best == best.best and row.number < best.number

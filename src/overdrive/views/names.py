@@ -1,18 +1,11 @@
 """Which logged name was meant."""
 
-import difflib
 from collections.abc import Sequence
+
+from overdrive.records import nearest_names
 
 #: Names shown at most.
 _SHOWN = 5
-
-
-def nearest_names(names: Sequence[str], wanted: str) -> list[str]:
-    """The same names, those most like `wanted` first, the others in the order given."""
-    plain = {name: name.casefold() for name in names}
-    near = difflib.get_close_matches(wanted.casefold(), list(plain.values()), n=3, cutoff=0.3)
-    close = [name for text in near for name in names if plain[name] == text]
-    return list(dict.fromkeys([*close, *names]))
 
 
 def metric_hint(names: Sequence[str], wanted: str) -> str:

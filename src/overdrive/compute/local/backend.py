@@ -172,6 +172,7 @@ class LocalCompute:
     def _give_order(self, live: Live) -> None:
         """To a shim. What cannot be given is an end: 'unstartable'."""
         live.tries += 1
+        live.is_stop_sent = False  # to this shim nobody has said it
         slot = live.launch.slot
         try:
             channel = self._shims.give(live.order(), slot.fds if slot else [])
@@ -183,6 +184,8 @@ class LocalCompute:
             return
         live.channel = channel
         self._sleeper.watch(channel.fileno(), lambda: self._shim_spoke(live, channel))
+        if live.stop is not None:
+            self._sleeper.call_in(_STOP_S, self._send_stops)
 
     def _wait_for_more(self, live: Live, message: str) -> None:
         """The machine is short of something: the order is given again in a second, for a minute."""
@@ -219,10 +222,11 @@ class LocalCompute:
             if shim is None:
                 waiting = True
                 continue
-            live.is_stop_sent = True
-            if live.channel is not None:
+            # The file may still name a shim that died before it began; another is on its way then.
+            live.is_stop_sent = send_signal(*shim, live.signal_number)
+            waiting = waiting or not live.is_stop_sent
+            if live.is_stop_sent and live.channel is not None:
                 live.channel.is_signalled = True
-            send_signal(*shim, live.signal_number)
         if waiting:
             self._sleeper.call_in(_STOP_S, self._send_stops)
 
@@ -396,7 +400,7 @@ class LocalCompute:
     def _look(self) -> None:
         """At those of whose end nothing would tell."""
         for live in list(self._live.values()):
-            if live.channel is None and live.pidfd is None and live not in self._hunt:
+            if live.channel is None and live.pidfd is None and live not in self._hunt and live not in self._short:
                 self._shim_left(live)
 
     def _unwatch(self, live: Live) -> None:

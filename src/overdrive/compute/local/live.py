@@ -68,7 +68,7 @@ class Live:
         """Whether there is something in the spool."""
         try:
             return os.stat(self.files.spool).st_size > 0
-        except FileNotFoundError:
+        except OSError:  # there is none yet, or the script spoilt it: whoever reads it says so
             return False
 
     def shim(self) -> tuple[int, int, str] | None:
