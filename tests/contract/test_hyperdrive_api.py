@@ -543,3 +543,13 @@ def test_stand_ins() -> None:
     assert config.run_config.environment is environment
     with pytest.raises(azureml.ComputeTargetException):
         azureml.ComputeTarget(workspace, "")
+
+
+@pytest.mark.parametrize("name", ["get_default_datastore", "datasets"])
+def test_a_member_that_is_not_here_is_refused_in_one_sentence(name: str) -> None:
+    made = azureml.Workspace()
+    with pytest.raises(AttributeError, match=f"Overdrive's Workspace has no '{name}'") as caught:
+        getattr(made, name)
+    assert "\n" not in str(caught.value)
+    assert not hasattr(made, name)
+    assert not hasattr(made, "_private")

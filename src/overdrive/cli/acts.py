@@ -55,7 +55,9 @@ def resume(view: SweepView) -> None:
     if view.is_over:
         if not view.left_to_do:
             raise SpecError(
-                f"{view.id} has nothing left to do: {view.reason}", hint="start a new sweep with overdrive tune"
+                f"{view.id} has nothing left to do: all of its {len(view.trials())} trials have ended, and ended ones, "
+                "cancelled ones too, are not run again",
+                hint="start a new sweep with overdrive tune",
             )
         _ask_to_go_on(view)
     elif view.engine().alive:

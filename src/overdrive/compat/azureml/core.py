@@ -12,6 +12,7 @@ from overdrive.client.find import list_specs
 from overdrive.compat.azureml.exceptions import HyperDriveConfigException
 from overdrive.compat.azureml.exceptions import UserErrorException
 from overdrive.compat.azureml.exceptions import raising
+from overdrive.compat.azureml.missing import NamesMissing
 from overdrive.compat.azureml.run import HyperDriveRun
 from overdrive.compat.azureml.run import Run
 
@@ -22,7 +23,7 @@ _CONFIG_FILES = ("config.json", ".azureml/config.json", "aml_config/config.json"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
-class Workspace(client.Workspace):
+class Workspace(client.Workspace, NamesMissing):
     """The workspace of this machine, whatever names Azure knows it by.
 
     subscription_id, resource_group, workspace_name: kept to show. The folder is the one of `overdrive.Workspace`.
@@ -110,7 +111,7 @@ class Workspace(client.Workspace):
         return {"name": self.name, "location": self.location, "id": str(self.path)}
 
 
-class Experiment(client.Experiment):
+class Experiment(client.Experiment, NamesMissing):
     """A named group of runs; the name by Azure's rule: letters, digits, - and _, beginning with a letter or digit.
 
     Raises UserErrorException for another name.

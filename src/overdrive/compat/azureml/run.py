@@ -10,6 +10,7 @@ from overdrive.compat.azureml.exceptions import HyperDriveNotImplementedExceptio
 from overdrive.compat.azureml.exceptions import HyperDriveRehydrateException
 from overdrive.compat.azureml.exceptions import UserErrorException
 from overdrive.compat.azureml.exceptions import raising
+from overdrive.compat.azureml.missing import NamesMissing
 from overdrive.compat.azureml.runconfig import HyperDriveConfig
 from overdrive.compat.azureml.runconfig import ScriptRunConfig
 from overdrive.errors import SweepFailedError
@@ -20,7 +21,7 @@ from overdrive.termination import build_policy
 __all__ = ["HyperDriveRun", "Run"]
 
 
-class Run(client.Run):
+class Run(client.Run, NamesMissing):
     """One trial of a sweep, or a single run. As the facade's, with Azure's exceptions.
 
     Raises UserErrorException for an id that is no text, NotFoundError for one that is not there.

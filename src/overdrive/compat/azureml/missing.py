@@ -1,0 +1,19 @@
+"""What is said of a member of Azure's classes that is not here."""
+
+__all__ = ["NamesMissing"]
+
+
+class NamesMissing:
+    """Base of classes that stand for Azure's: a public member that they lack is refused in one sentence.
+
+    It stays an AttributeError, since scripts ask with hasattr.
+    """
+
+    def __getattr__(self, name: str) -> object:
+        """Called only for names that are not found. Raises AttributeError."""
+        kind = type(self).__name__
+        if name.startswith("_"):
+            raise AttributeError(f"{kind!r} object has no attribute {name!r}")
+        raise AttributeError(
+            f"Overdrive's {kind} has no {name!r}: it is Azure's alone or not in this version; docs/azureml.md lists what is"
+        )
