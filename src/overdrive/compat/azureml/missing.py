@@ -15,5 +15,5 @@ class NamesMissing:
         if name.startswith("_"):
             raise AttributeError(f"{kind!r} object has no attribute {name!r}")
         raise AttributeError(
-            f"Overdrive's {kind} has no {name!r}: it is Azure's alone or not in this version; docs/azureml.md lists what is"
+            f"Overdrive's {kind} has no {name!r}: it is Azure's alone or not in this version; see docs/azureml.md"
         )
