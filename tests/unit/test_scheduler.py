@@ -315,3 +315,28 @@ def test_politely_after_at_once_takes_nothing_back() -> None:
     for number, now in enumerate((False, True, False)):
         hand.add(Kind.REQUESTED, body={"id": str(number), "kind": "cancel", "now": now})
     assert hand.scheduler.decide() == [Stop(trial=0, attempt=1, why="cancelled", now=True)]
+
+
+def test_a_question_is_open_until_it_is_answered() -> None:
+    hand = Hand()
+    assert hand.scheduler.decide() == [Suggest(trial=0)]
+    hand.add(Kind.ASKED, body={"n": 0})
+    assert hand.scheduler.asked == (0, hand.seq)
+    assert hand.scheduler.decide() == []
+    hand.add(Kind.SUGGESTED, 0, {"configuration": {"a": 0}, "reason": "r"})
+    assert hand.scheduler.asked is None
+    assert hand.scheduler.decide() == [Launch(trial=0, attempt=1), Suggest(trial=1)]
+
+
+def test_a_sampler_that_fails_fails_the_sweep_and_a_resume_asks_again() -> None:
+    hand = Hand()
+    hand.start(0)
+    hand.add(Kind.ASKED, body={"n": 1})
+    hand.add(Kind.EXHAUSTED, body={"n": 1, "error": "cannot think"})
+    assert hand.scheduler.decide() == [], "the trial that runs may end"
+    hand.end(0)
+    (finish,) = hand.scheduler.decide()
+    assert isinstance(finish, Finish) and finish.status is SweepStatus.FAILED and "cannot think" in finish.reason
+    hand.add(Kind.SWEEP_ENDED, body={"status": finish.status.value, "reason": finish.reason})
+    hand.add(Kind.SWEEP_RESUMED)
+    assert Suggest(trial=1) in hand.scheduler.decide()

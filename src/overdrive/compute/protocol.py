@@ -43,6 +43,13 @@ class Compute(Protocol):
         """Makes `poll` return, now or when it is called next. The one call that a signal's handler may make."""
         ...
 
+    def wake_on(self, fd: int | None) -> None:
+        """Makes `poll` return, too, whenever `fd` is readable or its other side is gone; None: on none any more.
+
+        One descriptor at a time. It is taken back before it is closed.
+        """
+        ...
+
     def close(self) -> None:
         """Gives up everything but the trials: they live on, and another back end may adopt them."""
         ...

@@ -9,7 +9,7 @@ from overdrive.sampling import TrialSoFar
 
 def ask(sampler: Sampler, scheduler: Scheduler, number: int) -> Suggestion | None:
     """The sampler's suggestion for trial `number`, from what the scheduler has folded so far; None when the space is
-    exhausted."""
+    exhausted. In this process: the simulator's way, and everybody's for samplers that do not look at the history."""
     return sampler.suggest(history_of(scheduler) if sampler.uses_history else History(), number)
 
 

@@ -15,10 +15,10 @@ from overdrive.engine.actions import Finish
 from overdrive.engine.actions import Launch as LaunchAction
 from overdrive.engine.actions import Stop
 from overdrive.engine.actions import Suggest
+from overdrive.engine.asking import Asking
 from overdrive.engine.full_disk import FullDisk
 from overdrive.engine.full_disk import Left
 from overdrive.engine.full_disk import end_now
-from overdrive.engine.history import ask
 from overdrive.engine.intake import Intake
 from overdrive.engine.journal import Journal
 from overdrive.engine.launching import Launcher
@@ -33,7 +33,6 @@ from overdrive.records import Exit
 from overdrive.records import Kind
 from overdrive.records import Request
 from overdrive.records import TrialStatus
-from overdrive.sampling import Sampler
 
 #: How often engine time is put down while a deadline is set, seconds.
 _TICK_S = 30.0
@@ -53,7 +52,7 @@ class Loop:
         folder: Path,
         scheduler: Scheduler,
         journal: Journal,
-        sampler: Sampler,
+        asking: Asking,
         compute: Compute,
         launcher: Launcher,
         intake: Intake,
@@ -64,7 +63,7 @@ class Loop:
         self._folder = folder
         self._scheduler = scheduler
         self._journal = journal
-        self._sampler = sampler
+        self._asking = asking
         self._compute = compute
         self._launcher = launcher
         self._intake = intake
@@ -95,6 +94,7 @@ class Loop:
                 break
             for notice in self._news():
                 self._take_in(notice)
+            self._asking.take_in()
             self._keep_time()
         self._journal.sync()
         self._disk.retry(lambda: self._summary.write(self._scheduler, at_once=True))
@@ -211,6 +211,7 @@ class Loop:
         self._commit()
         self._intake.remove_mail()
         self._act()
+        self._asking.act()
         self._prepare()
 
     def _commit(self) -> None:
@@ -229,20 +230,13 @@ class Loop:
         if isinstance(action, LaunchAction):
             return self._plan_launch(action)
         if isinstance(action, Suggest):
-            self._suggest(action.trial)
+            self._asking.put_down(action.trial)
         elif isinstance(action, Stop):
             self._request_stop(action)
         else:
             body = {"status": action.status.value, "reason": action.reason}
             self._journal.add(Kind.SWEEP_ENDED, body=body)
         return True
-
-    def _suggest(self, number: int) -> None:
-        suggestion = ask(self._sampler, self._scheduler, number)
-        if suggestion is None:
-            self._journal.add(Kind.EXHAUSTED, body={"n": number})
-        else:
-            self._journal.add(Kind.SUGGESTED, number, body=suggestion.to_body())
 
     def _plan_launch(self, action: LaunchAction) -> bool:
         if self._no_room or self._disk.is_leaving:
@@ -321,7 +315,7 @@ class Loop:
 
     def _timeout_s(self) -> float | None:
         now = clock.monotonic()
-        waits = [self._summary.wait_s(), self._scheduler.deadline_s_at(self._journal.ran_s)]
+        waits = [self._summary.wait_s(), self._asking.wait_s(), self._scheduler.deadline_s_at(self._journal.ran_s)]
         if self._scheduler.spec.max_duration_minutes is not None:
             waits.append(max(0.0, self._tick_at - now))
         if self._sync_at is not None:

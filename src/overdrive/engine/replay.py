@@ -11,11 +11,13 @@ from overdrive.engine.actions import Stop
 from overdrive.engine.history import ask
 from overdrive.engine.recovery import read_spec
 from overdrive.engine.scheduler import Scheduler
+from overdrive.engine.suggesting import Suggester
 from overdrive.errors import InternalError
 from overdrive.errors import OverdriveError
 from overdrive.records import Event
 from overdrive.records import Kind
 from overdrive.records import MetricRecord
+from overdrive.records import Suggestion
 from overdrive.records import Verdict
 from overdrive.sampling import Sampler
 from overdrive.sampling import build_sampler
@@ -37,17 +39,26 @@ def replay(folder: str | Path) -> list[str]:
     spec = read_spec(Path(folder))
     scheduler = Scheduler(spec, build_policy(spec.policy))
     sampler = build_sampler(spec.sampling, Space.from_json(spec.space), spec.seed)
-    with SweepReader(folder) as reader, reader.snapshot():
-        return [*_Replay(reader, scheduler, sampler).differences()]
+    suggester = Suggester(Path(folder)) if sampler.uses_history else None
+    try:
+        with SweepReader(folder) as reader, reader.snapshot():
+            return [*_Replay(reader, scheduler, sampler, suggester).differences()]
+    finally:
+        if suggester is not None:
+            suggester.close()
 
 
 class _Replay:
     """One pass over the journal."""
 
-    def __init__(self, reader: SweepReader, scheduler: Scheduler, sampler: Sampler) -> None:
+    def __init__(
+        self, reader: SweepReader, scheduler: Scheduler, sampler: Sampler, suggester: Suggester | None
+    ) -> None:
         self._reader = reader
         self._scheduler = scheduler
         self._sampler = sampler
+        #: Derives the suggestions of samplers that look at the history, as the engine had them made.
+        self._suggester = suggester
         self._records = reader.records_in_order()
         self._ahead = next(self._records, None)
         self._verdicts: dict[int, list[dict]] = {}
@@ -93,7 +104,7 @@ class _Replay:
     def _compare_suggestion(self, event: Event) -> Iterator[str]:
         number = event.body["n"] if event.kind is Kind.EXHAUSTED else event.trial or 0
         try:
-            suggestion = ask(self._sampler, self._scheduler, number)
+            suggestion = self._suggest(number)
         except OverdriveError as error:
             yield f"event {event.seq}: the sampler cannot suggest trial {number} again: {error}"
             return
@@ -101,6 +112,18 @@ class _Replay:
         recorded = event.body if event.kind is Kind.SUGGESTED else None
         if dump(derived) != dump(recorded):
             yield f"event {event.seq}: the suggestion of trial {number} is recorded as {recorded}, derived as {derived}"
+
+    def _suggest(self, number: int) -> Suggestion | None:
+        if self._suggester is None:
+            return ask(self._sampler, self._scheduler, number)
+        asked = self._scheduler.asked
+        if asked is None or asked[0] != number:
+            raise InternalError(f"nobody asked for trial {number}")
+        self._suggester.ask(*asked)
+        answer = self._suggester.wait()
+        if answer.error:
+            raise InternalError(answer.error)
+        return answer.suggestion
 
     def _compare_decision(self, event: Event) -> Iterator[str]:
         actions = self._scheduler.decide()

@@ -58,8 +58,12 @@ class Scheduler:
         self.ran_s = 0.0
         self.status = SweepStatus.RUNNING
         self.reason = ""
+        #: (n, seq): the sampler was asked for trial n by event seq, and has not answered.
+        self.asked: tuple[int, int] | None = None
         self._next = 0
         self._exhausted = False
+        #: Why the sampler cannot go on; '' while it can, or has told everything.
+        self._sampler_error = ""
         #: None, or ('cancelled' | 'deadline' | 'failed', now, sentence): no trial starts any more.
         self._winding_down: tuple[str, bool, str] | None = None
         self._queue: list[int] = []
@@ -70,6 +74,7 @@ class Scheduler:
         self._succeeded = False
         self._fold: dict[Kind, Callable[[Event], None]] = {
             Kind.ENGINE_STARTED: self._engine_started,
+            Kind.ASKED: self._ask,
             Kind.SUGGESTED: self._suggested,
             Kind.EXHAUSTED: self._exhaust,
             Kind.PLANNED: self._planned,
@@ -159,11 +164,15 @@ class Scheduler:
     def _engine_started(self, event: Event) -> None:
         self.concurrency = event.body["concurrency"]
 
+    def _ask(self, event: Event) -> None:
+        self.asked = event.body["n"], event.seq
+
     def _suggested(self, event: Event) -> None:
         number = event.trial or 0
         if number != self._next:
             raise InternalError(f"trial {number} was suggested where {self._next} is next")
         self._next += 1
+        self.asked = None
         body = event.body
         self.trials[number] = Trial(
             number=number,
@@ -175,7 +184,8 @@ class Scheduler:
         self._queue.append(number)
 
     def _exhaust(self, event: Event) -> None:
-        self._exhausted = True
+        self._exhausted, self.asked = True, None
+        self._sampler_error = event.body.get("error", "")
 
     def _planned(self, event: Event) -> None:
         trial = self._trial(event)
@@ -299,6 +309,8 @@ class Scheduler:
     def _sweep_resumed(self, event: Event) -> None:
         self.status, self.reason, self._winding_down = SweepStatus.RUNNING, "", None
         self._likenesses, self._succeeded = [], False
+        if self._sampler_error:
+            self._exhausted, self._sampler_error = False, ""
 
     # Deciding
 
@@ -313,7 +325,7 @@ class Scheduler:
         launches = self._queue[:free]
         actions += [Launch(trial=number, attempt=self.trials[number].attempt + 1) for number in launches]
         waiting = len(self._queue) - len(launches)
-        if self._may_suggest and waiting < LOOKAHEAD:
+        if self._may_suggest and self.asked is None and waiting < LOOKAHEAD:
             actions.append(Suggest(trial=self._next))
         if not self._active and not self._queue and not self._may_suggest:
             actions.append(self._completed())
@@ -346,6 +358,9 @@ class Scheduler:
         total = len(self.trials)
         if self.spec.kind == "run":
             return self._run_completed()
+        if self._sampler_error:
+            reason = f"no suggestion could be made for trial {total}: {self._sampler_error}"
+            return Finish(status=SweepStatus.FAILED, reason=reason)
         if self._exhausted and total < self.spec.max_total_runs:
             reason = f"all {total} configurations of the space were tried (max_total_runs = {self.spec.max_total_runs})"
             return Finish(status=SweepStatus.COMPLETED, reason=reason)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from overdrive import __version__
 from overdrive.compute.local import LocalCompute
+from overdrive.engine.asking import Asking
 from overdrive.engine.full_disk import FullDisk
 from overdrive.engine.full_disk import Left
 from overdrive.engine.full_disk import end_now
@@ -17,6 +18,7 @@ from overdrive.engine.loop import Loop
 from overdrive.engine.recovery import fold_journal
 from overdrive.engine.recovery import read_spec
 from overdrive.engine.scheduler import Scheduler
+from overdrive.engine.suggesting import Suggester
 from overdrive.engine.summary import SummaryFile
 from overdrive.errors import NotFoundError
 from overdrive.host import clock
@@ -71,6 +73,7 @@ def _run(folder: Path) -> bool:
     concurrency, pool = disk.retry(lambda: _room(spec))
     compute = LocalCompute(str(folder), pool)
     store: SweepStore | None = None
+    suggester: Suggester | None = None
     try:
         disk.obey = lambda path, request: _obey_at_start(folder, spec, request)
         store = disk.retry(lambda: SweepStore(folder))
@@ -82,12 +85,13 @@ def _run(folder: Path) -> bool:
             return True
         journal = Journal(store, scheduler)
         _introduce(journal, scheduler, concurrency)
-        space = Space.from_json(spec.space)
+        sampler = build_sampler(spec.sampling, Space.from_json(spec.space), spec.seed)
+        suggester = Suggester(folder) if sampler.uses_history else None
         loop = Loop(
             folder=folder,
             scheduler=scheduler,
             journal=journal,
-            sampler=build_sampler(spec.sampling, space, spec.seed),
+            asking=Asking(sampler, suggester, scheduler, journal, compute),
             compute=compute,
             launcher=Launcher(spec, folder),
             intake=Intake(folder, known),
@@ -103,6 +107,8 @@ def _run(folder: Path) -> bool:
         log.info("left on a full disk: the next command that meets the sweep goes on with it")
         return False
     finally:
+        if suggester is not None:
+            suggester.close()
         compute.close()
         if store is not None:
             store.close()

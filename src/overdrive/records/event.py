@@ -14,9 +14,13 @@ class Kind(enum.Enum):
     ENGINE_STARTED = "engine_started"
     #: {}: time goes on; kept only where the sweep has a deadline.
     TIME_PASSED = "time_passed"
+    #: {n}: the sampler was asked for trial n; its answer is by the journal up to this event. Only for samplers that
+    #: look at it.
+    ASKED = "asked"
     #: trial; {configuration, reason, based_on, state}: the sampler's answer.
     SUGGESTED = "suggested"
-    #: {n}: the sampler has no further configuration; n is the first trial number that will not exist.
+    #: {n, error?}: the sampler has no further configuration, or cannot say one; n is the first trial number that will
+    #: not exist.
     EXHAUSTED = "exhausted"
     #: trial, attempt; {threads, slot}: the intent to start, written before any process exists.
     PLANNED = "planned"

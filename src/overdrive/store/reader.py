@@ -109,17 +109,34 @@ class SweepReader:
         row = self.row("last_events_of_kind", kind=kind.value, limit=1)
         return event_of_row(row) if row else None
 
-    def history(self, metric: str | None) -> Iterator[tuple[Event, list[MetricRecord]]]:
-        """The journal, each event with those of its records that carry the primary metric's name."""
+    def history(
+        self, metric: str | None, after: int = 0, until: int = -1
+    ) -> Iterator[tuple[Event, list[MetricRecord]]]:
+        """The journal, each event with those of its records that carry the primary metric's name.
+
+        after, until: only events with sequence numbers above the one, and up to the other (-1: to the end).
+        """
+        if after:  # few events: each one's records by their key are found faster than among all in order
+            for event in self.events(after, max(0, until - after) if until >= 0 else -1):
+                yield event, self._primary_of(event, metric)
+            return
         cursor = self._execute("primary_in_order", {"name": metric})
         row = cursor.fetchone()
-        for event_row in self._execute("events_after", {"seq": 0, "limit": -1}):
+        for event_row in self._execute("events_after", {"seq": 0, "limit": until}):
             event = event_of_row(event_row)
             records: list[MetricRecord] = []
             while row is not None and row["seq"] == event.seq:
                 records.append(record_of_row(row))
                 row = cursor.fetchone()
             yield event, records
+
+    def _primary_of(self, event: Event, metric: str | None) -> list[MetricRecord]:
+        if event.kind is not Kind.LOGGED:
+            return []
+        first = event.body["first"]
+        span = {"first": first, "last": first + event.body["count"] - 1}
+        key = {"name": metric, "trial": event.trial, "attempt": event.attempt}
+        return [record_of_row(row) for row in self.rows("primary_of_event", **key, **span)]
 
     def records_in_order(self) -> Iterator[tuple[int, int, int, MetricRecord, tuple]]:
         """(seq, trial, attempt, record, stored columns name…rank) of every record, in the journal's order."""

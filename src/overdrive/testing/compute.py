@@ -282,6 +282,18 @@ class ComputeContract:
             assert compute.poll(0.05) == []
             assert time.monotonic() - begun >= 0.05
 
+    def test_somebody_elses_descriptor_ends_the_wait(self) -> None:
+        """`poll` returns while the descriptor given to `wake_on` is readable, until it is taken back."""
+        bell, rope = os.pipe()
+        with self._sweep() as sweep, self._compute(sweep) as compute:
+            compute.wake_on(bell)
+            os.write(rope, b"!")
+            assert compute.poll(self.patience_s) == []
+            compute.wake_on(None)
+            assert compute.poll(0.0) == []
+        os.close(bell)
+        os.close(rope)
+
     # How the tests are made
 
     @contextmanager

@@ -82,6 +82,8 @@ class LocalCompute:
         self._is_room_told = False
         #: Slots that were given for starts that have not come yet.
         self._reserved = 0
+        #: A descriptor of somebody else's that ends the sleep.
+        self._woken_on: int | None = None
         #: Attempts whose order is to be given again.
         self._short: list[Live] = []
 
@@ -152,6 +154,14 @@ class LocalCompute:
     def wake(self) -> None:
         """See `Compute.wake`."""
         self._sleeper.wake()
+
+    def wake_on(self, fd: int | None) -> None:
+        """See `Compute.wake_on`."""
+        if self._woken_on is not None:
+            self._sleeper.forget(self._woken_on)
+        if fd is not None:
+            self._sleeper.watch(fd, self._sleeper.wake)
+        self._woken_on = fd
 
     def close(self) -> None:
         """See `Compute.close`."""

@@ -72,6 +72,10 @@ SELECT seq, trial, attempt, n, name, value, special, kind, step, at, rank FROM m
 -- name: primary_in_order
 SELECT seq, n, name, value, special, kind, step, at, rank FROM metrics WHERE name = :name ORDER BY seq, n
 
+-- name: primary_of_event
+SELECT seq, n, name, value, special, kind, step, at, rank FROM metrics
+WHERE name = :name AND trial = :trial AND attempt = :attempt AND n BETWEEN :first AND :last ORDER BY n
+
 -- name: names_of_trial
 WITH RECURSIVE names (name) AS (
     SELECT MIN(name) FROM metrics
