@@ -21,11 +21,11 @@ def tell(storm: Storm, title: str, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_storm_on_the_engine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    storm = Storm(tmp_path, trials=KILLS * 3 // 2, pause_s=0.05)
+    storm = Storm(tmp_path, trials=KILLS * 5 // 2, pause_s=0.05)  # some kills take long: more would end too early
     storm.rage(KILLS)
     storm.finish()
     tell(storm, "engine", capsys)
-    assert storm.kills >= KILLS * 0.7
+    assert storm.kills >= KILLS
     assert storm.faults() == []
     assert storm.view.status is SweepStatus.COMPLETED
     assert {row.outcome for row in storm.view.trials()} == {Outcome.COMPLETED}

@@ -120,7 +120,10 @@ def test_a_broken_script_fails_the_sweep_and_says_why(script: Path) -> None:
 
 
 def test_a_metric_of_another_name_is_named(script: Path) -> None:
-    tune(script, "-s", "lr=uniform(0, 1)", "-n", "1", "--", "--name", "acuracy")
+    done = tune(script, "-s", "lr=uniform(0, 1)", "-n", "1", "--", "--name", "acuracy", code=1)
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("Completed in")]
+    assert "none has a value of the primary metric" in line and "it logs 'acuracy'" in line
+    assert overdrive("watch", code=1).stdout.startswith("Completed in")
     assert "'acuracy'" in overdrive("show", "latest_0").stdout
     assert overdrive("best", code=3).stderr.startswith("Error: no trial of HD_")
 
@@ -168,6 +171,38 @@ def test_cancelling_a_trial_and_a_sweep(script: Path, tmp_path: Path) -> None:
     assert "goes on" in overdrive("resume", name).stdout
     overdrive("watch", name)
     assert strict(overdrive("show", name, "--json").stdout)["counts"]["completed"] >= 3
+
+
+STUBBORN = """
+import os, signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+from overdrive import Run
+Run.get_context().log("accuracy", 1.0)
+while not os.path.exists(sys.argv[1]):
+    time.sleep(0.02)
+"""
+
+
+def test_resume_takes_a_cancel_back_that_is_not_over(tmp_path: Path) -> None:
+    script, gate = write_script(tmp_path / "job", STUBBORN), tmp_path / "gate"
+    name, folder = started(script, "-s", "lr=uniform(0, 1)", "-n", "3", "-j", "1", "--", gate)
+    wait_until(lambda: trial_logged(folder), "the first trial")
+    overdrive("cancel", name)
+    wait_until(lambda: strict(overdrive("show", name, "--json").stdout)["trials"][0]["status"] == "stopping", "a stop")
+    assert "goes on" in overdrive("resume", name).stdout
+    assert strict(overdrive("show", name, "--json").stdout)["status"] == "Running"
+    gate.touch()
+    overdrive("watch", name)
+    trials = strict(overdrive("show", name, "--json").stdout)["trials"]
+    assert [trial["outcome"] for trial in trials] == ["cancelled", "completed", "completed"]
+    assert overdrive("replay", name).stdout.endswith("follows again from the journal.\n")
+
+
+def test_an_output_without_a_word_is_said_to_be_empty(tmp_path: Path) -> None:
+    script = write_script(tmp_path / "job", "")
+    tune(script, "-s", "lr=uniform(0, 1)", "-n", "1", code=1)
+    done = overdrive("logs", "latest_0")
+    assert done.stdout == "" and done.stderr.endswith("_0 has printed nothing\n")
 
 
 def test_an_engine_that_died_is_started_again_by_the_next_command(script: Path, tmp_path: Path) -> None:

@@ -48,6 +48,14 @@ def workspace(tmp_path: Path) -> Workspace:
     return found
 
 
+def test_a_bare_number_is_no_beginning_of_an_id(workspace: Workspace) -> None:
+    make_private(str(workspace.sweeps_folder / "HD_7777-4"))
+    with pytest.raises(NotFoundError) as caught:
+        find(workspace, "7")
+    assert "latest_7 is trial 7" in str(caught.value.hint)
+    assert find(workspace, "7777") == Place(workspace.sweeps_folder / "HD_7777-4", None)
+
+
 @pytest.mark.parametrize(
     ("text", "folder", "trial"),
     [

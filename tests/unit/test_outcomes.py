@@ -47,6 +47,7 @@ def trial(**changes: object) -> Trial:
         (Exit(cause="stopped", signal=9), {"stop_why": "deadline", "why": "late"}, Outcome.CANCELLED, "late"),
         (Exit(cause="exit", code=0), {"intervals": 1, "stop_why": "verdict"}, Outcome.COMPLETED, "completed"),
         (Exit(cause="lost"), {}, Outcome.LOST, "lost"),
+        (Exit(cause="unstartable", message="work: Input/output error"), {}, Outcome.LOST, "a disk failed: could not"),
     ],
 )
 def test_each_exit(exit: Exit, state: dict, outcome: Outcome, words: str) -> None:
@@ -55,6 +56,19 @@ def test_each_exit(exit: Exit, state: dict, outcome: Outcome, words: str) -> Non
     ending = judge_exit(made, exit, METRIC, last_line="last words", may_retry=False, asked=asked)
     assert ending.outcome is outcome
     assert words in ending.reason
+
+
+@pytest.mark.parametrize(
+    ("line", "outcome", "words"),
+    [
+        ("OSError: [Errno 5] Input/output error", Outcome.LOST, "a disk failed: failed with exit code 1"),
+        ("OSError: [Errno 122] Disk quota exceeded", Outcome.LOST, "the disk was full: failed with exit code 1"),
+        ("Input/output error, they said, was to be expected", Outcome.FAILED, "failed with exit code 1: Input/output"),
+    ],
+)
+def test_a_script_is_not_to_blame_for_the_disk(line: str, outcome: Outcome, words: str) -> None:
+    ending = judge_exit(trial(), Exit(cause="exit", code=1), METRIC, last_line=line, may_retry=False)
+    assert ending.outcome is outcome and words in ending.reason
 
 
 def test_a_lost_attempt_says_that_it_is_tried_again() -> None:

@@ -209,6 +209,64 @@ def test_failures_of_different_kinds_or_after_a_success_do_not_end_the_sweep() -
         assert not any(isinstance(action, Finish) for action in hand.scheduler.decide())
 
 
+def ended_all(hand: Hand, *ends: tuple[Outcome, str]) -> Finish:
+    """What the scheduler says when its trials have ended so."""
+    for trial, (outcome, likeness) in enumerate(ends):
+        hand.start(trial)
+        hand.end(trial, outcome, likeness)
+    (finish,) = hand.scheduler.decide()
+    assert isinstance(finish, Finish)
+    return finish
+
+
+@pytest.mark.parametrize("change", [{}, {"stop_after_failures": 0}, {"stop_after_failures": 9}])
+@pytest.mark.parametrize(
+    ("ends", "status", "words"),
+    [
+        ([(Outcome.FAILED, "a")], SweepStatus.FAILED, "its only trial "),
+        ([(Outcome.FAILED, "a")] * 2, SweepStatus.FAILED, "all 2 trials failed in the same way"),
+        ([(Outcome.FAILED, "a"), (Outcome.FAILED, "b")], SweepStatus.FAILED, "all 2 trials failed; trial 1"),
+        ([(Outcome.FAILED, "a"), (Outcome.LOST, "")], SweepStatus.FAILED, "all 2 trials failed; trial 1"),
+        ([(Outcome.FAILED, "a"), (Outcome.COMPLETED, "")], SweepStatus.COMPLETED, "all 2 trials ended"),
+        ([(Outcome.FAILED, "a"), (Outcome.CANCELLED, "")], SweepStatus.COMPLETED, "all 2 trials ended"),
+    ],
+)
+def test_a_sweep_of_which_every_trial_failed_failed(
+    ends: list[tuple[Outcome, str]], status: SweepStatus, words: str, change: dict
+) -> None:
+    finish = ended_all(Hand(max_total_runs=len(ends), **change), *ends)
+    assert finish.status is status and words in finish.reason
+
+
+def test_a_space_that_ends_before_three_failures_fails_too() -> None:
+    hand = Hand()
+    for trial in range(2):
+        hand.start(trial)
+        hand.end(trial, Outcome.FAILED, "alike")
+    hand.add(Kind.EXHAUSTED, body={"n": 2})
+    (finish,) = hand.scheduler.decide()
+    assert isinstance(finish, Finish) and finish.status is SweepStatus.FAILED
+
+
+def test_a_sweep_without_any_value_says_so() -> None:
+    finish = ended_all(Hand(max_total_runs=2), (Outcome.COMPLETED_WITHOUT_METRIC, ""), (Outcome.FAILED, "a"))
+    assert finish.status is SweepStatus.COMPLETED
+    assert "none has a value of the primary metric: trial 0" in finish.reason
+
+
+def test_a_resume_takes_a_cancel_back_that_still_winds_down() -> None:
+    hand = Hand(concurrency=1, max_total_runs=2)
+    hand.start(0)
+    hand.add(Kind.REQUESTED, body={"id": "1", "kind": "cancel"})
+    assert hand.scheduler.is_winding_down
+    hand.add(Kind.STOP_REQUESTED, 0, {"why": "cancelled", "reason": "cancelled by ann", "now": False})
+    hand.add(Kind.SWEEP_RESUMED)
+    assert not hand.scheduler.is_winding_down
+    assert hand.scheduler.stop_of(hand.scheduler.trials[0]) == ("cancelled", "cancelled by ann")
+    hand.end(0, Outcome.CANCELLED)
+    assert hand.scheduler.decide() == [Suggest(trial=1)]
+
+
 def test_the_deadline_cancels_what_runs_and_completes_the_sweep() -> None:
     hand = Hand(max_duration_minutes=1)
     hand.start(0)

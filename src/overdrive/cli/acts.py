@@ -60,6 +60,8 @@ def resume(view: SweepView) -> None:
                 hint="start a new sweep with overdrive tune",
             )
         _ask_to_go_on(view)
+    elif view.is_cancelling:
+        _ask_to_go_on(view)  # which takes the rest of the cancel back
     elif view.engine().alive:
         say(f"{view.id} is running already.")
         return

@@ -11,7 +11,7 @@ from overdrive.errors import OverdriveError
 
 #: Left by Ctrl-C.
 LEFT = 130
-_CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
+_CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO}
 
 
 def report(error: BaseException, debug: bool) -> int:

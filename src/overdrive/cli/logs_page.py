@@ -35,8 +35,8 @@ def _print(
 ) -> None:
     path = path_now()
     at = _start(path, tail)
-    if not path.exists() and not follow:
-        say_aside(f"{name} has printed nothing yet")
+    if not follow and not (path.exists() and path.stat().st_size):
+        say_aside(f"{name} has printed nothing{'' if is_over() else ' yet'}")
     while True:
         over = is_over()  # asked before the last read, so that nothing printed before the end is missed
         if path_now() != path:  # a new attempt

@@ -99,7 +99,7 @@ def trial_columns(view: SweepView, rows: Sequence[TrialRow]) -> list[Column]:
     before = [
         Column("trial", [str(row.number) for row in rows], 100, is_number=True),
         Column("status", [row.word for row in rows], 90, styles=[STYLES.get(row.word, "") for row in rows]),
-        Column(metric.name if metric else "value", [_number(row.best) for row in rows], 95, is_number=True),
+        Column(f"best {metric.name}" if metric else "best", [_number(row.best) for row in rows], 95, is_number=True),
     ]
     after = [
         Column("intervals", [str(row.intervals) for row in rows], 40, is_number=True),

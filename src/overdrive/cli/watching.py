@@ -49,7 +49,7 @@ class Silence:
 
 
 def watch_to_end(view: SweepView, as_json: bool = False, recover: bool = True) -> int:
-    """Shows the sweep until it is over, then how it ended. Returns 1 when it failed, else 0.
+    """Shows the sweep until it is over, then how it ended. Returns `exit_code(view)`.
 
     recover: start an engine where there is none. Raises KeyboardInterrupt when Ctrl-C left or cancelled it.
     """
@@ -71,7 +71,16 @@ def watch_to_end(view: SweepView, as_json: bool = False, recover: bool = True) -
         print_json(sweep_json(view))
     else:
         print_end(view)
-    return 1 if view.status is SweepStatus.FAILED else 0
+    return exit_code(view)
+
+
+def exit_code(view: SweepView) -> int:
+    """1 for a sweep that failed, or completed without one value of its primary metric: there is no best to go on with.
+
+    A single run whose script logs nothing is fine.
+    """
+    is_empty = view.status is SweepStatus.COMPLETED and view.spec.kind == "sweep" and not view.intervals()
+    return 1 if is_empty or view.status is SweepStatus.FAILED else 0
 
 
 def _only_look(view: SweepView, face: Face) -> None:

@@ -16,6 +16,8 @@ from overdrive.views import open_sweep
 #: The one submitted last.
 LATEST = "latest"
 _TRIAL = re.compile(r"(.+)_(\d{1,7})")
+#: Digits alone, so few, are a trial's number that lacks its sweep, not the beginning of an id.
+_BARE_NUMBER = re.compile(r"\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def find(workspace: Workspace, text: str) -> Place:
     """What `text` names: an id, a unique beginning of one (with or without `HD_`), or `latest`.
 
     With `_<n>` behind any of these: trial n of that sweep. Raises NotFoundError, with ids that are near; SpecError for
-    a beginning that several ids share.
+    a beginning that several ids share. One to three digits alone name nothing.
     """
     folders = {folder.name: folder for folder in list_folders(workspace)}
     if text in folders:
@@ -63,7 +65,7 @@ def find(workspace: Workspace, text: str) -> Place:
         return Place(folders[head], trial)
     if LATEST in (text, head):
         return Place(_latest(workspace), trial if head == LATEST else None)
-    if folder := _by_prefix(text, folders):
+    if not _BARE_NUMBER.fullmatch(text) and (folder := _by_prefix(text, folders)):
         return Place(folder)
     if head is not None and (folder := _by_prefix(head, folders)):
         return Place(folder, trial)
@@ -104,7 +106,9 @@ def _latest(workspace: Workspace) -> Path:
 
 def _not_found(workspace: Workspace, text: str, ids: list[str]) -> NotFoundError:
     near = difflib.get_close_matches(text, ids, n=3, cutoff=0.5)
-    if near:
+    if _BARE_NUMBER.fullmatch(text):
+        hint = f"a trial is named with its sweep: {LATEST}_{text} is trial {text} of the sweep submitted last"
+    elif near:
         hint = f"near: {', '.join(near)}"
     else:
         hint = "`overdrive list` shows what there is" if ids else f"there is nothing in {workspace.path} yet"

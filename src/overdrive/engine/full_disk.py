@@ -1,5 +1,6 @@
 """What an engine does while the disk is full: it stands still, but hears who wants an end."""
 
+import errno
 import logging
 import sqlite3
 from collections.abc import Callable
@@ -72,8 +73,12 @@ class FullDisk:
 
 
 def is_disk_full(error: Exception) -> bool:
-    """Whether it failed for want of room. SQLite calls a quota, and want of room for its index, an I/O error."""
-    return disk_is_full(error) or (isinstance(error, sqlite3.OperationalError) and "disk I/O error" in str(error))
+    """Whether it failed for want of room. SQLite calls a quota, and want of room for its index, an I/O error; so do
+    network file systems where a write that they took already turns out to have no room."""
+    is_io_error = (isinstance(error, OSError) and error.errno == errno.EIO) or (
+        isinstance(error, sqlite3.OperationalError) and "disk I/O error" in str(error)
+    )
+    return is_io_error or disk_is_full(error)
 
 
 def end_now(compute: Compute, attempts: Collection[tuple[int, int]]) -> None:

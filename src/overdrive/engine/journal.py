@@ -24,9 +24,8 @@ _OUTCOMES = (Kind.ENDED, Kind.SWEEP_ENDED)
 class Journal:
     """Events go through `add` to the scheduler and into a batch; `commit` writes the batch.
 
-    Nothing with a side effect happens between `add` and `commit`, so that a batch that the disk refuses can wait and
-    be tried again: the
-    sweep stands still meanwhile and loses nothing.
+    Nothing with a side effect happens between `add` and `commit`, so that a batch that the disk refuses can wait and be
+    tried again: the sweep stands still meanwhile and loses nothing.
     """
 
     def __init__(self, store: SweepStore, scheduler: Scheduler) -> None:

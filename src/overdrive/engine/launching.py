@@ -1,7 +1,6 @@
 """From a planned trial to what compute starts: arguments, environment, the trial's own file."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from overdrive.compute import Launch
 from overdrive.engine.trials import Trial
 from overdrive.host.files import make_private
 from overdrive.host.files import write_json
+from overdrive.host.interpreters import can_import
 from overdrive.host.slots import Slot
 from overdrive.records import SweepSpec
 from overdrive.records import flat_arguments
@@ -156,9 +156,6 @@ def _has_overdrive(program: str) -> bool:
     if not os.path.basename(program).startswith("python"):
         return True
     try:
-        asked = subprocess.run(
-            [program, "-c", "import overdrive.report"], cwd="/", capture_output=True, timeout=60, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        return can_import(program, "overdrive.report")
+    except OSError:
         return True  # it will not start either, and then the trial says why
-    return asked.returncode == 0

@@ -201,7 +201,7 @@ class Loop:
             elif request.id not in self._intake.requests:
                 self._intake.requests.add(request.id)
                 self._journal.add(Kind.REQUESTED, body=request.to_json())
-                if request.kind == "resume" and self._scheduler.is_over:
+                if request.kind == "resume" and (self._scheduler.is_over or self._scheduler.is_winding_down):
                     self._journal.add(Kind.SWEEP_RESUMED)
 
     # Deciding and acting

@@ -31,6 +31,8 @@ _STOPPED = {
 }
 #: How the operating system says, at the end of a script's last words, that the disk, or the user's quota, is full.
 _NO_ROOM = (os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT))
+#: How it says that a disk does not read or write, whoever asks.
+_DISK_FAILED = os.strerror(errno.EIO)
 #: How it says that there are too few processes, too little memory, or too few descriptors.
 _SHORTAGES = tuple(os.strerror(number) for number in (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE))
 
@@ -57,12 +59,22 @@ def judge_exit(
         return _lost(exit.message or "the process that watched it vanished", may_retry)
     if exit.cause == "exit" and exit.code == 0:
         return _exit_zero(trial, metric)
-    if exit.cause == "unstartable" and any(words in (exit.message or "") for words in _SHORTAGES):
-        return _lost(f"the machine is short of something: {exit.message}", may_retry)
-    if exit.disk_full or (exit.cause == "exit" and last_line.endswith(_NO_ROOM)):
-        return _lost(f"the disk was full: {_failure(exit)}", may_retry)
+    if fault := _machine_fault(exit, last_line):
+        return _lost(fault, may_retry)
     reason = _failure(exit)
     return Ending(outcome=Outcome.FAILED, reason=f"{reason}: {last_line}" if last_line else reason)
+
+
+def _machine_fault(exit: Exit, last_line: str) -> str:
+    """What was wrong with the machine, where that and not the script is to blame; '' otherwise."""
+    said = (exit.message or "") if exit.cause == "unstartable" else last_line if exit.cause == "exit" else ""
+    if exit.cause == "unstartable" and any(words in said for words in _SHORTAGES):
+        return f"the machine is short of something: {said}"
+    if exit.disk_full or (exit.cause == "exit" and said.endswith(_NO_ROOM)):
+        return f"the disk was full: {_failure(exit)}"
+    if _DISK_FAILED in said and (exit.cause == "unstartable" or said.endswith(_DISK_FAILED)):
+        return f"a disk failed: {_failure(exit)}"
+    return ""
 
 
 def _lost(reason: str, may_retry: bool) -> Ending:

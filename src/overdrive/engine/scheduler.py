@@ -1,8 +1,7 @@
 """The scheduler: a deterministic fold of the journal, and what to do next.
 
 `apply(event, records)` folds one event; `decide()` says what to do now. No clock, no file, no process, no randomness:
-the live loop,
-the simulator and replay drive the same object, and the same journal gives the same decisions.
+the live loop, the simulator and replay drive the same object, and the same journal gives the same decisions.
 """
 
 from collections.abc import Callable
@@ -92,6 +91,11 @@ class Scheduler:
     def is_over(self) -> bool:
         """Whether the sweep has an end in the journal."""
         return self.status is not SweepStatus.RUNNING
+
+    @property
+    def is_winding_down(self) -> bool:
+        """Whether no trial starts any more, and the sweep ends with the last that lives."""
+        return self._winding_down is not None and not self.is_over
 
     @property
     def active(self) -> list[Trial]:
@@ -268,18 +272,17 @@ class Scheduler:
         self._last_failure = body["reason"]
         limit = self.spec.stop_after_failures
         limit = max(3, self.concurrency) if limit is None else limit
-        alike = len(set(self._likenesses)) == 1 and not self._succeeded
-        if (
-            limit
-            and alike
-            and len(self._likenesses) >= limit
-            and self._winding_down is None
-            and self.spec.kind == "sweep"
-        ):
-            count = len(self._likenesses)
+        count = len(self._likenesses)
+        is_due = limit and count >= limit and self._winding_down is None and self.spec.kind == "sweep"
+        if is_due and self._all_alike:
             self._wind_down(
                 "failed", False, f"the first {count} trials all failed in the same way: {self._last_failure}"
             )
+
+    @property
+    def _all_alike(self) -> bool:
+        """Whether there were failures, all in the same way, and no success."""
+        return len(set(self._likenesses)) == 1 and not self._succeeded
 
     def _requested(self, event: Event) -> None:
         body = event.body
@@ -361,10 +364,28 @@ class Scheduler:
         if self._sampler_error:
             reason = f"no suggestion could be made for trial {total}: {self._sampler_error}"
             return Finish(status=SweepStatus.FAILED, reason=reason)
+        if total and all(trial.outcome in (Outcome.FAILED, Outcome.LOST) for trial in self.trials.values()):
+            return Finish(status=SweepStatus.FAILED, reason=self._all_failed(total))
         if self._exhausted and total < self.spec.max_total_runs:
             reason = f"all {total} configurations of the space were tried (max_total_runs = {self.spec.max_total_runs})"
-            return Finish(status=SweepStatus.COMPLETED, reason=reason)
-        return Finish(status=SweepStatus.COMPLETED, reason=f"all {total} trials ended")
+        else:
+            reason = f"all {total} trials ended" if total > 1 else "its only trial ended"
+        return Finish(status=SweepStatus.COMPLETED, reason=f"{reason}{self._missing()}")
+
+    def _all_failed(self, total: int) -> str:
+        if total == 1:
+            return f"its only trial {self.trials[0].why}"
+        if self._all_alike and len(self._likenesses) == total:
+            return f"all {total} trials failed in the same way: {self._last_failure}"
+        return f"all {total} trials failed; trial {total - 1} {self.trials[total - 1].why}"
+
+    def _missing(self) -> str:
+        """What is to be added where the primary metric was never logged: by whom, and what was logged instead."""
+        trials = self.trials.values()
+        without = [trial for trial in trials if trial.outcome is Outcome.COMPLETED_WITHOUT_METRIC]
+        if not without or any(trial.intervals for trial in trials):
+            return ""
+        return f", and none has a value of the primary metric: trial {without[-1].number} {without[-1].why}"
 
     def _run_completed(self) -> Action:
         """A single run ends as its only trial did."""

@@ -1,8 +1,7 @@
 """Named queries from the .sql files beside this one.
 
 A file holds `-- name: NAME` lines, each followed by its statement; comment lines are left out. Twenty lines of our
-own instead of
-aiosql: docs/decisions/002.
+own instead of aiosql: docs/decisions/002.
 """
 
 from pathlib import Path
