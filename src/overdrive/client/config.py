@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
 
+from overdrive.client.earlier import Inheritance
+from overdrive.client.earlier import inherit
 from overdrive.client.limits import LIMITS
 from overdrive.client.limits import STRICT_LIMITS
 from overdrive.client.limits import check_positive
@@ -40,7 +42,8 @@ class HyperDriveConfig:
     policy: early-termination policy; default none.
     run_config: a ScriptRunConfig: what each trial runs.
     estimator: instead of `run_config`, an object with `as_script_run_config(names)`.
-    resume_from, resume_child_runs: earlier runs, or one: see docs/python.md.
+    resume_from: up to five earlier sweeps, or one, whose trials the new ones are judged against.
+    resume_child_runs: earlier trials, or one, that the first new trials go on with: see docs/warm-start.md.
     pipeline: refused; debug_flag: ignored.
     custom_run_id: the sweep's id, instead of a new `HD_<uuid>`.
     strict: Azure's limits and documented checks.
@@ -94,6 +97,11 @@ class HyperDriveConfig:
         if self.run_config is not None:
             return self.run_config
         return self.estimator.as_script_run_config(list(self.hyperparameter_sampling.space.names))
+
+    def inheritance(self) -> Inheritance:
+        """What the earlier runs are now, for the sweep to keep."""
+        sweeps = [sweep.view for sweep in self.resume_from]
+        return inherit(sweeps, [(run.view, run.number) for run in self.resume_child_runs])
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)

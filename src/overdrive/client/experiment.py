@@ -58,7 +58,7 @@ class Experiment:
         if isinstance(config, HyperDriveConfig):
             run = build_run_spec(config.script_run_config())
             spec = build_sweep_spec(config, self.name, tags, run)
-            submit(self.workspace, spec)
+            submit(self.workspace, spec, inheritance=config.inheritance())
             return self.sweep_class(self, spec.id)
         if isinstance(config, ScriptRunConfig):
             spec = build_single_spec(config, self.name, tags, build_run_spec(config))

@@ -1,6 +1,7 @@
 """Names of what lies in a sweep's folder and belongs to the client."""
 
 SPEC = "spec.json"
+EARLIER = "earlier.json"
 ENGINE_LOCK = "engine.lock"
 ENGINE_LOG = "engine.log"
 SUMMARY = "summary.json"

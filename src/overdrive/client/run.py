@@ -83,6 +83,11 @@ class Run:
         return self._view.folder
 
     @property
+    def view(self) -> SweepView:
+        """What is known of the sweep, or single run, that it belongs to."""
+        return self._view
+
+    @property
     def type(self) -> str:
         """Azure's name of the type of run."""
         return self.RUN_TYPE

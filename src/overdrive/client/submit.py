@@ -6,11 +6,13 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+from overdrive.client.earlier import Inheritance
 from overdrive.client.engine import start_engine
 from overdrive.client.folder import SPEC
 from overdrive.client.workspace import Workspace
 from overdrive.errors import SpecError
 from overdrive.errors import UnwritableError
+from overdrive.host.files import copy_tree
 from overdrive.host.files import make_private
 from overdrive.host.files import remove_tree
 from overdrive.host.files import sync_folder
@@ -21,8 +23,18 @@ from overdrive.host.snapshot import take_snapshot
 from overdrive.records import SweepSpec
 
 
-def submit(workspace: Workspace, spec: SweepSpec, start: Callable[[Path], None] = start_engine) -> Path:
+def submit(
+    workspace: Workspace,
+    spec: SweepSpec,
+    start: Callable[[Path], None] = start_engine,
+    *,
+    inheritance: Inheritance | None = None,
+    snapshot: Path | None = None,
+) -> Path:
     """Writes the sweep into the workspace and starts its engine; the sweep's folder.
+
+    inheritance: what it is given of earlier sweeps. snapshot: a folder to copy as it is, in place of the source
+    directory.
 
     The folder is made under a name that begins with a dot and gets its own once it is whole, so that nobody ever meets
     half a sweep. Raises WorkspaceError and its kinds for a workspace that cannot be used, SpecError for a source
@@ -35,7 +47,9 @@ def submit(workspace: Workspace, spec: SweepSpec, start: Callable[[Path], None] 
         raise _is_taken(spec.id)
     try:
         make_private(str(new))
-        _fill(workspace, new, spec)
+        _fill(workspace, new, spec, snapshot)
+        if inheritance is not None:
+            inheritance.put_into(new)
         os.rename(new, folder)
         sync_folder(str(parent))
     except OSError as error:
@@ -50,16 +64,25 @@ def submit(workspace: Workspace, spec: SweepSpec, start: Callable[[Path], None] 
     return folder
 
 
-def _fill(workspace: Workspace, new: Path, spec: SweepSpec) -> None:
+def _fill(workspace: Workspace, new: Path, spec: SweepSpec, copied: Path | None) -> None:
+    make_private(str(new / "mailbox"))
+    make_private(str(new / "trials"))
+    if copied is not None:
+        copy_tree(str(copied), str(new / "snapshot"))
+    else:
+        spec = _with_snapshot(workspace, new, spec)
+    write_json(str(new / SPEC), spec.to_json(), sync=True)
+
+
+def _with_snapshot(workspace: Workspace, new: Path, spec: SweepSpec) -> SweepSpec:
+    """Takes the snapshot; the spec that says so."""
     snapshot = take_snapshot(
         spec.run.source_directory, str(new / "snapshot"), script=spec.run.script, leave_out=(str(workspace.path),)
     )
     for warning in snapshot.warnings:
         warnings.warn(warning, UserWarning, stacklevel=5)
     taken = {"digest": snapshot.digest, "files": snapshot.files, "size_bytes": snapshot.size_bytes}
-    make_private(str(new / "mailbox"))
-    make_private(str(new / "trials"))
-    write_json(str(new / SPEC), dataclasses.replace(spec, extra={**spec.extra, "snapshot": taken}).to_json(), sync=True)
+    return dataclasses.replace(spec, extra={**spec.extra, "snapshot": taken})
 
 
 def _is_taken(run_id: str) -> SpecError:

@@ -8,6 +8,7 @@ from typing import Any
 
 from overdrive.client import details
 from overdrive.client import files
+from overdrive.client.find import locate
 from overdrive.client.folder import ENGINE_LOG
 from overdrive.client.marks import Marks
 from overdrive.client.requests import ask
@@ -15,10 +16,12 @@ from overdrive.client.run import Run
 from overdrive.client.show import SweepLines
 from overdrive.client.wait import wait_for_engine
 from overdrive.client.wait import wait_for_sweep
+from overdrive.errors import OverdriveError
 from overdrive.errors import SpecError
 from overdrive.errors import SweepFailedError
 from overdrive.records import SweepStatus
 from overdrive.views import TrialRow
+from overdrive.views import open_sweep
 
 
 class HyperDriveRun(Run):
@@ -104,10 +107,24 @@ class HyperDriveRun(Run):
 
         Every trial counts with the best finite value that it logged, running ones too. include_failed,
         include_canceled: whether failed and cancelled (also early stopped) trials count. include_resume_from_runs:
-        whether those of the sweeps that this one started from count.
+        whether those of the sweeps in `resume_from` count, as far as they are still in the workspace.
         """
-        row = self._view.best(include_failed=include_failed, include_cancelled=include_canceled)
-        return self._trial(row) if row else None
+        best, metric = None, self.spec.metric
+        for sweep in (self, *(self._earlier_sweeps() if include_resume_from_runs else ())):
+            row = sweep.view.best(include_failed=include_failed, include_cancelled=include_canceled)
+            if row and metric and row.best is not None and (best is None or metric.is_better(row.best, best[0])):
+                best = row.best, sweep._trial(row)
+        return best[1] if best else None
+
+    def _earlier_sweeps(self) -> Iterator["HyperDriveRun"]:
+        """The sweeps of `resume_from` that are still there."""
+        for run_id in self.spec.resume_from:
+            try:
+                view = open_sweep(locate(self.experiment.workspace, run_id).folder)
+            except OverdriveError:  # deleted, or damaged: what this sweep needs of it was copied
+                continue
+            experiment = type(self.experiment)(self.experiment.workspace, view.spec.experiment)
+            yield self.experiment.sweep_class(experiment, run_id, _view=view)
 
     def get_children_sorted_by_primary_metric(
         self, top: int = 0, reverse: bool = False, discard_no_metric: bool = False

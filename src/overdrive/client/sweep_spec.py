@@ -47,6 +47,8 @@ def build_sweep_spec(
         stop_after_failures=config.stop_after_failures,
         max_attempts=config.max_attempts,
         strict=config.strict,
+        resume_from=tuple(sweep.id for sweep in config.resume_from),
+        resume_children=tuple({"sweep": run.spec.id, "trial": run.number} for run in config.resume_child_runs),
         tags=check_tags(tags),
         description=config.description,
         extra=_names(config.script_run_config()),
@@ -93,9 +95,6 @@ def _refuse_unsupported(config: HyperDriveConfig) -> None:
             "Bayesian sampling cannot be run yet: use RandomParameterSampling or GridParameterSampling",
             field="hyperparameter_sampling",
         )
-    for field in ("resume_from", "resume_child_runs"):
-        if getattr(config, field):
-            raise UnsupportedError(f"{field} cannot be run yet: submit the sweep without it", field=field)
 
 
 def _machine() -> dict[str, str]:

@@ -21,8 +21,8 @@ MOST_PARENTS = 5
 def check_resumed_sweeps(config: "HyperDriveConfig") -> tuple[HyperDriveRun, ...]:
     """The sweeps of `resume_from`, one or a list of them, as a tuple.
 
-    At most five, each once, ended (completed or cancelled), with the same primary metric; with Bayesian sampling the
-    same space; in strict mode at most 1,000 trials together with the new sweep. Raises SpecError.
+    At most five, each once, ended (completed or cancelled), with the same primary metric. In strict mode, with Bayesian
+    sampling, the same space; and at most 1,000 trials together with the new sweep. Raises SpecError.
     """
     field = "resume_from"
     sweeps = _as_list(config.resume_from)
@@ -45,8 +45,8 @@ def check_resumed_sweeps(config: "HyperDriveConfig") -> tuple[HyperDriveRun, ...
 def check_resumed_children(config: "HyperDriveConfig") -> tuple[Run, ...]:
     """The trials of `resume_child_runs`, one or a list of them, as a tuple.
 
-    At most `max_total_runs`, each once, each ended, from at most five sweeps with the same primary metric; with
-    Bayesian sampling the same space. Raises SpecError.
+    At most `max_total_runs`, each once, each ended, from at most five sweeps with the same primary metric; in strict
+    mode, with Bayesian sampling, the same space. Raises SpecError.
     """
     field = "resume_child_runs"
     trials = _as_list(config.resume_child_runs)
@@ -101,7 +101,7 @@ def _check_parents(config: "HyperDriveConfig", field: str, sweeps: Sequence[Hype
                 value=config.primary_metric_goal.name,
                 allowed=f"{metric.goal.name}, the goal of {sweep.id} in {field}",
             )
-        if is_bayesian and sweep.spec.space != config.hyperparameter_sampling.space.to_json():
+        if is_bayesian and config.strict and sweep.spec.space != config.hyperparameter_sampling.space.to_json():
             raise SpecError(
-                field=field, value=sweep.id, allowed="sweeps over the same search space, with Bayesian sampling"
+                field=field, value=sweep.id, allowed="sweeps over the same search space, with strict Bayesian sampling"
             )

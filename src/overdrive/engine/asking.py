@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from overdrive.compute import Compute
-from overdrive.engine.history import ask
+from overdrive.engine.history import Suggestions
 from overdrive.engine.journal import Journal
 from overdrive.engine.scheduler import Scheduler
 from overdrive.engine.suggesting import Answer
@@ -27,7 +27,7 @@ class Asking:
     def __init__(
         self, sampler: Sampler, suggester: Suggester | None, scheduler: Scheduler, journal: Journal, compute: Compute
     ) -> None:
-        self._sampler = sampler
+        self._suggestions = Suggestions(sampler, scheduler)
         self._suggester = suggester
         self._scheduler = scheduler
         self._journal = journal
@@ -36,10 +36,10 @@ class Asking:
 
     def put_down(self, number: int) -> None:
         """Into the journal: the suggestion for trial `number`, or that it is asked for."""
-        if self._suggester is not None:
+        if self._suggestions.needs_history(number):
             self._journal.add(Kind.ASKED, body={"n": number})
         else:
-            self._answer(Answer(number, ask(self._sampler, self._scheduler, number)))
+            self._answer(Answer(number, self._suggestions.suggest(number)))
 
     def act(self) -> None:
         """Asks what the committed journal says is asked: a new question, or one whose answer an earlier engine did not

@@ -74,7 +74,7 @@ class Journal:
             attempt=attempt,
             body=body or {},
         )
-        if kind is Kind.LOGGED:
+        if kind in (Kind.LOGGED, Kind.INHERITED):
             self._batch.add_records(event, records)
         self._scheduler.apply(event, records)
         self._batch.events.append(event)

@@ -12,6 +12,7 @@ from overdrive.host.interpreters import can_import
 from overdrive.host.slots import Slot
 from overdrive.records import SweepSpec
 from overdrive.records import flat_arguments
+from overdrive.records import script_arguments
 from overdrive.records import trial_arguments
 from overdrive.report.paths import trial_path
 from overdrive.report.ranks import VARIABLES as RANK_VARIABLES
@@ -26,6 +27,8 @@ THREAD_VARIABLES = (
 )
 #: Variables by which CUDA and ROCm learn which GPUs are theirs.
 GPU_VARIABLES = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES")
+#: Azure's name for where the outputs of the trial lie that a trial goes on with.
+MODEL_LOCATION = "AZUREML_DATAREFERENCE_MODEL_LOCATION"
 #: What launchers tell each of their processes: those that give ranks, and the rest of torchrun's and Slurm's.
 _LAUNCHER_VARIABLES = frozenset(
     [
@@ -84,7 +87,7 @@ class Launcher:
             attempt=attempt,
             folder=folder,
             snapshot=self._snapshot,
-            argv=[*run.command, *trial_arguments(run.arguments, trial.configuration)],
+            argv=[*run.command, *trial_arguments(self._own_arguments(trial.number), trial.configuration)],
             environment=self._environment(trial, attempt, threads),
             tag=self.tag(trial.number, attempt),
             grace_s=run.grace_s,
@@ -93,6 +96,20 @@ class Launcher:
             max_run_duration_s=run.max_run_duration_s,
             slot=None,
         )
+
+    def _outputs(self, number: int) -> str:
+        return f"{self.trial_folder(number)}/work/outputs"
+
+    def _own_arguments(self, number: int) -> tuple[str, ...]:
+        return script_arguments(self._spec, number, self._outputs(number))
+
+    def _resumed_from(self, number: int) -> dict | None:
+        """What trial.json says of the earlier trial that this one goes on with."""
+        if number >= len(self._spec.resume_children):
+            return None
+        earlier = self._spec.resume_children[number]
+        run_id = f"{earlier['sweep']}_{earlier['trial']}"
+        return {**earlier, "run_id": run_id, "outputs": self._outputs(number)}
 
     def _environment(self, trial: Trial, attempt: int, threads: int) -> dict[str, str]:
         folder, run_id = self.trial_folder(trial.number), self.run_id(trial.number)
@@ -103,6 +120,8 @@ class Launcher:
         environment["OVERDRIVE_TRIAL"] = f"{folder}/trial.json"
         environment["OVERDRIVE_RUN_ID"] = environment["AZUREML_RUN_ID"] = run_id
         environment["OVERDRIVE_ATTEMPT"] = self.tag(trial.number, attempt)
+        if self._resumed_from(trial.number):
+            environment[MODEL_LOCATION] = self._outputs(trial.number)
         return environment
 
     def run_id(self, number: int) -> str:
@@ -124,8 +143,9 @@ class Launcher:
                 "workspace": self._workspace,
                 "configuration": trial.configuration,
                 "metric": spec.metric.to_json() if spec.metric else None,
-                "arguments": flat_arguments(spec.run.arguments, trial.configuration),
+                "arguments": flat_arguments(self._own_arguments(trial.number), trial.configuration),
                 "snapshot": self._snapshot,
+                "resumed_from": self._resumed_from(trial.number),
             },
         )
 

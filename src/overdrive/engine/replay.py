@@ -8,7 +8,7 @@ from overdrive.engine.actions import Action
 from overdrive.engine.actions import Finish
 from overdrive.engine.actions import Launch
 from overdrive.engine.actions import Stop
-from overdrive.engine.history import ask
+from overdrive.engine.history import Suggestions
 from overdrive.engine.recovery import read_spec
 from overdrive.engine.scheduler import Scheduler
 from overdrive.engine.suggesting import Suggester
@@ -56,7 +56,7 @@ class _Replay:
     ) -> None:
         self._reader = reader
         self._scheduler = scheduler
-        self._sampler = sampler
+        self._suggestions = Suggestions(sampler, scheduler)
         #: Derives the suggestions of samplers that look at the history, as the engine had them made.
         self._suggester = suggester
         self._records = reader.records_in_order()
@@ -91,7 +91,7 @@ class _Replay:
 
     def _before(self, event: Event, rows: list[tuple]) -> Iterator[str]:
         """What the state before the event says about it."""
-        if event.kind is Kind.LOGGED and digest(rows) != event.body["crc"]:
+        if event.kind in (Kind.LOGGED, Kind.INHERITED) and digest(rows) != event.body["crc"]:
             yield (
                 f"event {event.seq}: the stored metrics of trial {event.trial} (records {event.body['first']} to "
                 f"{event.body['first'] + event.body['count'] - 1}) are not those that were taken in"
@@ -114,8 +114,8 @@ class _Replay:
             yield f"event {event.seq}: the suggestion of trial {number} is recorded as {recorded}, derived as {derived}"
 
     def _suggest(self, number: int) -> Suggestion | None:
-        if self._suggester is None:
-            return ask(self._sampler, self._scheduler, number)
+        if self._suggester is None or not self._suggestions.needs_history(number):
+            return self._suggestions.suggest(number)
         asked = self._scheduler.asked
         if asked is None or asked[0] != number:
             raise InternalError(f"nobody asked for trial {number}")

@@ -14,6 +14,8 @@ from overdrive.engine.actions import Stop
 from overdrive.engine.actions import Suggest
 from overdrive.engine.trials import Trial
 from overdrive.errors import InternalError
+from overdrive.records import EarlierRun
+from overdrive.records import EarlierSweep
 from overdrive.records import Event
 from overdrive.records import Exit
 from overdrive.records import Kind
@@ -24,6 +26,7 @@ from overdrive.records import SweepStatus
 from overdrive.records import TrialStatus
 from overdrive.records import Verdict
 from overdrive.records import advance
+from overdrive.records import kept_points
 from overdrive.records import show_number
 from overdrive.termination import Curves
 from overdrive.termination import EarlyTerminationPolicy
@@ -44,6 +47,10 @@ class Scheduler:
         self.policy = policy
         self.trials: dict[int, Trial] = {}
         self.curves: Curves | None = Curves(spec.metric) if spec.metric else None
+        #: The sweeps of `resume_from`; their trials' curves are among `curves`, under their run ids.
+        self.prior: list[EarlierSweep] = []
+        #: Number → what a trial goes on with; its curve is the beginning of the trial's own.
+        self.inherited: dict[int, EarlierRun] = {}
         #: (trial, attempt, interval) → verdict that stops, while recovery folds a journal: these are taken as they
         #: stand in it, in the same transaction as the values. None: values are judged.
         self.recorded: dict[tuple[int, int, int], Verdict] | None = None
@@ -72,6 +79,7 @@ class Scheduler:
         self._last_failure = ""
         self._succeeded = False
         self._fold: dict[Kind, Callable[[Event], None]] = {
+            Kind.EARLIER: self._know_earlier,
             Kind.ENGINE_STARTED: self._engine_started,
             Kind.ASKED: self._ask,
             Kind.SUGGESTED: self._suggested,
@@ -130,12 +138,14 @@ class Scheduler:
     # Folding
 
     def apply(self, event: Event, records: Sequence[MetricRecord] = ()) -> None:
-        """Folds one event; `records` are those that a LOGGED event took in. Raises InternalError for an impossible
-        order."""
+        """Folds one event; `records` are those that a LOGGED or INHERITED event took in. Raises InternalError for an
+        impossible order."""
         self.seq, self.ran_s = event.seq, max(self.ran_s, event.ran_s)
         self.verdicts = []
         if event.kind is Kind.LOGGED:
             self._logged(event, records)
+        elif event.kind is Kind.INHERITED:
+            self._inherit(event, records)
         elif event.kind in self._fold:
             self._fold[event.kind](event)
         self._check_deadline()
@@ -165,6 +175,39 @@ class Scheduler:
         else:
             self._active.discard(trial.number)
 
+    def _know_earlier(self, event: Event) -> None:
+        sweep = EarlierSweep.from_json(event.body)
+        self.prior.append(sweep)
+        if self.curves is None:
+            return
+        for trial in sweep.trials:
+            for value in trial.curve:
+                self.curves.append(sweep.run_id(trial.number), value)
+
+    def _inherit(self, event: Event, records: Sequence[MetricRecord]) -> None:
+        number, body = event.trial or 0, event.body
+        points = tuple(record for record in records if self._is_primary(record))
+        self.inherited[number] = EarlierRun(
+            sweep=body["sweep"], trial=body["trial"], configuration=body["configuration"], records=points
+        )
+        self._begin_curve(number)
+
+    def _begin_curve(self, number: int) -> None:
+        """The curve of a trial before an attempt has logged anything: nothing, or what it goes on with."""
+        if self.curves is None:
+            return
+        self.curves.restart(number)
+        for record in self._points_before(number):
+            self.curves.append(number, record.value)  # type: ignore[arg-type]
+
+    def _points_before(self, number: int) -> tuple[MetricRecord, ...]:
+        run = self.inherited.get(number)
+        return run.records if run else ()
+
+    def _is_primary(self, record: MetricRecord) -> bool:
+        metric = self.spec.metric
+        return metric is not None and record.name == metric.name and record.kind is None and record.rank == 0
+
     def _engine_started(self, event: Event) -> None:
         self.concurrency = event.body["concurrency"]
 
@@ -185,6 +228,7 @@ class Scheduler:
             suggested_at=event.at,
             state=body.get("state", {}),
         )
+        self.trials[number].go_back(self._points_before(number), self.spec.metric)
         self._queue.append(number)
 
     def _exhaust(self, event: Event) -> None:
@@ -194,9 +238,10 @@ class Scheduler:
     def _planned(self, event: Event) -> None:
         trial = self._trial(event)
         self._move(trial, TrialStatus.STARTING)
-        if self.curves and event.attempt and event.attempt > 1:
-            self.curves.restart(trial.number)
+        if event.attempt and event.attempt > 1:
+            self._begin_curve(trial.number)
         trial.begin_attempt(event.attempt or 1)
+        trial.go_back(self._points_before(trial.number), self.spec.metric)
         trial.threads, trial.slot, trial.why = event.body.get("threads"), event.body.get("slot", ""), ""
         self._queue.remove(trial.number)
 
@@ -207,22 +252,25 @@ class Scheduler:
         trial.started_at, trial.pid = event.at, event.body["pid"]
 
     def _logged(self, event: Event, records: Sequence[MetricRecord]) -> None:
-        trial, metric = self._trial(event), self.spec.metric
+        trial = self._trial(event)
         trial.records += event.body["count"]
         trial.bad += event.body["bad"]
         trial.offset = event.body["to"]
         for record in records:
-            if metric is not None and record.name == metric.name and record.kind is None and record.rank == 0:
-                self._add_value(trial, record.value)  # type: ignore[arg-type]
+            if self._is_primary(record):
+                self._add_value(trial, record)
             elif record.name not in trial.names and len(trial.names) < _NAMES_KEPT and record.kind is None:
                 trial.names.append(record.name)
 
-    def _add_value(self, trial: Trial, value: float) -> None:
+    def _add_value(self, trial: Trial, record: MetricRecord) -> None:
         """A value of the primary metric. What a trial logs past the verdict that stops it counts for its own best, and
         in no curve: how much that is depends on how soon it was told, and so would the verdicts on others."""
         metric, curves = self.spec.metric, self.curves
+        value: float = record.value  # type: ignore[assignment]
         if metric is None or curves is None:
             return
+        if not trial.has_logged:
+            self._join(trial, record.step)
         if trial.verdict:
             trial.add_value(value, trial.intervals + 1, metric)
             return
@@ -230,6 +278,14 @@ class Scheduler:
         trial.add_value(value, interval, metric)
         if trial.status is not TrialStatus.STOPPING:
             self._judge(trial, curves, interval)
+
+    def _join(self, trial: Trial, step: float | None) -> None:
+        """Before an attempt's first value, at `step`: the points that the trial trains again are given up."""
+        before = self._points_before(trial.number)
+        keep = kept_points([record.step for record in before], step)
+        if self.curves and keep < len(before):
+            self.curves.restart(trial.number, keep)
+            trial.go_back(before[:keep], self.spec.metric)
 
     def _judge(self, trial: Trial, curves: Curves, interval: int) -> None:
         if self.recorded is None:

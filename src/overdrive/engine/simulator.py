@@ -9,11 +9,13 @@ from overdrive.engine.actions import Finish
 from overdrive.engine.actions import Launch
 from overdrive.engine.actions import Stop
 from overdrive.engine.actions import Suggest
-from overdrive.engine.history import ask
+from overdrive.engine.earlier import earlier_events
+from overdrive.engine.history import Suggestions
 from overdrive.engine.outcomes import judge_exit
 from overdrive.engine.scheduler import Scheduler
 from overdrive.engine.trials import Trial
 from overdrive.errors import InternalError
+from overdrive.records import Earlier
 from overdrive.records import Event
 from overdrive.records import Exit
 from overdrive.records import Kind
@@ -40,7 +42,10 @@ class Simulation:
 
 
 class Simulator:
-    """Drives one sweep. Trials take `interval_s(trial)` virtual seconds for each value, one by default."""
+    """Drives one sweep. Trials take `interval_s(trial)` virtual seconds for each value, one by default.
+
+    earlier: what the sweep knows of earlier ones; the curve of a trial that goes on with one is what it logs then.
+    """
 
     def __init__(
         self,
@@ -51,13 +56,16 @@ class Simulator:
         *,
         concurrency: int = 1,
         interval_s: Callable[[int], float] = lambda trial: 1.0,
+        earlier: Earlier | None = None,
     ) -> None:
-        self._sampler = sampler
         self._curve_of = curve_of
         self._interval_s = interval_s
         self._scheduler = Scheduler(spec, policy)
+        self._suggestions = Suggestions(sampler, self._scheduler)
         self._compute = SimulatedCompute()
         self._seq = 0
+        for kind, trial, _, body, records in earlier_events(earlier or Earlier()):
+            self._add(kind, trial, body, records)
         self._add(Kind.ENGINE_STARTED, body={"concurrency": concurrency})
 
     def run(self) -> Simulation:
@@ -75,9 +83,11 @@ class Simulator:
                 self._end(step.trial, Exit(cause="exit", code=0))
             else:
                 self._log(step.trial, step.value)
-        intervals = sum(trial.intervals for trial in scheduler.trials.values())
         return Simulation(
-            trials=scheduler.trials, intervals=intervals, seconds=self._compute.now_s, reason=scheduler.reason
+            trials=scheduler.trials,
+            intervals=sum(trial.records for trial in scheduler.trials.values()),
+            seconds=self._compute.now_s,
+            reason=scheduler.reason,
         )
 
     def _add(
@@ -85,13 +95,13 @@ class Simulator:
     ) -> None:
         self._seq += 1
         now_s = self._compute.now_s
-        attempt = None if trial is None else 1
+        attempt = None if trial is None else int(kind is not Kind.INHERITED)
         event = Event(seq=self._seq, at=now_s, ran_s=now_s, kind=kind, trial=trial, attempt=attempt, body=body or {})
         self._scheduler.apply(event, records)
 
     def _perform(self, action: Action) -> None:
         if isinstance(action, Suggest):
-            suggestion = ask(self._sampler, self._scheduler, action.trial)
+            suggestion = self._suggestions.suggest(action.trial)
             if suggestion is None:
                 self._add(Kind.EXHAUSTED, body={"n": action.trial})
             else:

@@ -8,6 +8,8 @@ from pathlib import Path
 from overdrive import __version__
 from overdrive.compute.local import LocalCompute
 from overdrive.engine.asking import Asking
+from overdrive.engine.earlier import earlier_events
+from overdrive.engine.earlier import read_earlier
 from overdrive.engine.full_disk import FullDisk
 from overdrive.engine.full_disk import Left
 from overdrive.engine.full_disk import end_now
@@ -84,7 +86,7 @@ def _run(folder: Path) -> bool:
             disk.retry(lambda: SummaryFile(folder).write(scheduler, at_once=True))
             return True
         journal = Journal(store, scheduler)
-        _introduce(journal, scheduler, concurrency)
+        _introduce(folder, journal, scheduler, concurrency)
         sampler = build_sampler(spec.sampling, Space.from_json(spec.space), spec.seed)
         suggester = Suggester(folder) if sampler.uses_history else None
         loop = Loop(
@@ -159,11 +161,13 @@ def _room(spec: SweepSpec) -> tuple[int, SlotPool]:
     return concurrency, SlotPool(overcommit=max(0, concurrency - slots))
 
 
-def _introduce(journal: Journal, scheduler: Scheduler, concurrency: int) -> None:
+def _introduce(folder: Path, journal: Journal, scheduler: Scheduler, concurrency: int) -> None:
     spec, slots = scheduler.spec, slot_count(gpus_per_trial=scheduler.spec.run.gpus)
     is_new = journal.is_new
     if is_new:
         journal.add(Kind.SWEEP_CREATED, body={"spec": spec.to_json()})
+        for kind, trial, attempt, about, records in earlier_events(read_earlier(folder, spec)):
+            journal.add(kind, trial, attempt, about, records)
     body = {
         "pid": os.getpid(),
         "host": machine.hostname(),

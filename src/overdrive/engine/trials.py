@@ -1,10 +1,12 @@
 """What the scheduler knows of one trial."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 
 from overdrive.records import Exit
+from overdrive.records import MetricRecord
 from overdrive.records import Outcome
 from overdrive.records import PrimaryMetric
 from overdrive.records import TrialStatus
@@ -36,8 +38,10 @@ class Trial:
     threads: int | None = None
     #: Name of the slot that the current attempt holds.
     slot: str = ""
-    #: Values of the primary metric that the current attempt logged.
+    #: Values of the primary metric that the current attempt logged, behind those of the trial that it goes on with.
     intervals: int = 0
+    #: Whether the current attempt has logged one of them.
+    has_logged: bool = False
     best: float | None = None
     best_interval: int | None = None
     last: float | None = None
@@ -60,16 +64,23 @@ class Trial:
         return self.status in (TrialStatus.STARTING, TrialStatus.RUNNING, TrialStatus.STOPPING)
 
     def begin_attempt(self, attempt: int) -> None:
-        """A new attempt starts from nothing: what the earlier one logged stays in the journal, under its own number."""
+        """A new attempt starts from nothing, or from what the trial goes on with (`go_back`): what the one before it
+        logged stays in the journal, under its own number."""
         self.attempt = attempt
-        self.intervals = self.records = self.bad = self.offset = 0
-        self.best = self.best_interval = self.last = None
+        self.records = self.bad = self.offset = 0
         self.verdict = self.stop_why = None
         self.stop_now = False
 
+    def go_back(self, before: Sequence[MetricRecord], metric: PrimaryMetric | None) -> None:
+        """To where an earlier trial had come with these values of the primary metric."""
+        self.intervals, self.best, self.best_interval, self.last = 0, None, None, None
+        for interval, record in enumerate(before if metric else (), 1):
+            self.add_value(record.value, interval, metric)  # type: ignore[arg-type]
+        self.has_logged = False
+
     def add_value(self, value: float, interval: int, metric: PrimaryMetric) -> None:
         """A value of the primary metric: only finite ones can become the best."""
-        self.intervals, self.last = interval, value
+        self.intervals, self.last, self.has_logged = interval, value, True
         if math.isfinite(value) and metric.is_better(value, self.best):
             self.best, self.best_interval = value, interval
 

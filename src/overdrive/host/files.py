@@ -9,6 +9,7 @@ import errno
 import json
 import os
 import stat
+from collections.abc import Sequence
 
 from overdrive.errors import WorkspaceError
 from overdrive.host.copying import copy_file
@@ -125,11 +126,12 @@ def make_private(folder: str) -> None:
         os.chmod(folder, 0o700)
 
 
-def copy_tree(source: str, target: str) -> None:
+def copy_tree(source: str, target: str, leave_out: Sequence[str] = ()) -> None:
     """Copies the folder `source` into `target`, which is made where it is missing; files that are there are replaced.
 
     Bytes, modification times and 'can be run' are kept; blocks are shared with the source where the file system can
-    (reflinks). Links are copied as links with their text unchanged; sockets, pipes and devices are left out.
+    (reflinks). Links are copied as links with their text unchanged; sockets, pipes and devices are left out, and the
+    names in `leave_out` right below `source`.
     Raises OSError.
     """
     pending = [(source, target)]
@@ -138,6 +140,8 @@ def copy_tree(source: str, target: str) -> None:
         make_private(there)
         with os.scandir(here) as entries:
             for entry in entries:
+                if leave_out and here is source and entry.name in leave_out:
+                    continue
                 copy = f"{there}/{entry.name}"
                 if entry.is_symlink():
                     _copy_link(entry.path, copy)

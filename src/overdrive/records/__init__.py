@@ -8,8 +8,14 @@ Change together with: store (columns), docs/architecture.md, docs/glossary.md.
 
 from overdrive.records.arguments import argument_text
 from overdrive.records.arguments import flat_arguments
+from overdrive.records.arguments import script_arguments
 from overdrive.records.arguments import trial_arguments
 from overdrive.records.best import best_of
+from overdrive.records.earlier import Earlier
+from overdrive.records.earlier import EarlierRun
+from overdrive.records.earlier import EarlierSweep
+from overdrive.records.earlier import EarlierTrial
+from overdrive.records.earlier import kept_points
 from overdrive.records.event import Event
 from overdrive.records.event import Kind
 from overdrive.records.exits import Exit
@@ -33,6 +39,10 @@ from overdrive.records.verdict import Verdict
 
 __all__ = [
     "AZURE_STATUS",
+    "Earlier",
+    "EarlierRun",
+    "EarlierSweep",
+    "EarlierTrial",
     "Event",
     "Exit",
     "Kind",
@@ -53,7 +63,9 @@ __all__ = [
     "best_of",
     "flat_arguments",
     "from_json_number",
+    "kept_points",
     "nearest_names",
+    "script_arguments",
     "show_number",
     "trial_arguments",
 ]

@@ -3,6 +3,7 @@
 import json
 
 from overdrive.errors import SpecError
+from overdrive.records.spec import SweepSpec
 
 
 def argument_text(value: object) -> str:
@@ -41,6 +42,13 @@ def _without_exponent(text: str) -> str:
 def option_name(name: str) -> str:
     """`lr` as `--lr`; a name that has leading dashes keeps them."""
     return name if name.startswith("-") else f"--{name}"
+
+
+def script_arguments(spec: SweepSpec, trial: int, outputs: str) -> tuple[str, ...]:
+    """The script's own arguments in one trial; where it goes on with an earlier one, `--resume-from` and the folder of
+    the outputs behind them, as Azure puts them."""
+    resumes = trial < len(spec.resume_children)
+    return (*spec.run.arguments, "--resume-from", outputs) if resumes else spec.run.arguments
 
 
 def flat_arguments(arguments: tuple[str, ...], configuration: dict[str, object]) -> list[str]:

@@ -10,6 +10,11 @@ class Kind(enum.Enum):
 
     #: {spec}: a SweepSpec's JSON.
     SWEEP_CREATED = "sweep_created"
+    #: An EarlierSweep's JSON: a sweep of `resume_from`. Right behind SWEEP_CREATED.
+    EARLIER = "earlier"
+    #: trial, attempt 0; {sweep, trial, configuration, first, count, crc}: the trial will go on with one of an earlier
+    #: sweep, whose `count` records it has, under attempt 0. Right behind SWEEP_CREATED.
+    INHERITED = "inherited"
     #: {pid, host, boot_id, version, slots, concurrency}: an engine took the sweep over.
     ENGINE_STARTED = "engine_started"
     #: {}: time goes on; kept only where the sweep has a deadline.
@@ -60,6 +65,6 @@ class Event:
     kind: Kind
     #: Trial number, or None for the sweep's own events.
     trial: int | None = None
-    #: Attempt, from 1, or None.
+    #: Attempt, from 1 (0: what a trial has from an earlier sweep), or None.
     attempt: int | None = None
     body: dict = field(default_factory=dict)

@@ -76,6 +76,8 @@ class SweepSpec:
     strict: bool = False
     #: Ids of earlier sweeps whose curves the policies know.
     resume_from: tuple[str, ...] = ()
+    #: {"sweep": id, "trial": n} of the earlier trials that the first trials go on with, in order.
+    resume_children: tuple[dict, ...] = ()
     tags: dict[str, str] = field(default_factory=dict)
     description: str | None = None
     #: What a compatibility layer wants to keep with the sweep.
@@ -101,4 +103,5 @@ class SweepSpec:
         data["run"] = RunSpec(**run)
         data["metric"] = PrimaryMetric.from_json(data["metric"]) if data["metric"] else None
         data["resume_from"] = tuple(data["resume_from"])
+        data["resume_children"] = tuple(data.get("resume_children", ()))
         return cls(**data)

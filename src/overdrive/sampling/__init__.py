@@ -14,6 +14,7 @@ from overdrive.sampling.config import RandomParameterSampling
 from overdrive.sampling.config import sampling_from_json
 from overdrive.sampling.history import History
 from overdrive.sampling.history import TrialSoFar
+from overdrive.sampling.new_first import NewFirst
 from overdrive.sampling.registry import build_sampler
 from overdrive.sampling.registry import find_sampler
 from overdrive.sampling.sampler import Sampler
@@ -23,6 +24,7 @@ __all__ = [
     "GridParameterSampling",
     "History",
     "HyperParameterSampling",
+    "NewFirst",
     "RandomParameterSampling",
     "Sampler",
     "TrialSoFar",

@@ -6,6 +6,7 @@ from dataclasses import field
 from itertools import pairwise
 
 from overdrive.errors import InternalError
+from overdrive.records import EarlierSweep
 from overdrive.records import Outcome
 from overdrive.records import PrimaryMetric
 from overdrive.records import TrialStatus
@@ -15,9 +16,9 @@ from overdrive.records import TrialStatus
 class TrialSoFar:
     """One trial as the journal knew it. `curve` and `best` are in the metric's own units and direction."""
 
-    #: Trial number, from 0; below 0 for the trials of earlier sweeps (warm start), which are not of this sweep.
+    #: Trial number, from 0.
     number: int
-    #: Hyperparameter name → value. A warm-start trial's may lie outside the space.
+    #: Hyperparameter name → value. That of a trial which goes on with an earlier one may lie outside the space.
     configuration: Mapping[str, object]
     #: Where it is in its life.
     status: TrialStatus
@@ -53,6 +54,9 @@ class History:
     metric: PrimaryMetric | None = None
     #: Sequence number of the last event in it: what a suggestion made from it says in its own `based_on`.
     based_on: int = 0
+    #: The sweeps of `resume_from` with their trials, as they stood at submit: prior knowledge. Their spaces may differ
+    #: from this sweep's, and their configurations lie outside it.
+    prior: tuple[EarlierSweep, ...] = ()
 
     def __post_init__(self) -> None:
         numbers = [trial.number for trial in self.trials]

@@ -131,7 +131,7 @@ class SweepReader:
             yield event, records
 
     def _primary_of(self, event: Event, metric: str | None) -> list[MetricRecord]:
-        if event.kind is not Kind.LOGGED:
+        if event.kind not in (Kind.LOGGED, Kind.INHERITED):
             return []
         first = event.body["first"]
         span = {"first": first, "last": first + event.body["count"] - 1}

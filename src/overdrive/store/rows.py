@@ -32,7 +32,7 @@ def metric_row(record: MetricRecord, trial: int, attempt: int, seq: int) -> tupl
         value,
         special,
         record.kind,
-        record.step,
+        None if record.step is None else float(record.step),  # as the column gives it back
         record.at,
         record.rank,
         seq,
@@ -107,6 +107,10 @@ def event_key(event: Event) -> str | None:
         return f"suggested/{event.trial}"
     if kind in (Kind.PLANNED, Kind.STARTED, Kind.ENDED):
         return f"{kind.value}/{event.trial}/{event.attempt}"
+    if kind is Kind.EARLIER:
+        return f"earlier/{body['sweep']}"
+    if kind is Kind.INHERITED:
+        return f"inherited/{event.trial}"
     if kind is Kind.LOGGED:
         return f"logged/{event.trial}/{event.attempt}/{body['from']}"
     if kind is Kind.REQUESTED:

@@ -42,8 +42,8 @@ class Batch:
         return bool(self.events)
 
     def add_records(self, event: Event, records: Iterable[MetricRecord]) -> None:
-        """The records of a LOGGED event; sets the event's crc."""
-        trial, attempt = event.trial or 0, event.attempt or 1
+        """The records of a LOGGED or INHERITED event; sets the event's crc."""
+        trial, attempt = event.trial or 0, 1 if event.attempt is None else event.attempt
         rows = [metric_row(record, trial, attempt, event.seq) for record in records]
         event.body["crc"] = digest(rows)
         self.metrics += rows

@@ -1,8 +1,10 @@
 """What a trial logged, by name: HyperDrive's `get_metrics()`."""
 
 from collections.abc import Iterable
+from collections.abc import Sequence
 
 from overdrive.records import MetricRecord
+from overdrive.records import kept_points
 
 #: Kinds that are one family: a later record of the same family continues the earlier one, another is a conflict.
 _FAMILIES = {None: "scalar", "list": "scalar", "text": "scalar", "none": "scalar", "row": "table"}
@@ -32,6 +34,27 @@ def merge_metrics(records: Iterable[MetricRecord]) -> tuple[dict[str, object], l
         else:
             dropped.append(f"{record.name!r} holds {held.family}s: what was logged there as {family} is left out")
     return {name: held.merged() for name, held in series.items()}, list(dict.fromkeys(dropped))
+
+
+def join_records(before: Sequence[MetricRecord], after: Sequence[MetricRecord]) -> list[MetricRecord]:
+    """What an earlier trial logged and, behind it, what the trial logged that goes on with it.
+
+    Of each name's numbers, those that were logged again are left out (`records.kept_points`).
+    """
+    if not before:
+        return list(after)
+    first: dict[str, MetricRecord] = {}
+    for record in after:
+        if record.kind is None and record.rank == 0:
+            first.setdefault(record.name, record)
+    series: dict[str, list[MetricRecord]] = {}
+    for record in before:
+        if record.kind is None and record.name in first:
+            series.setdefault(record.name, []).append(record)
+    again: set[int] = set()
+    for name, records in series.items():
+        again |= {record.n for record in records[kept_points([r.step for r in records], first[name].step) :]}
+    return [*(record for record in before if record.n not in again), *after]
 
 
 def collect_marks(records: Iterable[MetricRecord]) -> dict[str, dict[str, object]]:

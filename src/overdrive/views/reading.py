@@ -69,10 +69,10 @@ class Reading:
         for number in changed:
             row = reader.row("trial", number=number)
             if row is not None:
-                self.rows[number] = trial_row(row, self._spec)
+                self.rows[number] = trial_row(row, self._spec, self._folder)
 
     def _all_rows(self, reader: SweepReader) -> dict[int, TrialRow]:
-        return {row["number"]: trial_row(row, self._spec) for row in reader.rows("trials")}
+        return {row["number"]: trial_row(row, self._spec, self._folder) for row in reader.rows("trials")}
 
     def select(self, query: str, **parameters: object) -> list[sqlite3.Row]:
         """All rows of a named query; [] while there is no database."""

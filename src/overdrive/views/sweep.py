@@ -25,6 +25,7 @@ from overdrive.views.engines import engine_info
 from overdrive.views.journal import Note
 from overdrive.views.journal import SweepFacts
 from overdrive.views.metrics import collect_marks
+from overdrive.views.metrics import join_records
 from overdrive.views.metrics import merge_metrics
 from overdrive.views.names import metric_hint
 from overdrive.views.reading import Reading
@@ -190,21 +191,27 @@ class SweepView:
 
     def metrics_and_conflicts(self, number: int) -> tuple[dict[str, object], list[str]]:
         """As `metrics`, and a sentence for each record that was left out because its name holds another kind."""
-        return merge_metrics(self._records(number))
+        return merge_metrics(self.records(number))
+
+    def records(self, number: int) -> list[MetricRecord]:
+        """What the trial's last attempt logged, behind what it has from the earlier trial that it goes on with."""
+        attempt, before = self._attempt(number), self._records(number, 0)
+        return join_records(before, self._records(number, attempt)) if attempt else before
 
     def marks(self, number: int) -> dict[str, dict[str, object]]:
         """What the script said of its run, such as its tags: see `collect_marks`."""
-        return collect_marks(self._records(number))
+        return collect_marks(self._records(number, self._attempt(number)))
 
     def metric_names(self) -> list[str]:
         """All names under which any trial logged a number, sorted."""
         return [row["name"] for row in self._reading.select("metric_names")]
 
     def curve(self, number: int, name: str | None = None, attempt: int | None = None) -> list[CurvePoint]:
-        """The values of a metric (None: the primary one) that a trial logged, by interval; `attempt`: None for the
-        last.
+        """The values of a metric (None: the primary one) that a trial logged, by interval.
+
+        Behind those of the earlier trial that it goes on with. attempt: None for the last; 0: the earlier trial's own.
         """
-        wanted = attempt or self._attempt(number)
+        wanted = self._attempt(number) if attempt is None else attempt
         return last_attempt(self._reading.select("curve", name=self._metric(name), trial=number), wanted)
 
     def curves(self, name: str | None = None) -> dict[int, list[CurvePoint]]:
@@ -286,8 +293,7 @@ class SweepView:
         row = self._reading.rows.get(number)
         return row.attempt if row else 0
 
-    def _records(self, number: int) -> list[MetricRecord]:
-        attempt = self._attempt(number)
+    def _records(self, number: int, attempt: int) -> list[MetricRecord]:
         rows = self._reading.select("metrics_of_trial", trial=number)
         return [record_of_row(row) for row in rows if row["attempt"] == attempt]
 

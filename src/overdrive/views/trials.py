@@ -4,6 +4,7 @@ import dataclasses
 import json
 import sqlite3
 from dataclasses import dataclass
+from pathlib import Path
 
 from overdrive.records import AZURE_STATUS
 from overdrive.records import Exit
@@ -12,6 +13,7 @@ from overdrive.records import SweepSpec
 from overdrive.records import TrialStatus
 from overdrive.records import flat_arguments
 from overdrive.records import from_json_number
+from overdrive.records import script_arguments
 
 #: What a trial that has not ended does, where the journal has no sentence of its own.
 _DOING = {
@@ -70,6 +72,8 @@ class TrialRow:
     arguments: list[str]
     #: The share of cores that it was given.
     threads: int | None
+    #: Run id of the earlier trial that it goes on with, or None.
+    resumed_from: str | None = None
     #: Lines that the attempt logged and that cannot be read: torn, damaged, of another form. They are left out.
     bad: int = 0
 
@@ -93,12 +97,13 @@ class TrialRow:
         return dataclasses.replace(self, why=why)
 
 
-def trial_row(row: sqlite3.Row, spec: SweepSpec) -> TrialRow:
-    """From a row of the projection. Raises KeyError or ValueError only for a damaged database."""
+def trial_row(row: sqlite3.Row, spec: SweepSpec, folder: Path) -> TrialRow:
+    """From a row of the projection; `folder` is the sweep's. Raises KeyError or ValueError for a damaged database."""
     status = TrialStatus(row["status"])
     outcome = Outcome(row["outcome"]) if row["outcome"] else None
     configuration = json.loads(row["configuration"])
     exit = Exit.from_json(json.loads(row["exit"])) if row["exit"] else None
+    own = script_arguments(spec, row["number"], str(folder / "trials" / str(row["number"]) / "work" / "outputs"))
     return TrialRow(
         number=row["number"],
         run_id=trial_run_id(spec, row["number"]),
@@ -118,10 +123,19 @@ def trial_row(row: sqlite3.Row, spec: SweepSpec) -> TrialRow:
         duration_s=_duration(row, exit),
         why=row["why"] or (_ENDED[outcome] if outcome else _DOING[status]),
         exit=exit,
-        arguments=flat_arguments(spec.run.arguments, configuration),
+        arguments=flat_arguments(own, configuration),
         threads=row["threads"],
         bad=row["bad"],
+        resumed_from=resumed_from(spec, row["number"]),
     )
+
+
+def resumed_from(spec: SweepSpec, number: int) -> str | None:
+    """The run id of the earlier trial that trial `number` goes on with, or None."""
+    if number >= len(spec.resume_children):
+        return None
+    earlier = spec.resume_children[number]
+    return f"{earlier['sweep']}_{earlier['trial']}"
 
 
 def trial_run_id(spec: SweepSpec, number: int) -> str:

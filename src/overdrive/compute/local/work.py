@@ -14,13 +14,16 @@ _KEPT = ("outputs", "logs")
 def prepare(snapshot: str, work: str) -> None:
     """Makes `work`: a copy of the snapshot, with outputs/ and logs/. Raises OSError.
 
-    What an earlier attempt left in outputs/ and logs/ stays, for scripts that go on from a checkpoint; all else is new.
+    What an earlier attempt, or an earlier trial, left in outputs/ and logs/ stays, for scripts that go on from a
+    checkpoint, whatever the snapshot has of these names; all else is new.
     """
+    kept: list[str] = []
     try:
         os.mkdir(work, 0o700)
     except FileExistsError:
         tidy(work)
-    copy_tree(snapshot, work)
+        kept = os.listdir(work)
+    copy_tree(snapshot, work, leave_out=kept)
     for name in _KEPT:
         try:
             os.mkdir(f"{work}/{name}", 0o700)

@@ -88,4 +88,4 @@ WHERE m.kind IS NULL GROUP BY m.name ORDER BY first LIMIT 50
 
 -- name: sweep_events
 SELECT seq, epoch, at, ran_s, kind, trial, attempt, body FROM events
-WHERE trial IS NULL AND kind <> 'time_passed' ORDER BY seq
+WHERE trial IS NULL AND kind NOT IN ('time_passed', 'earlier') ORDER BY seq
