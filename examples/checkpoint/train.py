@@ -1,6 +1,6 @@
 """Train a small neural network to read handwritten digits, with a checkpoint after each epoch.
 
-A trial that was cut short can be gone on with: Overdrive puts what it left in outputs/ into the outputs/ of a new trial,
+A trial that was cut short can be gone on with: Overdrive puts what it left in outputs/ into outputs/ of a new trial,
 and adds `--resume-from <that folder>` to the arguments. Everything that training depends on is in the checkpoint, so
 the new trial does what the old one would have done, and its curve is the rest of the same curve. `step=epoch` says
 where: an epoch that had been logged, but had not got its checkpoint yet, is trained again and not counted twice.
