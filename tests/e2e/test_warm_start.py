@@ -93,7 +93,7 @@ def configure(experiment: Experiment, *arguments: object, **changes: object) -> 
 
 def run_to_end(experiment: Experiment, *arguments: object, **changes: object) -> HyperDriveRun:
     sweep = experiment.submit(configure(experiment, *arguments, **changes))
-    sweep.wait_for_completion()
+    sweep.wait_for_completion(raise_on_error=False)
     return sweep
 
 
