@@ -21,6 +21,8 @@ class Started:
     shim_ticks: int
     #: The boot in which these numbers mean something.
     boot_id: str
+    #: When it started, wall time in seconds; None where an earlier version wrote it down.
+    at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,6 @@ from overdrive.records import TrialStatus
 _TICK_S = 30.0
 #: How long an outcome may wait to be made safe against power loss, seconds.
 _SYNC_S = 0.25
-#: How long the start of a script may wait to be put down, seconds: a commit less for each short trial, a sixth of what
-#: the engine does for it.
-_STARTED_S = 0.03
 
 
 class Loop:
@@ -92,7 +89,7 @@ class Loop:
             self._decide_and_act()
             if self._scheduler.is_over or self._disk.is_leaving:
                 break
-            for notice in self._news():
+            for notice in self._compute.poll(self._timeout_s()):
                 self._take_in(notice)
             self._asking.take_in()
             self._keep_time()
@@ -115,13 +112,6 @@ class Loop:
             self._read_spool(trial.number)
 
     # Taking in
-
-    def _news(self) -> list[Notice]:
-        """What happened. Nothing is to be done about a script that runs now, so that waits a moment for more."""
-        notices = self._compute.poll(self._timeout_s())
-        if notices and all(isinstance(notice, Started) for notice in notices):
-            notices += self._compute.poll(_STARTED_S)
-        return notices
 
     def _take_in(self, notice: Notice) -> None:
         if isinstance(notice, Logged):
@@ -149,6 +139,7 @@ class Loop:
             "shim": notice.shim,
             "shim_ticks": notice.shim_ticks,
             "boot_id": notice.boot_id,
+            "at": notice.at,
         }
         self._journal.add(Kind.STARTED, notice.trial, notice.attempt, body)
 

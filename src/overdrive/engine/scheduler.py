@@ -249,7 +249,8 @@ class Scheduler:
         trial = self._trial(event)
         if trial.status is TrialStatus.STARTING:
             self._move(trial, TrialStatus.RUNNING)
-        trial.started_at, trial.pid = event.at, event.body["pid"]
+        # The event may be a moment late: for a short trial it comes with the end.
+        trial.started_at, trial.pid = event.body.get("at") or event.at, event.body["pid"]
 
     def _logged(self, event: Event, records: Sequence[MetricRecord]) -> None:
         trial = self._trial(event)

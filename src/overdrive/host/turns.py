@@ -104,8 +104,9 @@ class Turns:
         return fd
 
     def _record(self, held: int) -> bytes:
-        record = {"held": held, "since": self._since, "waits_at": self._waits_at}
-        return json.dumps(record).encode().ljust(_RECORD_BYTES - 1) + b"\n"
+        waits_at = "null" if self._waits_at is None else repr(self._waits_at)
+        record = f'{{"held": {held}, "since": {self._since!r}, "waits_at": {waits_at}}}'
+        return record.encode().ljust(_RECORD_BYTES - 1) + b"\n"
 
     def _say(self, held: int) -> None:
         os.pwrite(self._fd, self._record(held), 0)

@@ -4,12 +4,14 @@ import errno
 import json
 import os
 
-__all__ = ["SERVER_NAME", "SHIM_NAME", "AttemptFiles", "read_object", "take_room", "write_small"]
+__all__ = ["SERVER_NAME", "SHIM_NAME", "AttemptFiles", "make_token", "read_object", "take_room", "write_small"]
 
 #: How the processes call themselves: a child of a fork server with another name is the orphan of a dead shim.
 SERVER_NAME, SHIM_NAME = "overdrive-fork", "overdrive-shim"
 #: More than any exit record needs, and less than the smallest block.
 _ROOM_BYTES = 1024
+#: How a file system says that a file cannot have a second name.
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES)
 
 
 class AttemptFiles:
@@ -78,6 +80,25 @@ def read_object(path: str) -> dict | None:
     except (FileNotFoundError, ValueError):
         return None
     return data if isinstance(data, dict) else None
+
+
+def make_token(files: AttemptFiles) -> bool:
+    """Makes the token; False when there is one. Only for the holder of the lock. Raises OSError.
+
+    It is another name of `alive`: a name costs a tenth of a file. Where there are no such names it is a file.
+    """
+    try:
+        os.link(files.alive, files.token)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        try:
+            os.close(os.open(files.token, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+        except FileExistsError:
+            return False
+    return True
 
 
 def write_small(path: str, text: str) -> None:

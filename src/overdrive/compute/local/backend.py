@@ -49,8 +49,6 @@ _SPARE_DESCRIPTORS, _DESCRIPTORS_OF_START = 10, 3
 _LOOK_S = 1.0
 #: A stop for a shim that has not said who it is yet is tried again after that many seconds.
 _STOP_S = 0.02
-#: How long the notice of a start may wait for company: each waking of the engine costs more than the notice.
-_HOLD_S = 0.008
 #: How long `adopt` waits for the processes of lost attempts to be gone; the rest is waited for by `poll`.
 _HUNT_S = 1.0
 
@@ -68,8 +66,6 @@ class LocalCompute:
         self._live: dict[Hashable, Live] = {}
         #: In the order in which they came; a dict because fifty growing spools are told of thousands of times a second.
         self._ready: dict[Notice, None] = {}
-        #: Notices that are told with the next one, or in a moment.
-        self._held: list[Notice] = []
         self._sleeper = Sleeper()
         self._shims = Shims()
         self._shims.start_server()
@@ -109,6 +105,8 @@ class LocalCompute:
         live = Live(launch, self._folder)
         self._live[live.key] = live
         self._give_order(live)
+        if self._live.get(live.key) is live:
+            self._watch_spool(live)
 
     def stop(self, trial: int, attempt: int, now: bool) -> None:
         """See `Compute.stop`."""
@@ -138,7 +136,7 @@ class LocalCompute:
         return unstarted
 
     def poll(self, timeout_s: float | None) -> list[Notice]:
-        """See `Compute.poll`. Ends and mail are told at once, starts within 8 ms, spools at most every 20 ms."""
+        """See `Compute.poll`. Ends and mail are told at once, starts within 50 ms, spools at most every 20 ms."""
         if self._is_room_told:
             self._is_room_told = False
             self._pool.rest()  # it was told that there may be room, and did not ask
@@ -243,29 +241,27 @@ class LocalCompute:
     # What is told
 
     def _tell(self, notice: Notice) -> None:
-        """At once, and with it what was held back."""
-        self._tell_held()
         self._ready.setdefault(notice)
 
-    def _tell_held(self) -> None:
-        self._ready.update(dict.fromkeys(self._held))
-        self._held.clear()
-        self._sleeper.cancel(self._tell_held)
-
     def _tell_started(self, live: Live, started: Started | None) -> None:
-        """Soon: nothing hangs on it, and a trial may even end by then. From now on its spool is watched."""
-        if live.started is not None or started is None:
-            return
-        live.started = started
-        self._held.append(started)
-        self._sleeper.call_in(_HOLD_S, self._tell_held)
-        self._watch_spool(live)
+        if live.started is None and started is not None:
+            live.started = started
+            self._tell(started)
+            if live.has_grown:
+                self._tell(Logged(*live.key))
+
+    def _tell_logged(self, live: Live) -> None:
+        """Never before the start, which the shim tells later than it writes it down."""
+        live.has_grown = True
+        self._tell_started(live, live.started or live.read_started())
+        if live.started is not None:
+            self._tell(Logged(*live.key))
 
     def _watch_spool(self, live: Live) -> None:
         live.make_spool()
         self._files.add_file(live.files.spool, live.key)
         if live.has_logged():
-            self._tell(Logged(*live.key))
+            self._tell_logged(live)
 
     def _tell_room(self) -> None:
         self._is_room_told = True
@@ -286,13 +282,12 @@ class LocalCompute:
     def _grew(self, key: Hashable) -> None:
         live = self._live.get(key)
         if live is not None:
-            self._tell(Logged(*live.key))
+            self._tell_logged(live)
 
     def _overflowed(self) -> None:
         """Too much happened for the kernel's queue: everything is looked at."""
         for live in list(self._live.values()):
-            self._tell_started(live, live.read_started())
-            self._tell(Logged(*live.key))
+            self._tell_logged(live)
             self._end_if_recorded(live)
         self._tell(Mail())
 

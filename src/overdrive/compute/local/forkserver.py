@@ -88,7 +88,7 @@ class ForkServer:
             try:
                 pid = os.fork()
             except OSError as error:
-                tell(channel, REFUSED, f"{errno.errorcode.get(error.errno or 0, '')}: {error.strerror}")
+                tell(channel, f"{REFUSED}{errno.errorcode.get(error.errno or 0, '')}: {error.strerror}\n")
                 return
             if pid:
                 self._shims.add(pid)

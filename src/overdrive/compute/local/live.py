@@ -28,6 +28,8 @@ class Live:
         self.channel: Channel | None = None
         self.pidfd: int | None = None
         self.started: Started | None = None
+        #: Whether something is known to be in the spool.
+        self.has_grown = False
         #: A stop that is asked for: now (True), politely (False), or None.
         self.stop: bool | None = None
         self.is_stop_sent = False

@@ -113,11 +113,11 @@ def send(channel: socket.socket, order: Order, fds: list[int]) -> None:
     channel.sendall(message[sent:], NO_SIGNAL)
 
 
-def tell(channel: socket.socket, kind: str, text: str) -> bool:
-    """Says a line to the engine; False when it is gone. SIGPIPE must be blocked or ignored."""
-    line = f"{kind}{text}\n".encode(errors="backslashreplace")
+def tell(channel: socket.socket, lines: str) -> bool:
+    """Says lines to the engine; False when it is gone. SIGPIPE must be blocked or ignored."""
+    data = lines.encode(errors="backslashreplace")
     try:
-        return os.write(channel.fileno(), line) == len(line)  # send would ask first whether there is room
+        return os.write(channel.fileno(), data) == len(data)  # send would ask first whether there is room
     except OSError:
         return False
 

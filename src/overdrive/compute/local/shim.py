@@ -17,6 +17,7 @@ from functools import cache
 
 from overdrive.compute.local.attempt_files import SHIM_NAME
 from overdrive.compute.local.attempt_files import AttemptFiles
+from overdrive.compute.local.attempt_files import make_token
 from overdrive.compute.local.attempt_files import take_room
 from overdrive.compute.local.attempt_files import write_small
 from overdrive.compute.local.chores import Chores
@@ -89,6 +90,8 @@ class Attempt:
         self._chores = chores
         self._log: LogCap | None = None
         self._is_claimed = False
+        #: What the engine that lives now was not told yet.
+        self._untold = ""
         #: Closed at the end: the lock on `alive`, the output.
         self._fds: list[int] = []
         self._begun = time.monotonic()
@@ -128,11 +131,7 @@ class Attempt:
                 return False
             time.sleep(0.001)  # another shim is just about to make the token
         os.pwrite(alive, f"{{{_identity()}, {_server()}}}".ljust(200).encode(), 0)
-        try:
-            os.close(os.open(files.token, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
-        except FileExistsError:
-            return False
-        return True
+        return make_token(files)
 
     def _run_claimed(self) -> bool:
         oom_kills = self._oom.read()
@@ -145,7 +144,7 @@ class Attempt:
             return self._end(f'"cause": "unstartable", "message": {json.dumps(_words(error))}')
         self._chores.busy()
         self._log = LogCap(self.files, output, self._order.log_cap_bytes)
-        tree = Tree(script, self._order.grace_s, self._order.limit_s, self._log)
+        tree = Tree(script, self._order.grace_s, self._order.limit_s, self._log, self._tell_start)
         tree.supervise()
         is_recorded = self._end(self._how(tree, oom_kills))
         return is_recorded and tree.cause != "stopped" and not is_stop_waiting()
@@ -192,14 +191,21 @@ class Attempt:
         return fd
 
     def _announce(self, script: int, ticks: int) -> None:
-        """Writes down what runs; on a full disk only the engine that lives now is told."""
-        text = f'{{"pid": {script}, "ticks": {ticks}, {_identity()}}}'
+        """Writes down what runs. The engine is told in a moment, or with the end: that wakes it once for a short trial.
+
+        On a full disk nothing is written down, and only the engine that lives now is told.
+        """
+        text = f'{{"pid": {script}, "ticks": {ticks}, {_identity()}, "at": {time.time():.6f}}}'
         try:
             write_small(self.files.started, text)
         except OSError as error:
             if not disk_is_full(error):
                 raise
-        tell(self._channel, STARTED, text)
+        self._untold = f"{STARTED}{text}\n"
+
+    def _tell_start(self) -> None:
+        tell(self._channel, self._untold)
+        self._untold = ""
 
     # Ending
 
@@ -224,7 +230,7 @@ class Attempt:
         self._free_slot()
         is_recorded = self._record(text)
         if is_recorded:
-            tell(self._channel, ENDED, text)
+            tell(self._channel, f"{self._untold}{ENDED}{text}\n")
         return is_recorded
 
     def _record(self, text: str) -> bool:

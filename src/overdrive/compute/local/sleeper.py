@@ -60,10 +60,6 @@ class Sleeper:
         at = monotonic() + seconds
         self._timers[call] = min(at, self._timers.get(call, at))
 
-    def cancel(self, call: Callable[[], None]) -> None:
-        """Takes back what `call_in` promised."""
-        self._timers.pop(call, None)
-
     def sleep(self, timeout_s: float | None) -> bool:
         """Until something is due or the time is over, and does what is due. Returns whether `wake` was called."""
         first = min(self._timers.values(), default=None)

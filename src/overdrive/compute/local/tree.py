@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Callable
 from time import monotonic
 
 from overdrive.compute.local.logcap import LogCap
@@ -15,6 +16,8 @@ from overdrive.host.processes import start_ticks
 
 __all__ = ["Tree"]
 
+#: What ends within so many seconds has ended at once.
+_AT_ONCE_S = 0.05
 #: What outlives the script gets TERM, and KILL that many seconds later.
 _AFTER_SCRIPT_S = 2.0
 #: Seconds between two rounds of KILL, while something still lives: doubled each time up to the second value.
@@ -26,8 +29,13 @@ _RSS_BYTES = 1 if sys.platform == "darwin" else 1024
 class Tree:
     """The script and all processes below it; orphans among them became children of this process."""
 
-    def __init__(self, script: int, grace_s: float, limit_s: float | None, log: LogCap) -> None:
+    def __init__(
+        self, script: int, grace_s: float, limit_s: float | None, log: LogCap, lives_on: Callable[[], None]
+    ) -> None:
+        """lives_on: called once, when the script has not ended at once."""
         self._script = script
+        self._lives_on = lives_on
+        self._lives_on_at: float | None = monotonic() + _AT_ONCE_S
         self._grace_s = grace_s
         self._limit_at = None if limit_s is None else monotonic() + limit_s
         self._log = log
@@ -88,6 +96,9 @@ class Tree:
 
     def _keep_time(self) -> None:
         now = monotonic()
+        if self._lives_on_at is not None and now >= self._lives_on_at:
+            self._lives_on_at = None
+            self._lives_on()
         if self._limit_at is not None and now >= self._limit_at:
             self._limit_at = None
             self._stop("timeout", now=False)
@@ -99,7 +110,7 @@ class Tree:
             self._log.check()
 
     def _timeout_s(self) -> float | None:
-        times = [at for at in (self._limit_at, self._kill_at, self._log.check_at) if at is not None]
+        times = [at for at in (self._lives_on_at, self._limit_at, self._kill_at, self._log.check_at) if at is not None]
         return min(times) - monotonic() if times else None
 
     def _signal_all(self, number: int) -> None:
