@@ -26,6 +26,8 @@ hypothesis.settings.load_profile("overdrive")
 def pytest_configure(config: pytest.Config) -> None:
     """Put the temp folders below a nasty path; a process of pytest-xdist gets its own below its parent's."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # Before NumPy loads: BLAS threads that spin make tests beside each other many times slower.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if config.option.basetemp is None and not hasattr(config, "workerinput"):
         top = Path(tempfile.mkdtemp(prefix="od-")).resolve()
         config.option.basetemp = str(top / NASTY)

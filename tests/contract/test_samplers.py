@@ -22,3 +22,13 @@ class TestGridSampler(SamplerContract):
 
     def make_sampler(self, space: Space, seed: int) -> Sampler:
         return build_sampler({"name": "GRID"}, space, seed)
+
+
+class TestSobolSampler(SamplerContract):
+    def make_sampler(self, space: Space, seed: int) -> Sampler:
+        return build_sampler({"name": "SOBOL"}, space, seed)
+
+
+class TestBayesianSampler(SamplerContract):
+    def make_sampler(self, space: Space, seed: int) -> Sampler:
+        return build_sampler({"name": "BayesianOptimization"}, space, seed)

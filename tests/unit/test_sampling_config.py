@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from overdrive.errors import SpecError
-from overdrive.errors import UnsupportedError
 from overdrive.sampling import BayesianParameterSampling
 from overdrive.sampling import GridParameterSampling
+from overdrive.sampling import History
 from overdrive.sampling import HyperParameterSampling
 from overdrive.sampling import RandomParameterSampling
 from overdrive.sampling import build_sampler
@@ -106,8 +106,12 @@ def test_properties(kind: Any) -> None:
 
 def test_azures_rule_of_random_sampling() -> None:
     assert RandomParameterSampling(CHOICES, {"rule": "random"}).properties == {"rule": "random"}
-    with pytest.raises(UnsupportedError):
-        RandomParameterSampling(CHOICES, {"rule": "sobol"})
+    sobol = RandomParameterSampling(CHOICES, {"rule": "Sobol"}, seed=1)
+    first = build_sampler(sobol.to_json(), sobol.space, 1).suggest(History(), 0)
+    assert first == build_sampler({"name": "SOBOL"}, sobol.space, 1).suggest(History(), 0)
+    with pytest.raises(SpecError) as caught:
+        RandomParameterSampling(CHOICES, {"rule": "latin"})
+    assert (caught.value.field, caught.value.allowed) == ("properties['rule']", "'random' or 'sobol'")
 
 
 @pytest.mark.parametrize("expression", [uniform(0, 1), randint(3), quniform(0, 3, 1), normal(0, 1)])
@@ -166,6 +170,7 @@ def test_random_sampling_in_strict_mode() -> None:
         ("Random()", RandomParameterSampling(CHOICES)),
         ("random(seed=3)", RandomParameterSampling(CHOICES, seed=3)),
         ("grid", GridParameterSampling(CHOICES)),
+        ("sobol(seed=3)", HyperParameterSampling("SOBOL", CHOICES, {"seed": 3})),
         ("bayesian", BayesianParameterSampling(CHOICES)),
         ("BAYESIANOPTIMIZATION(seed=1)", BayesianParameterSampling(CHOICES, seed=1)),
     ],
@@ -185,7 +190,7 @@ def test_command_line(text: str, expected: HyperParameterSampling) -> None:
         ("", "sampling"),
         ("random(sed=3)", "properties"),
         ("random(seed=x)", "properties['seed']"),
-        ("sobol", "sampling"),
+        ("latin", "sampling"),
     ],
 )
 def test_command_line_refuses(text: str, field: str) -> None:

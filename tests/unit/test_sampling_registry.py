@@ -8,7 +8,6 @@ import pytest
 
 from overdrive.errors import InternalError
 from overdrive.errors import SpecError
-from overdrive.errors import UnsupportedError
 from overdrive.records import Outcome
 from overdrive.records import TrialStatus
 from overdrive.sampling import History
@@ -70,22 +69,16 @@ def _plug_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "first_sampler_plug_in", raising=False)
 
 
-@pytest.mark.parametrize("name", ["RANDOM", "Random", "GRID", "grid", "BAYESIANOPTIMIZATION", "bayesian"])
+@pytest.mark.parametrize("name", ["RANDOM", "Random", "GRID", "grid", "sobol", "BAYESIANOPTIMIZATION", "bayesian"])
 def test_built_in_names_in_any_case(name: str) -> None:
-    assert find_sampler(name).SAMPLING_NAME in {"RANDOM", "GRID", "BayesianOptimization"}
+    assert find_sampler(name).SAMPLING_NAME in {"RANDOM", "GRID", "SOBOL", "BayesianOptimization"}
 
 
 def test_unknown_names() -> None:
     with pytest.raises(SpecError) as caught:
         build_sampler({"name": "rnadom"}, SPACE, 0)
     assert (caught.value.field, caught.value.value, caught.value.hint) == ("sampling", "rnadom", "did you mean RANDOM?")
-    assert caught.value.allowed == "RANDOM, GRID, BayesianOptimization"
-
-
-def test_bayesian_sampling_is_not_here_yet() -> None:
-    with pytest.raises(UnsupportedError) as caught:
-        build_sampler({"name": "BayesianOptimization"}, SPACE, 0)
-    assert caught.value.message == "Bayesian sampling is not in this version yet; use random or grid sampling"
+    assert caught.value.allowed == "RANDOM, GRID, SOBOL, BayesianOptimization"
 
 
 def test_the_sweeps_seed_counts() -> None:

@@ -6,6 +6,7 @@ Must not touch: clock, files, processes, threads, the store, NumPy; randomness o
 Change together with: testing/samplers.py, docs/sampling.md, tests/unit/test_sampling*.py.
 """
 
+from overdrive.sampling.ask_tell import AskTell
 from overdrive.sampling.command_line import parse_sampling
 from overdrive.sampling.config import BayesianParameterSampling
 from overdrive.sampling.config import GridParameterSampling
@@ -20,6 +21,7 @@ from overdrive.sampling.registry import find_sampler
 from overdrive.sampling.sampler import Sampler
 
 __all__ = [
+    "AskTell",
     "BayesianParameterSampling",
     "GridParameterSampling",
     "History",

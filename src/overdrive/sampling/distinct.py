@@ -19,6 +19,9 @@ class DistinctDraws:
     Configurations are the same one when their JSON texts are.
     """
 
+    #: What a draw is called in a reason.
+    KIND = "random draw"
+
     def __init__(self, space: Space, seed: int) -> None:
         self._space = space
         self._seed = seed
@@ -34,9 +37,13 @@ class DistinctDraws:
         #: The configuration found last, until it is handed out: making it is most of the work.
         self._newest: dict[str, object] | None = None
 
+    def units(self, draw: int) -> list[float]:
+        """The units of one draw, one for each name."""
+        return [draw_unit(self._seed, draw, name) for name in self._space.names]
+
     def configuration(self, draw: int) -> dict[str, object]:
         """The configuration of one draw, whether it repeats an earlier one or not."""
-        return self._space.from_units([draw_unit(self._seed, draw, name) for name in self._space.names])
+        return self._space.from_units(self.units(draw))
 
     def at(self, n: int) -> tuple[dict[str, object], str] | None:
         """Distinct configuration `n`, from 0, and how it was found; None when there are no more than n."""
@@ -47,7 +54,7 @@ class DistinctDraws:
         newest = self._newest if n == len(self._found) - 1 else None
         self._newest = None
         if code >= 0:
-            return newest or self.configuration(code), f"random draw {code} of seed {self._seed}"
+            return newest or self.configuration(code), f"{self.KIND} {code} of seed {self._seed}"
         cell = -1 - code
         reason = f"cell {cell + 1} of {self._count}, one of those that {PATIENCE} draws of seed {self._seed} left out"
         return newest or self._space.cell(cell), reason

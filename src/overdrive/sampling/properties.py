@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 
 from overdrive.errors import SpecError
-from overdrive.errors import UnsupportedError
 from overdrive.space import closest
 
 #: Seeds from 0 up to it fit the store.
 MAX_SEED = 2**63 - 1
+#: How random sampling draws: independently, or along Sobol's sequence.
+RULES = ("random", "sobol")
 
 
 def checked_seed(seed: object, field: str = "seed") -> int:
@@ -19,10 +20,9 @@ def checked_seed(seed: object, field: str = "seed") -> int:
 
 
 def check_properties(properties: Mapping[str, object], known: Sequence[str]) -> None:
-    """Raises SpecError for a property that is not in `known`, and for an unusable seed.
+    """Raises SpecError for a property that is not in `known`, for an unusable seed, and for an unknown rule.
 
-    `rule` is Azure's way to ask random sampling for a low-discrepancy sequence: 'random' passes, anything else raises
-    UnsupportedError.
+    `rule` is Azure's way to ask random sampling for a low-discrepancy sequence: 'random' or 'sobol', in any case.
     """
     for name, value in properties.items():
         if name not in known:
@@ -33,10 +33,5 @@ def check_properties(properties: Mapping[str, object], known: Sequence[str]) -> 
             raise SpecError(message, field="properties", value=name, allowed=allowed, hint=hint)
         if name == "seed":
             checked_seed(value, "properties['seed']")
-        if name == "rule" and str(value).lower() != "random":
-            raise UnsupportedError(
-                f"the rule {value!r} of random sampling is not in this version; use 'random'",
-                field="properties['rule']",
-                value=value,
-                allowed="'random'",
-            )
+        if name == "rule" and str(value).lower() not in RULES:
+            raise SpecError(field="properties['rule']", value=value, allowed=" or ".join(map(repr, RULES)))

@@ -21,6 +21,7 @@ ENTRY_POINTS = "overdrive.samplers"
 _BUILT_IN = {
     "RANDOM": "overdrive.sampling.random_draws:RandomSampler",
     "GRID": "overdrive.sampling.grid:GridSampler",
+    "SOBOL": "overdrive.sampling.sobol:SobolSampler",
     "BayesianOptimization": "overdrive.sampling.bayesian:BayesianSampler",
 }
 

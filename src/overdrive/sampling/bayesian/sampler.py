@@ -1,10 +1,10 @@
-"""Bayesian sampling: what it takes. The sampler itself is not in this version."""
+"""Bayesian sampling: what it takes, and the door to the model, which is loaded when the first suggestion is made."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from typing import ClassVar
 
 from overdrive.errors import SpecError
-from overdrive.errors import UnsupportedError
 from overdrive.records import Suggestion
 from overdrive.sampling.history import History
 from overdrive.sampling.properties import check_properties
@@ -15,17 +15,25 @@ from overdrive.space import QUniform
 from overdrive.space import Space
 from overdrive.space import Uniform
 
+if TYPE_CHECKING:
+    from overdrive.sampling.bayesian.proposal import Proposer
+
 #: Azure's limit on the steps of a quniform.
 MAX_STEPS = 100_000
 
 
 class BayesianSampler(Sampler):
-    """Picks configurations from the results of earlier ones: sweeps can be described with it, but not run yet."""
+    """Picks configurations from the results of the earlier ones, by a Gaussian process.
+
+    The first trials are Sobol points; then each is where log expected improvement is highest. Trials that run are part
+    of the model, failed ones steer away from where they failed, and none is suggested twice.
+    """
 
     SAMPLING_NAME: ClassVar[str] = "BayesianOptimization"
 
     def __init__(self, space: Space, seed: int, properties: Mapping[str, object]) -> None:
-        raise _not_here()
+        self._space, self._seed = space, seed
+        self._proposer: Proposer | None = None
 
     @classmethod
     def check(cls, space: Space, properties: Mapping[str, object], strict: bool) -> None:
@@ -45,17 +53,13 @@ class BayesianSampler(Sampler):
                 raise SpecError(message, field=field, value=expression, allowed=allowed)
 
     def suggest(self, history: History, n: int) -> Suggestion | None:
-        """Raises UnsupportedError, as the constructor does."""
-        raise _not_here()
+        """The configuration that promises most by the trials in `history`; None when the space is exhausted."""
+        if self._proposer is None:
+            # Loaded late: the engine makes samplers too, and must stay small.
+            from overdrive.sampling.bayesian.proposal import Proposer  # noqa: PLC0415
 
-
-def _not_here() -> UnsupportedError:
-    return UnsupportedError(
-        "Bayesian sampling is not in this version yet; use random or grid sampling",
-        field="sampling",
-        value=BayesianSampler.SAMPLING_NAME,
-        allowed="RANDOM or GRID",
-    )
+            self._proposer = Proposer(self._space, self._seed)
+        return self._proposer.suggest(history, n)
 
 
 def _misfit(expression: Expression) -> str | None:

@@ -1,0 +1,235 @@
+"""A configuration as numbers, one a hyperparameter, and as a point in the space in which the kernel measures distances.
+
+Notation, for all of this folder (shapes in brackets):
+    d       hyperparameters with more than one value: the axes
+    codes   [n, d] what the search works on: the natural coordinate of a numeric axis (its logarithm where the scale is
+            'log', its rank among the listed numbers where it is 'ordered'), shifted and scaled so that draws from the
+            space have mean 0 and standard deviation SPREAD; the number of the option for an unordered choice
+    points  [n, D] numeric codes as they are, unordered choices as one column an option: what distances are taken of
+"""
+
+import functools
+from collections.abc import Mapping
+from collections.abc import Sequence
+
+import numpy as np
+
+from overdrive.space import Choice
+from overdrive.space import Expression
+from overdrive.space import Space
+from overdrive.space import json_text
+from overdrive.space.multiples import multiple
+
+Array = np.ndarray
+
+#: Standard deviation of every axis: that of a uniform number in [0, 1].
+SPREAD = 12.0**-0.5
+#: The midpoints of equal parts of [0, 1): the values there stand for the distribution.
+_MIDDLES = (np.arange(256) + 0.5) / 256
+#: Searches leave out this much of an unbounded distribution at each end.
+_TAIL = 0.001
+#: Axes whose neighbouring values are further apart (in SPREADs) are not smoothed over by gradients.
+_COARSE = 0.4
+
+
+class NumericAxis:
+    """A hyperparameter that has an order."""
+
+    columns = 1
+
+    def __init__(self, expression: Expression) -> None:
+        self._expression = expression
+        self._is_log = expression.scale == "log"
+        self._q = float(getattr(expression, "q", 0.0))
+        self._sorted: list = []
+        if isinstance(expression, Choice):
+            self._sorted = sorted(expression.values() or (), key=lambda value: (value, json_text(value)))
+            self._rank = {json_text(value): k for k, value in enumerate(self._sorted)}
+        drawn = np.array([self._natural(expression.from_unit(u)) for u in _MIDDLES.tolist()])
+        self._centre = float(drawn.mean())
+        self._scale = float(drawn.std()) / SPREAD
+        if not self._scale > 0:
+            # One value takes all but a sliver of the distribution.
+            self._scale = max(abs(self._centre), 1.0)
+        ends = [self._natural(expression.from_unit(u)) for u in self._end_units()]
+        #: Lowest and highest code.
+        self.low, self.high = ((end - self._centre) / self._scale for end in ends)
+        self._quantiles = (drawn - self._centre) / self._scale
+        #: Whether gradients may move along it.
+        self.is_smooth = expression.is_continuous or self._step() < _COARSE * SPREAD
+
+    def _end_units(self) -> tuple[float, float]:
+        bounded = self._expression.count is not None or "uniform" in self._expression.name
+        return (0.0, 1.0) if bounded else (_TAIL, 1.0 - _TAIL)
+
+    def _step(self) -> float:
+        """The mean distance between neighbouring codes."""
+        count = self._expression.count
+        if count is None:
+            # Multiples without an end: measured at the middle of the distribution.
+            middle = float(self._expression.from_unit(0.5))  # type: ignore[arg-type]
+            return abs(self._natural(middle + self._q) - self._natural(middle)) / self._scale
+        return (self.high - self.low) / max(count - 1, 1)
+
+    def _natural(self, value: object) -> float:
+        if self._sorted:
+            rank = self._rank.get(json_text(value))
+            if rank is not None:
+                return float(rank)
+            return float(np.interp(float(value), [float(one) for one in self._sorted], range(len(self._sorted))))  # type: ignore[arg-type]
+        x = float(value)  # type: ignore[arg-type]
+        if not self._is_log:
+            return x
+        # A multiple of q may be 0: it stands for what rounds to it.
+        return float(np.log(max(x, self._q / 4 or np.finfo(float).tiny)))
+
+    def code_of(self, value: object) -> float:
+        """The code of a value; beyond the ends for a number that the expression cannot take."""
+        return (self._natural(value) - self._centre) / self._scale
+
+    def sample(self, units: Array) -> Array:
+        """Codes of draws at `units`."""
+        ends = [0.0, *_MIDDLES.tolist(), 1.0]
+        return self.snap(np.interp(units, ends, [self.low, *self._quantiles, self.high]))
+
+    def snap(self, codes: Array) -> Array:
+        """The nearest codes that values have."""
+        codes = np.clip(codes, self.low, self.high)
+        if self._expression.is_continuous:
+            return codes
+        natural = codes * self._scale + self._centre
+        if not self._q:
+            return (np.rint(natural) - self._centre) / self._scale
+        steps = np.rint((np.exp(natural) if self._is_log else natural) / self._q)
+        return (self._of_steps(steps) - self._centre) / self._scale
+
+    def _of_steps(self, steps: Array) -> Array:
+        values = steps * self._q
+        return np.log(np.maximum(values, self._q / 4)) if self._is_log else values
+
+    def neighbours(self, code: float) -> list[float]:
+        """The codes next to one, for coarse axes; none for others."""
+        if self.is_smooth:
+            return []
+        natural = code * self._scale + self._centre
+        if not self._q:
+            around = np.array([natural - 1, natural + 1])
+        else:
+            step = np.rint((np.exp(natural) if self._is_log else natural) / self._q)
+            around = self._of_steps(np.array([step - 1, step + 1]))
+        return self.snap((around - self._centre) / self._scale).tolist()
+
+    def value_of(self, code: float) -> object:
+        """The value whose code is nearest."""
+        natural = float(code * self._scale + self._centre)
+        if self._sorted:
+            return self._expression.value_at(self._expression.index_of(self._sorted[round(natural)]))
+        if self._expression.is_continuous:
+            low, high = self._expression.support  # type: ignore[attr-defined]
+            return float(min(max(np.exp(natural) if self._is_log else natural, low), high))
+        if not self._q:
+            return int(min(max(round(natural), 0), self._expression.count - 1))  # type: ignore[operator]
+        return self._multiple(round(float(np.exp(natural) if self._is_log else natural) / self._q))
+
+    def _multiple(self, k: int) -> object:
+        first, last = self._expression.cells  # type: ignore[attr-defined]
+        return multiple(int(min(max(k, first), last)), self._q)
+
+    def points(self, codes: Array) -> Array:
+        """[n, 1]: the code itself."""
+        return codes[:, None]
+
+
+class ChoiceAxis:
+    """A hyperparameter without an order: two options are as far apart as any other two."""
+
+    is_smooth = False
+    low, high = 0.0, 0.0
+
+    def __init__(self, expression: Expression) -> None:
+        self._expression = expression
+        self._cumulative = np.cumsum(expression.probabilities() or ())
+        self.columns = expression.count or 1
+        # Two draws lie as far apart, in the mean of the squares, as on a numeric axis: 2 SPREAD².
+        differ = 1.0 - float(np.square(expression.probabilities() or ()).sum())
+        self._side = SPREAD / differ**0.5
+
+    def code_of(self, value: object) -> float:
+        """The option's number; -1 for what is no option, which is as far from all of them."""
+        return float(self._expression.index_of(value)) if self._expression.contains(value) else -1.0
+
+    def sample(self, units: Array) -> Array:
+        """Codes of draws at `units`."""
+        return np.minimum(np.searchsorted(self._cumulative, units, side="right"), self.columns - 1).astype(float)
+
+    def snap(self, codes: Array) -> Array:
+        """The codes as they are: they are options already."""
+        return codes
+
+    def neighbours(self, code: float) -> list[float]:
+        """All other options."""
+        return [float(k) for k in range(self.columns) if k != code]
+
+    def value_of(self, code: float) -> object:
+        """The option of this number."""
+        return self._expression.value_at(int(code))
+
+    def points(self, codes: Array) -> Array:
+        """[n, columns]: the side of a regular simplex in the option's column."""
+        return self._side * (codes[:, None] == np.arange(self.columns))
+
+
+Axis = NumericAxis | ChoiceAxis
+
+
+class Coordinates:
+    """The axes of a space, and the way from configurations to codes, points and back."""
+
+    def __init__(self, space: Space) -> None:
+        self._space = space
+        #: The names that have an axis: those with more than one value.
+        self.names = tuple(name for name, expression in space.items() if expression.count != 1)
+        self.axes: tuple[Axis, ...] = tuple(_axis(space[name]) for name in self.names)
+        #: [D] the axis of each column of points.
+        self.axis_of_column = np.repeat(np.arange(len(self.axes)), [axis.columns for axis in self.axes])
+        self.low = np.array([axis.low for axis in self.axes])
+        self.high = np.array([axis.high for axis in self.axes])
+        #: The axes along which gradients may move, and their columns.
+        self.smooth = np.array([k for k, axis in enumerate(self.axes) if axis.is_smooth], dtype=int)
+        self.smooth_columns = np.flatnonzero(np.isin(self.axis_of_column, self.smooth))
+
+    @functools.cached_property
+    def _fixed(self) -> dict[str, object]:
+        return {name: expr.value_at(0) for name, expr in self._space.items() if expr.count == 1}
+
+    def codes_of(self, configurations: Sequence[Mapping[str, object]]) -> Array:
+        """[n, d] the codes of configurations of the space."""
+        rows = [
+            [axis.code_of(configuration[name]) for name, axis in zip(self.names, self.axes, strict=True)]
+            for configuration in configurations
+        ]
+        return np.array(rows, dtype=float).reshape(len(rows), len(self.axes))
+
+    def configuration_of(self, codes: Array) -> dict[str, object]:
+        """The configuration of one row of snapped codes, in the space's declared order."""
+        values = {name: axis.value_of(code) for name, axis, code in zip(self.names, self.axes, codes, strict=True)}
+        fixed = self._fixed
+        return {name: fixed[name] if name in fixed else values[name] for name in self._space.names}
+
+    def points_of(self, codes: Array) -> Array:
+        """[n, D] the points of codes."""
+        if not self.axes:
+            return np.zeros((len(codes), 0))
+        return np.hstack([axis.points(codes[:, k]) for k, axis in enumerate(self.axes)])
+
+    def snap(self, codes: Array) -> Array:
+        """[n, d] the nearest codes that values have."""
+        return np.column_stack([axis.snap(codes[:, k]) for k, axis in enumerate(self.axes)])
+
+    def sample(self, units: Array) -> Array:
+        """[n, d] codes of draws from the space at `units` [n, d]."""
+        return np.column_stack([axis.sample(units[:, k]) for k, axis in enumerate(self.axes)])
+
+
+def _axis(expression: Expression) -> Axis:
+    return ChoiceAxis(expression) if expression.scale == "choice" else NumericAxis(expression)

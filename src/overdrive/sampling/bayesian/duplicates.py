@@ -1,0 +1,53 @@
+"""Configurations that nobody has tried yet."""
+
+from collections.abc import Iterable
+from collections.abc import Mapping
+
+import numpy as np
+
+from overdrive.sampling.bayesian.coordinates import Coordinates
+from overdrive.sampling.sobol import SobolPoints
+from overdrive.space import Space
+from overdrive.space import json_text
+
+Array = np.ndarray
+
+#: Finite spaces of up to so many configurations are looked at as a whole.
+MOST_LISTED = 4000
+
+
+class Untried:
+    """What is left of a space by the configurations tried so far."""
+
+    def __init__(self, space: Space, tried: Iterable[Mapping[str, object]]) -> None:
+        self._space = space
+        self._tried = {json_text(dict(configuration)) for configuration in tried if space.contains(configuration)}
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether every configuration of a finite space was tried."""
+        return self._space.count is not None and len(self._tried) >= self._space.count
+
+    @property
+    def is_listable(self) -> bool:
+        """Whether all that is left can be looked at."""
+        return self._space.count is not None and self._space.count <= MOST_LISTED
+
+    def is_new(self, configuration: Mapping[str, object]) -> bool:
+        """Whether a configuration of the space, in declared order, was not tried."""
+        return json_text(configuration) not in self._tried
+
+    def listed(self, coordinates: Coordinates) -> Array:
+        """[b, d] the codes of all that is left of a listable space."""
+        cells = (self._space.cell(k) for k in range(self._space.count or 0))
+        return coordinates.codes_of([cell for cell in cells if self.is_new(cell)])
+
+    def next_point(self, points: SobolPoints, n: int) -> tuple[dict[str, object], str] | None:
+        """The first new point from number n on, then from 0 on; None where there is none."""
+        for first in (n, 0):
+            k = first
+            while (found := points.at(k)) is not None:
+                if self.is_new(found[0]):
+                    return found
+                k += 1
+        return None

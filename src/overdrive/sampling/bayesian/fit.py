@@ -1,0 +1,138 @@
+"""The kernel's parameters from the trials: the most probable ones, and draws around them.
+
+The posterior density of the parameters is the marginal likelihood of the outcomes (Rasmussen & Williams 2006, eq. 5.8
+and 5.9) times the prior. Its mode is found by BFGS; the draws are from the Gaussian at the mode whose precision is the
+Fisher information plus the prior's (a Laplace approximation with the expected curvature, which is always positive).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from overdrive.sampling.bayesian.ascent import minimise
+from overdrive.sampling.bayesian.kernel import matern_and_slope
+from overdrive.sampling.bayesian.numerics import cholesky
+from overdrive.sampling.bayesian.numerics import inverse_of_product
+from overdrive.sampling.bayesian.numerics import solved
+from overdrive.sampling.bayesian.priors import MEAN_VARIANCE
+from overdrive.sampling.bayesian.priors import Prior
+
+Array = np.ndarray
+
+#: Iterations of BFGS for a fit.
+_ITERATIONS = 40
+
+
+@dataclass(frozen=True)
+class Data:
+    """What a fit is made from. n trials, d axes."""
+
+    #: [d, n, n] squared distances along each axis, before division by the length scales.
+    squares: Array
+    #: [n] outcomes to be made small, with variance about 1.
+    outcomes: Array
+    #: [n] noise variance known beside the fitted one: trials that were stopped early.
+    extra_noise: Array
+    #: [n] 0 for this sweep, s = 1, 2, … for the s-th earlier one.
+    source: Array
+
+    @property
+    def sources(self) -> int:
+        """How many earlier sweeps."""
+        return int(self.source.max(initial=0))
+
+
+def squares_by_axis(points: Array, axis_of_column: Array, d: int) -> Array:
+    """[d, n, n] squared distances along each axis."""
+    n = len(points)
+    squares = np.zeros((d, n, n))
+    for column, axis in enumerate(axis_of_column):
+        difference = points[:, None, column] - points[None, :, column]
+        squares[axis] += difference * difference
+    return squares
+
+
+def amplitude(parameters: Array, d: int, source: Array) -> Array | float:
+    """[n, n] what the Matérn function is multiplied with: the signal, plus the deviation within one earlier sweep."""
+    signal = float(np.exp(parameters[d]))
+    if not source.any():
+        return signal
+    deviation = np.concatenate([[0.0], np.exp(parameters[d + 2 :])])
+    return signal + deviation[source] * (source[:, None] == source[None, :])
+
+
+def constant(source: Array) -> Array | float:
+    """[n, n] the covariance of what is constant: the mean of all, and the shift of each earlier sweep."""
+    if not source.any():
+        return MEAN_VARIANCE
+    return MEAN_VARIANCE * (1.0 + (source[:, None] == source[None, :]) * (source > 0))
+
+
+def negative_log_posterior(parameters: Array, data: Data, prior: Prior) -> tuple[float, Array]:
+    """−log p(parameters | outcomes) up to a constant, and its gradient [p]; infinite where the matrix is singular."""
+    d, n = data.squares.shape[0], len(data.outcomes)
+    density, density_gradient = prior.negative_log_density(parameters)
+    k, slope = matern_and_slope(_distances(parameters, data))
+    scale = amplitude(parameters, d, data.source)
+    covariance = scale * k + constant(data.source)
+    noise = float(np.exp(parameters[d + 1]))
+    covariance[np.diag_indices(n)] += noise + data.extra_noise
+    factor = cholesky(covariance)
+    if factor is None:
+        return np.inf, np.zeros_like(parameters)
+    weights = solved(factor, data.outcomes)
+    value = 0.5 * float(data.outcomes @ weights) + float(np.log(np.diag(factor)).sum()) + density
+    tension = inverse_of_product(factor) - np.outer(weights, weights)
+    gradient = density_gradient.copy()
+    pull = (tension * slope * scale).ravel()
+    gradient[:d] += 0.5 * np.exp(-2.0 * parameters[:d]) * (data.squares.reshape(d, -1) @ pull)
+    similar = tension * k
+    gradient[d] += 0.5 * float(np.exp(parameters[d])) * float(similar.sum())
+    gradient[d + 1] += 0.5 * noise * float(np.trace(tension))
+    for s in range(1, data.sources + 1):
+        own = data.source == s
+        gradient[d + 1 + s] += 0.5 * float(np.exp(parameters[d + 1 + s])) * float(similar[np.ix_(own, own)].sum())
+    return value, gradient
+
+
+def _distances(parameters: Array, data: Data) -> Array:
+    d, n = data.squares.shape[0], len(data.outcomes)
+    return (np.exp(-2.0 * parameters[:d]) @ data.squares.reshape(d, -1)).reshape(n, n)
+
+
+def most_probable(data: Data, prior: Prior, starts: Array) -> Array:
+    """[p] the best of the modes found from the starts [m, p]."""
+
+    def function(x: Array, _: Array) -> tuple[Array, Array]:
+        found = [negative_log_posterior(row, data, prior) for row in x]
+        return np.array([value for value, _ in found]), np.array([gradient for _, gradient in found])
+
+    x, values = minimise(function, starts, prior.low, prior.high, _ITERATIONS, prior.spread)
+    return x[int(np.argmin(values))]
+
+
+def draws_around(mode: Array, data: Data, prior: Prior, count: int, rng: np.random.Generator) -> Array:
+    """[count, p] draws from the Gaussian at the mode, within the prior's limits."""
+    precision = _fisher(mode, data) + np.diag(prior.spread**-2.0)
+    factor = np.linalg.cholesky(precision)
+    steps = np.linalg.solve(factor.T, rng.standard_normal((len(mode), count))).T
+    return np.clip(mode + steps, prior.low, prior.high)
+
+
+def _fisher(parameters: Array, data: Data) -> Array:
+    """[p, p] ½ tr(K⁻¹ ∂K/∂θᵢ K⁻¹ ∂K/∂θⱼ). Source: Mardia & Marshall 1984, eq. 3.5."""
+    d, n = data.squares.shape[0], len(data.outcomes)
+    k, slope = matern_and_slope(_distances(parameters, data))
+    scale = amplitude(parameters, d, data.source)
+    covariance = scale * k + constant(data.source)
+    noise = float(np.exp(parameters[d + 1]))
+    covariance[np.diag_indices(n)] += noise + data.extra_noise
+    inverse = np.linalg.inv(covariance)
+    changes = [np.exp(-2.0 * parameters[j]) * data.squares[j] * slope * scale for j in range(d)]
+    changes += [float(np.exp(parameters[d])) * k, noise * np.eye(n)]
+    for s in range(1, data.sources + 1):
+        own = np.outer(data.source == s, data.source == s)
+        changes.append(float(np.exp(parameters[d + 1 + s])) * own * k)
+    products = np.array([inverse @ change for change in changes])
+    flat = products.reshape(len(changes), -1)
+    return 0.5 * flat @ np.swapaxes(products, 1, 2).reshape(len(changes), -1).T

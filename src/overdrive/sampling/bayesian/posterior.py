@@ -1,0 +1,140 @@
+"""What the models believe of configurations that have not been tried.
+
+Several models (rows of parameters) are carried at once, along the first dimension of every array: m models, n known
+trials, b points asked about.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from overdrive.sampling.bayesian.fit import amplitude
+from overdrive.sampling.bayesian.fit import constant
+from overdrive.sampling.bayesian.kernel import matern
+from overdrive.sampling.bayesian.kernel import matern_and_slope
+from overdrive.sampling.bayesian.kernel import squares_between
+from overdrive.sampling.bayesian.numerics import cholesky
+from overdrive.sampling.bayesian.numerics import inverse_of_factor
+from overdrive.sampling.bayesian.priors import MEAN_VARIANCE
+
+Array = np.ndarray
+
+#: No variance is less: rounding would decide what is explored.
+_LEAST_VARIANCE = 1e-10
+
+
+@dataclass(frozen=True)
+class Known:
+    """The trials that a posterior is made of, as points."""
+
+    #: [n, D] points.
+    points: Array
+    #: [n] noise variance beside the fitted one.
+    extra_noise: Array
+    #: [n] 0 for this sweep, s for the s-th earlier one.
+    source: Array
+
+    def with_points(self, points: Array, extra_noise: float) -> "Known":
+        """These and other points of this sweep."""
+        more = len(points)
+        return Known(
+            np.vstack([self.points, points]),
+            np.concatenate([self.extra_noise, np.full(more, extra_noise)]),
+            np.concatenate([self.source, np.zeros(more, dtype=int)]),
+        )
+
+
+class Posterior:
+    """Mean and variance of the outcome without noise, by each model.
+
+    Source: Rasmussen & Williams 2006, eq. 2.25 and 2.26; the constant mean is part of the covariance, which is the
+    limit of section 2.7 with a variance of 1.
+    """
+
+    def __init__(self, known: Known, targets: Array, parameters: Array, axis_of_column: Array, d: int) -> None:
+        """targets: [m, n] outcomes. parameters: [m, p] as `priors` has them."""
+        self.known, self.parameters, self._d = known, parameters, d
+        #: [m, D] one over the length scale of each column.
+        self._rates = np.exp(-parameters[:, :d])[:, axis_of_column]
+        self._signal = np.exp(parameters[:, d])
+        #: [m] noise variance.
+        self.noise = np.exp(parameters[:, d + 1])
+        self._scaled = known.points[None] * self._rates[:, None, :]
+        #: [m, n, n] inverse of the lower Cholesky factor.
+        self._inverse = np.array([self._factor(m) for m in range(len(parameters))])
+        half = np.einsum("mij,mj->mi", self._inverse, targets)
+        #: [m, n] what the outcomes pull with.
+        self.weights = np.einsum("mij,mi->mj", self._inverse, half)
+
+    def first(self) -> "Posterior":
+        """The first model alone."""
+        one = object.__new__(Posterior)
+        one.known, one._d, one.parameters = self.known, self._d, self.parameters[:1]
+        one._rates, one._signal, one.noise = self._rates[:1], self._signal[:1], self.noise[:1]
+        one._scaled, one._inverse, one.weights = self._scaled[:1], self._inverse[:1], self.weights[:1]
+        return one
+
+    def _factor(self, m: int) -> Array:
+        squares = squares_between(self._scaled[m], self._scaled[m])
+        np.fill_diagonal(squares, 0.0)
+        covariance = amplitude(self.parameters[m], self._d, self.known.source) * matern(squares)
+        covariance += constant(self.known.source)
+        covariance[np.diag_indices(len(covariance))] += self.noise[m] + self.known.extra_noise
+        factor = cholesky(covariance)
+        if factor is None:
+            raise ArithmeticError(f"the covariance of {len(covariance)} trials is not positive definite")
+        return inverse_of_factor(factor)
+
+    def across(self, points: Array) -> Array:
+        """[m, b, n] covariance of points [b, D] with the known trials."""
+        squares = squares_between(points[None] * self._rates[:, None, :], self._scaled)
+        return self._signal[:, None, None] * matern(squares) + MEAN_VARIANCE
+
+    def at(self, points: Array) -> tuple[Array, Array]:
+        """Mean and variance [m, b] at points [b, D]."""
+        return self._moments(self.across(points))
+
+    def shares(self, point: Array) -> Array:
+        """[n] the weight of each known outcome in the mean at one point [1, D], on average over the models."""
+        half = self.across(point) @ np.swapaxes(self._inverse, 1, 2)
+        return (half @ self._inverse)[:, 0].mean(0)
+
+    def _moments(self, across: Array) -> tuple[Array, Array]:
+        mean = np.einsum("mbn,mn->mb", across, self.weights)
+        explained = np.square(across @ np.swapaxes(self._inverse, 1, 2)).sum(-1)
+        variance = self._signal[:, None] + MEAN_VARIANCE - explained
+        return mean, np.maximum(variance, _LEAST_VARIANCE)
+
+    def slopes(self, points: Array, columns: Array) -> tuple[Array, Array, Array, Array]:
+        """As `at`, and the derivatives of mean and variance [m, b, c] along some columns of the points."""
+        scaled = points[None] * self._rates[:, None, :]
+        k, slope = matern_and_slope(squares_between(scaled, self._scaled))
+        signal = self._signal[:, None, None]
+        across = signal * k + MEAN_VARIANCE
+        half = across @ np.swapaxes(self._inverse, 1, 2)
+        mean = np.einsum("mbn,mn->mb", across, self.weights)
+        variance = self._signal[:, None] + MEAN_VARIANCE - np.square(half).sum(-1)
+        pull = half @ self._inverse
+        rates, at, known = self._rates[:, None, columns], scaled[..., columns], self._scaled[..., columns]
+        slope *= signal
+
+        def derivative(weights: Array) -> Array:
+            force = slope * weights
+            return -rates * (at * force.sum(-1)[..., None] - force @ known)
+
+        d_mean = derivative(self.weights[:, None, :])
+        d_variance = np.where(variance > _LEAST_VARIANCE, 1.0, 0.0)[..., None] * (-2.0 * derivative(pull))
+        return mean, np.maximum(variance, _LEAST_VARIANCE), d_mean, d_variance
+
+    def draws_at(self, points: Array, rng: np.random.Generator) -> Array:
+        """[m, b] one draw of the outcomes at points [b, D] from each model, jointly."""
+        across = self.across(points)
+        mean = np.einsum("mbn,mn->mb", across, self.weights)
+        half = across @ np.swapaxes(self._inverse, 1, 2)
+        scaled = points[None] * self._rates[:, None, :]
+        own = self._signal[:, None, None] * matern(squares_between(scaled, scaled)) + MEAN_VARIANCE
+        covariance = own - half @ np.swapaxes(half, 1, 2)
+        covariance += 1e-6 * np.eye(len(points))
+        values, vectors = np.linalg.eigh(covariance)
+        noise = rng.standard_normal(mean.shape)
+        return mean + np.einsum("mij,mj->mi", vectors, np.sqrt(np.maximum(values, 0.0)) * noise)

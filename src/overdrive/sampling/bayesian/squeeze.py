@@ -1,0 +1,59 @@
+"""Outcomes made fit for a Gaussian process: the worse half squeezed to normal quantiles, all scaled.
+
+What matters is the better half; in the worse one a single diverged trial may be a thousand times as far from the
+median as the rest, and the process would bend to it. So values worse than the median keep their order only: the value
+of rank r among n becomes median + deviation · Φ⁻¹((r − ½) / n), where the deviation is the better half's about the
+median.
+
+Source: the half-rank warper of Song et al. 2024, "The Vizier Gaussian process bandit algorithm", section 3.3.
+"""
+
+import numpy as np
+
+from overdrive.sampling.bayesian.numerics import ndtri
+
+Array = np.ndarray
+
+
+class Squeeze:
+    """The map from outcomes (to be made small) to scaled ones with mean 0 and variance 1, made from finite values [n].
+
+    Monotone; linear on the better half, and between and beyond the known values of the worse one.
+    """
+
+    def __init__(self, values: Array) -> None:
+        known, ranks = _ranked(values)
+        median = float(np.median(values))
+        better = values[values <= median]
+        deviation = float(np.sqrt(np.mean((better - median) ** 2)))
+        if not deviation > 0:
+            # Half of the values or more are equal, and the best.
+            deviation = float(np.std(values)) or 1.0
+        placed = np.where(known <= median, known, median + deviation * ndtri(ranks))
+        self._known, placed = known, np.maximum.accumulate(placed)
+        scaled = np.interp(values, known, placed)
+        self._shift, self._scale = float(scaled.mean()), float(scaled.std()) or 1.0
+        self._placed = (placed - self._shift) / self._scale
+        #: What one unit of a scaled outcome is in the metric's, on the better half.
+        self.unit = self._scale
+
+    def __call__(self, values: Array) -> Array:
+        """Scaled outcomes, any shape."""
+        return _through(np.asarray(values, dtype=float), self._known, self._placed, 1.0 / self._scale)
+
+    def back(self, scaled: Array) -> Array:
+        """The inverse."""
+        return _through(np.asarray(scaled, dtype=float), self._placed, self._known, self._scale)
+
+
+def _ranked(values: Array) -> tuple[Array, Array]:
+    """The distinct values in order, and the mean rank of each as a probability."""
+    known, counts = np.unique(values, return_counts=True)
+    last = np.cumsum(counts)
+    return known, (last - counts / 2.0) / len(values)
+
+
+def _through(x: Array, knots: Array, images: Array, slope: float) -> Array:
+    """Linear between the knots, with one slope beyond them."""
+    inside = np.interp(x, knots, images)
+    return inside + slope * (np.minimum(x - knots[0], 0.0) + np.maximum(x - knots[-1], 0.0))
