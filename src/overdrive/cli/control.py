@@ -9,20 +9,29 @@ from pathlib import Path
 
 from overdrive.cli.scripts import no_script
 from overdrive.cli.state import State
+from overdrive.cli.url_maps import remember
 from overdrive.report.paths import trial_path
+from overdrive.report.url_map import VARIABLE
 
 #: Signals that are passed on. Not SIGINT: the terminal sends Ctrl-C to the script itself, too.
 _PASSED_ON = (signal.SIGTERM, signal.SIGHUP)
 
 
-def run_control(state: State, control: str, arguments: Sequence[str]) -> int:
-    """The exit code of the script; 128 + n where signal n ended it. Raises SpecError where there is no such
-    file.
+def run_control(
+    state: State, control: str, arguments: Sequence[str], maps: Sequence[str] = (), restore_numpy_names: bool = False
+) -> int:
+    """The exit code of the script; 128 + n where signal n ended it.
+
+    maps: `URL=FILE`, kept beside the script. Raises SpecError where there is no such file.
     """
     if not Path(control).is_file():
         raise no_script("CONTROL", control, hint="give the path of a Python file")
     before = {number: signal.getsignal(number) for number in (*_PASSED_ON, signal.SIGINT)}
-    process = subprocess.Popen([sys.executable, control, *arguments], env=control_environment(state))
+    environment = control_environment(state)
+    environment[VARIABLE] = str(remember(maps, Path(control).absolute().parent))
+    if restore_numpy_names:
+        environment["OVERDRIVE_RESTORE_NUMPY_NAMES"] = "1"
+    process = subprocess.Popen([sys.executable, control, *arguments], env=environment)
     try:
         # Functions, not SIG_IGN, which the script would have inherited.
         signal.signal(signal.SIGINT, lambda *_: None)

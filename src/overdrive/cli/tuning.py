@@ -13,6 +13,7 @@ from overdrive.cli.console import say_aside
 from overdrive.cli.scripts import no_script
 from overdrive.cli.state import State
 from overdrive.cli.target import short_id
+from overdrive.cli.url_maps import remember
 from overdrive.cli.watching import watch_to_end
 from overdrive.client import HyperDriveConfig
 from overdrive.client import ScriptRunConfig
@@ -86,7 +87,9 @@ def _run_config(rest: Sequence[str], *, script: str | None, source: str | None, 
         "interpreter": options["interpreter"],
         "environment_variables": dict(_pair("--env", text) for text in options["env"]),
         "gpus": options["gpus"],
+        "restore_numpy_names": options["restore_numpy_names"] or None,
     }
+    remember(options["maps"], Path(source or (Path(script).parent if script else ".")))
     if script is None:
         if not rest:
             raise SpecError("nothing to run was given", hint="give a SCRIPT, or a whole command behind --")

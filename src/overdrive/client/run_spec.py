@@ -12,6 +12,9 @@ from overdrive.client.script import check_variable
 from overdrive.errors import SpecError
 from overdrive.errors import UnsupportedError
 from overdrive.records import RunSpec
+from overdrive.report import url_map
+from overdrive.report.errors import UserErrorException
+from overdrive.report.inputs import RunInput
 
 #: What a shell would act on, outside quotes; nothing here does.
 _SHELL_SIGNS = set("|&;<>()")
@@ -42,6 +45,9 @@ def build_run_spec(config: ScriptRunConfig) -> RunSpec:
         environment=_variables(config),
         gpus=config.gpus,
         max_run_duration_s=None if seconds is None else float(seconds),
+        inputs=_inputs(config),
+        url_map=_url_map(config, folder),
+        restore_numpy_names=_restores_numpy_names(config),
     )
 
 
@@ -148,7 +154,35 @@ def _variables(config: ScriptRunConfig) -> dict[str, str]:
     return variables
 
 
+def _inputs(config: ScriptRunConfig) -> dict[str, dict]:
+    """Name → what the run is given under it. Raises SpecError for one name with two meanings."""
+    found: dict[str, dict] = {}
+    for item in [*config.arguments, *config.inputs]:
+        if isinstance(item, RunInput):
+            made = item.to_input()
+            if found.setdefault(item.name, made) != made:
+                raise SpecError(field="inputs", value=item.name, allowed="one data set a name")
+    return found
+
+
+def _url_map(config: ScriptRunConfig, folder: Path) -> dict[str, str]:
+    """What the configuration says, else this process's map, else the file in the source folder."""
+    try:
+        of_folder = url_map.read_map(str(folder / url_map.FILE))
+        merged = {**of_folder, **url_map.current_map()}
+    except UserErrorException as error:
+        raise SpecError(error.message, field="url_map", value=url_map.FILE) from error
+    return {**merged, **{url: os.path.abspath(file) for url, file in config.url_map.items()}}
+
+
+def _restores_numpy_names(config: ScriptRunConfig) -> bool:
+    given = config.restore_numpy_names
+    return os.environ.get("OVERDRIVE_RESTORE_NUMPY_NAMES") == "1" if given is None else bool(given)
+
+
 def _text(argument: object) -> str:
+    if isinstance(argument, RunInput):
+        return argument.placeholder
     return os.fspath(argument) if isinstance(argument, os.PathLike) else str(argument)
 
 

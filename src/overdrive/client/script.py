@@ -9,6 +9,7 @@ from overdrive.client.limits import check_positive
 from overdrive.client.limits import check_text
 from overdrive.client.limits import check_whole
 from overdrive.errors import SpecError
+from overdrive.report.inputs import RunInput
 
 
 class ScriptRunConfig:
@@ -29,6 +30,11 @@ class ScriptRunConfig:
     distributed_job_config: more than one process a trial is refused at submit.
     resume_from: kept as given.
     strict: Azure's rules where they are narrower than ours.
+    inputs: data sets by name (`dataset.as_named_input("x")`) that are no arguments; those among `arguments` count, too.
+    url_map: URL, or beginning of one → the local file or folder that stands for it in the trials; those of the file
+        overdrive-map.json in `source_directory`, and of `overdrive run --map`, count, too.
+    restore_numpy_names: give the trials back the names that NumPy 1.24 and 2.0 took away, such as `np.float`; default:
+        as the variable OVERDRIVE_RESTORE_NUMPY_NAMES says (1: yes).
 
     Raises SpecError naming the field. Files are looked at when the run is submitted.
     """
@@ -52,6 +58,9 @@ class ScriptRunConfig:
         environment_variables: Mapping[str, str] | None = None,
         gpus: int = 0,
         strict: bool = False,
+        inputs: Sequence[RunInput] = (),
+        url_map: Mapping[str, str] | None = None,
+        restore_numpy_names: bool | None = None,
     ) -> None:
         self.source_directory = "." if source_directory is None else source_directory
         self.script = script
@@ -68,6 +77,9 @@ class ScriptRunConfig:
         self.environment_variables = dict(environment_variables or {})
         self.gpus = gpus
         self.strict = strict
+        self.inputs = list(inputs)
+        self.url_map = dict(url_map or {})
+        self.restore_numpy_names = restore_numpy_names
         self.check()
 
     def check(self) -> None:
@@ -89,6 +101,8 @@ class ScriptRunConfig:
             _check_path("interpreter", self.interpreter)
         for name, value in self.environment_variables.items():
             check_variable(name, value)
+        for item in self.inputs:
+            check_input("inputs", item)
         self.gpus = check_whole("gpus", self.gpus, 0, 1024)
         if self.max_run_duration_seconds is not None:
             check_positive("max_run_duration_seconds", self.max_run_duration_seconds, "seconds")
@@ -103,10 +117,21 @@ def check_arguments(field: str, arguments: object) -> None:
     if not isinstance(arguments, (list, tuple)):
         raise SpecError(field=field, value=arguments, allowed="a list, such as ['--epochs', 10]")
     for argument in arguments:
+        if isinstance(argument, RunInput):
+            continue
+        if hasattr(argument, "as_named_input"):
+            check_input(field, argument)
         if isinstance(argument, bytes) or not isinstance(argument, (str, Number, os.PathLike, type(None))):
             raise SpecError(field=field, value=argument, allowed="text, numbers, bools, None and paths as its items")
         if "\0" in str(argument):
             raise SpecError(field=field, value=argument, allowed="text without NUL characters")
+
+
+def check_input(field: str, item: object) -> None:
+    """Raises SpecError unless `item` is data that a run can be given."""
+    if not isinstance(item, RunInput):
+        allowed = "data sets with a name: dataset.as_named_input('x')"
+        raise SpecError(field=field, value=item, allowed=allowed)
 
 
 def check_variable(name: object, value: object) -> None:

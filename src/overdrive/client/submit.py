@@ -9,6 +9,7 @@ from pathlib import Path
 from overdrive.client.earlier import Inheritance
 from overdrive.client.engine import start_engine
 from overdrive.client.folder import SPEC
+from overdrive.client.inputs import lay_out
 from overdrive.client.workspace import Workspace
 from overdrive.errors import SpecError
 from overdrive.errors import UnwritableError
@@ -71,6 +72,8 @@ def _fill(workspace: Workspace, new: Path, spec: SweepSpec, copied: Path | None)
         copy_tree(str(copied), str(new / "snapshot"))
     else:
         spec = _with_snapshot(workspace, new, spec)
+    run = dataclasses.replace(spec.run, inputs=lay_out(spec.run.inputs, workspace.path, new))
+    spec = dataclasses.replace(spec, run=run)
     write_json(str(new / SPEC), spec.to_json(), sync=True)
 
 

@@ -5,6 +5,11 @@ import sys
 from pathlib import Path
 
 from overdrive.compute import Launch
+from overdrive.engine.inputs import describe_inputs
+from overdrive.engine.inputs import fill_arguments
+from overdrive.engine.inputs import input_values
+from overdrive.engine.inputs import input_variables
+from overdrive.engine.inputs import make_outputs
 from overdrive.engine.trials import Trial
 from overdrive.host.files import make_private
 from overdrive.host.files import write_json
@@ -45,6 +50,7 @@ class Launcher:
 
     def __init__(self, spec: SweepSpec, folder: Path) -> None:
         self._spec = spec
+        self._folder = str(folder)
         self._workspace = str(folder.parent.parent)
         self._trials = str(folder / "trials")
         self._snapshot = str(folder / "snapshot")
@@ -67,9 +73,29 @@ class Launcher:
         )
         environment["OVERDRIVE_SWEEP_ID"] = spec.id
         environment["OVERDRIVE_WORKSPACE"] = self._workspace
-        environment["AZUREML_EXPERIMENT_NAME"] = environment["AZUREML_ARM_PROJECT_NAME"] = spec.experiment
-        environment["AZUREML_ARM_WORKSPACE_NAME"] = os.path.basename(self._workspace)
+        if spec.run.restore_numpy_names:
+            environment["OVERDRIVE_RESTORE_NUMPY_NAMES"] = "1"
+        else:
+            environment.pop("OVERDRIVE_RESTORE_NUMPY_NAMES", None)
+        environment.update(self._azure_variables())
         return environment
+
+    def _azure_variables(self) -> dict[str, str]:
+        """What scripts test for to know whether they are in Azure ML, and libraries use to find the run."""
+        spec, name = self._spec, os.path.basename(self._workspace)
+        return {
+            "AZUREML_EXPERIMENT_NAME": spec.experiment,
+            "AZUREML_ARM_PROJECT_NAME": spec.experiment,
+            "AZUREML_EXPERIMENT_ID": spec.experiment,
+            "AZUREML_ARM_WORKSPACE_NAME": name,
+            "AZUREML_WORKSPACE_ID": name,
+            "AZUREML_ARM_SUBSCRIPTION": "local",
+            "AZUREML_ARM_RESOURCEGROUP": "local",
+            "AZUREML_ROOT_RUN_ID": spec.id,
+            "AZUREML_SERVICE_ENDPOINT": "local",
+            "AZUREML_RUN_TOKEN": "local",
+            "AZUREML_RUN_TOKEN_EXPIRY": "4102444800",  # the year 2100
+        }
 
     def trial_folder(self, number: int) -> str:
         return f"{self._trials}/{number}"
@@ -82,12 +108,14 @@ class Launcher:
         """What compute needs; writes nothing (see `write_trial_file`)."""
         run = self._spec.run
         folder = self.trial_folder(trial.number)
+        own = self._own_arguments(trial.number)
+        arguments = fill_arguments(own, run.inputs, self._input_values(trial.number))
         return Launch(
             trial=trial.number,
             attempt=attempt,
             folder=folder,
             snapshot=self._snapshot,
-            argv=[*run.command, *trial_arguments(self._own_arguments(trial.number), trial.configuration)],
+            argv=[*run.command, *trial_arguments(arguments, trial.configuration)],
             environment=self._environment(trial, attempt, threads),
             tag=self.tag(trial.number, attempt),
             grace_s=run.grace_s,
@@ -116,6 +144,7 @@ class Launcher:
         environment = dict(self._base)
         for name in THREAD_VARIABLES:
             environment.setdefault(name, str(threads))
+        environment.update(input_variables(self._spec.run.inputs, self._input_values(trial.number)))
         environment["OVERDRIVE_METRICS"] = f"{folder}/spool.{attempt}.jsonl"
         environment["OVERDRIVE_TRIAL"] = f"{folder}/trial.json"
         environment["OVERDRIVE_RUN_ID"] = environment["AZUREML_RUN_ID"] = run_id
@@ -124,6 +153,9 @@ class Launcher:
             environment[MODEL_LOCATION] = self._outputs(trial.number)
         return environment
 
+    def _input_values(self, number: int) -> dict[str, str]:
+        return input_values(self._spec.run.inputs, self._folder, self.run_id(number))
+
     def run_id(self, number: int) -> str:
         return self._spec.id if self._spec.kind == "run" else f"{self._spec.id}_{number}"
 
@@ -131,7 +163,9 @@ class Launcher:
         """Makes the trial's folder and trial.json: what the script may know of itself. Raises OSError when the disk
         refuses it."""
         spec, folder = self._spec, self.trial_folder(trial.number)
+        values = self._input_values(trial.number)
         make_private(folder)
+        make_outputs(spec.run.inputs, values)
         write_json(
             f"{folder}/trial.json",
             {
@@ -146,6 +180,8 @@ class Launcher:
                 "arguments": flat_arguments(self._own_arguments(trial.number), trial.configuration),
                 "snapshot": self._snapshot,
                 "resumed_from": self._resumed_from(trial.number),
+                "inputs": describe_inputs(spec.run.inputs, values),
+                "url_map": spec.run.url_map,
             },
         )
 

@@ -37,6 +37,12 @@ class RunSpec:
     log_cap_bytes: int = 64 * 1024 * 1024
     #: Keep the whole working directory, not only outputs/ and logs/.
     keep_work: bool = False
+    #: Name → {"kind": "tabular"|"file"|"path"|"output", "mode": "direct"|"mount"|"download", …}: see docs/data.md.
+    inputs: dict[str, dict] = field(default_factory=dict)
+    #: URL, or beginning of one → the local file or folder that stands for it, in the trials.
+    url_map: dict[str, str] = field(default_factory=dict)
+    #: Give the trials back the names that NumPy 1.24 and 2.0 took away.
+    restore_numpy_names: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

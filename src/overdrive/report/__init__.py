@@ -16,16 +16,41 @@ from overdrive.report.offline import _OfflineRun
 from overdrive.report.run import Run
 from overdrive.report.run import _SubmittedRun
 from overdrive.report.run import get_context
+from overdrive.report.workspace import Experiment
+from overdrive.report.workspace import Workspace
+from overdrive.report.workspace import WorkspaceData
 from overdrive.report.writer import append
+
+#: Module → the names that are loaded from it when they are asked for: few trials use them.
+_LAZY = {
+    "datasets": """
+        AbstractDataset DataPath DataReference DataType Dataset DatasetConsumptionConfig Datastore FileDataset
+        FileDatasetFactory OutputFileDatasetConfig PromoteHeadersBehavior TabularDataset TabularDatasetFactory
+    """,
+    "model": "Model",
+}
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _LAZY.items():
+        if name in names.split():
+            value = getattr(__import__(f"overdrive.report.{module}", fromlist=[name]), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module 'overdrive.report' has no attribute {name!r}")
+
 
 __all__ = [
     "AzureMLException",
     "ControlSideMissingError",
+    "Experiment",
     "NotHereError",
     "NotInTrialError",
     "Run",
     "RunEnvironmentException",
     "UserErrorException",
+    "Workspace",
+    "WorkspaceData",
     "_OfflineRun",
     "_SubmittedRun",
     "append",

@@ -79,6 +79,24 @@ def kept_names(folder: str, work: str) -> list[str]:
     return sorted(names)
 
 
+def copy_kept(folder: str, work: str, name: str, to: str | None) -> None:
+    """Copies the run's file `name` to the path `to`; into it where it is a folder or ends with /; or to here.
+
+    Raises UserErrorException where there is no such file.
+    """
+    if name not in kept_names(folder, work):
+        raise UserErrorException(f"the run has no file {name!r}: get_file_names() lists them")
+    path = os.path.join(folder, name)
+    target = posixpath.basename(name) if to is None else os.fspath(to)
+    if target.endswith(os.sep) or os.path.isdir(target):
+        target = os.path.join(target, posixpath.basename(name))
+    os.makedirs(os.path.dirname(os.path.abspath(target)), exist_ok=True)
+    path = path if os.path.isfile(path) else os.path.join(work, name)
+    with open(path, "rb") as source, open(target, "wb") as copy:
+        while chunk := source.read(_CHUNK_BYTES):
+            copy.write(chunk)
+
+
 def _write(folder: str, name: str, stream: object) -> int:
     target = os.path.join(folder, *name.split("/"))
     os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)

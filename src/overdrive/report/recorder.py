@@ -171,15 +171,29 @@ class Recorder(MetricLog):
 
 
 class Model:
-    """A model as the training script sees it: name, tags, properties; the version is given outside the trial."""
-
-    version = None
+    """A model that the script just registered; the engine copies its files and gives the version."""
 
     def __init__(self, name: str, tags: dict[str, str], properties: dict[str, str], run: Recorder) -> None:
         self.name = name
         self.tags = tags
         self.properties = properties
         self.run_id = run.id
+
+    @property
+    def version(self) -> int | None:
+        """Its version, once the engine has put it into the registry; None until then."""
+        from overdrive.report import models  # noqa: PLC0415  (most trials register none)
+
+        try:
+            return models.RegisteredModel(None, self.name, run_id=self.run_id).version
+        except UserErrorException:
+            return None
+
+    @property
+    def id(self) -> str:
+        """`<name>:<version>`, or the name alone until it has a version."""
+        version = self.version
+        return self.name if version is None else f"{self.name}:{version}"
 
     def __repr__(self) -> str:
         return f"Model(name={self.name!r}, run_id={self.run_id!r})"

@@ -1,4 +1,4 @@
-"""What a run points to: its experiment, its workspace, the sweep above it, the children that a script makes."""
+"""Runs that a trial can write on besides its own: the sweep above it, the children that its script makes."""
 
 from __future__ import annotations
 
@@ -6,28 +6,7 @@ import os
 
 from overdrive.report.recorder import Recorder
 from overdrive.report.values import quote
-
-
-class Workspace:
-    """The workspace as a trial sees it: `name`, and `path`, its folder."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.name = os.path.basename(os.path.normpath(path)) if path else ""
-
-    def __repr__(self) -> str:
-        return f"Workspace(name={self.name!r})"
-
-
-class Experiment:
-    """The experiment as a trial sees it: `name` and `workspace`."""
-
-    def __init__(self, name: str, workspace: Workspace) -> None:
-        self.name = name
-        self.workspace = workspace
-
-    def __repr__(self) -> str:
-        return f"Experiment(name={self.name!r}, workspace={self.workspace!r})"
+from overdrive.report.workspace import Experiment
 
 
 class RelatedRun(Recorder):

@@ -8,10 +8,10 @@ from overdrive.report.errors import RunEnvironmentException
 from overdrive.report.errors import UserErrorException
 from overdrive.report.offline import _OfflineRun
 from overdrive.report.recorder import Recorder
-from overdrive.report.related import Experiment
 from overdrive.report.related import RelatedRun
-from overdrive.report.related import Workspace
 from overdrive.report.related import make_child
+from overdrive.report.workspace import Experiment
+from overdrive.report.workspace import Workspace
 from overdrive.report.writer import METRICS
 from overdrive.report.writer import warn
 from overdrive.report.writer import writer_of
@@ -37,10 +37,6 @@ def get_context(
 
 class Run(Recorder):
     """The trial, as its own script sees it."""
-
-    #: Datasets given to the run by name.
-    input_datasets: dict
-    output_datasets: dict
 
     def __init__(self, experiment: object = None, run_id: str | None = None, **kwargs: object) -> None:
         """Refused: inside a trial, the only run is the trial's own. Raises UserErrorException."""
@@ -69,8 +65,6 @@ class _SubmittedRun(Run):
         self._trial: dict | None = None
         self.id = environment.get("OVERDRIVE_RUN_ID") or environment.get("AZUREML_RUN_ID") or os.path.basename(folder)
         self.name = self.display_name = self.id
-        self.input_datasets = {}
-        self.output_datasets = {}
 
     @property
     def number(self) -> int | None:
@@ -84,9 +78,27 @@ class _SubmittedRun(Run):
 
     @property
     def experiment(self) -> Experiment:
-        facts, environment = self._facts(), os.environ
-        name = facts.get("experiment") or environment.get("AZUREML_EXPERIMENT_NAME", "")
-        return Experiment(name, Workspace(facts.get("workspace") or environment.get("OVERDRIVE_WORKSPACE", "")))
+        return Experiment(Workspace(), self._facts().get("experiment") or os.environ.get("AZUREML_EXPERIMENT_NAME", ""))
+
+    @property
+    def input_datasets(self) -> dict:
+        """Name → dataset, or the path of its folder where the run was given one (`as_mount`, `as_download`)."""
+        return {name: self._input(item) for name, item in self._inputs() if item["kind"] in ("tabular", "file")}
+
+    @property
+    def output_datasets(self) -> dict:
+        """Name → the folder to write."""
+        return {name: item["path"] for name, item in self._inputs() if item["kind"] == "output"}
+
+    def _inputs(self):
+        return (self._facts().get("inputs") or {}).items()
+
+    def _input(self, item: dict) -> object:
+        if "path" in item:
+            return item["path"]
+        from overdrive.report.datasets.factory import from_definition  # noqa: PLC0415  (few trials have data sets)
+
+        return from_definition(item["definition"], Workspace().path, item)
 
     @property
     def parent(self) -> RelatedRun | None:
@@ -119,6 +131,30 @@ class _SubmittedRun(Run):
         from overdrive.report import files  # noqa: PLC0415  (most trials do not ask)
 
         return files.kept_names(self._files, self._work)
+
+    def download_file(self, name: str, output_file_path: str | None = None, _validate_checksum: bool = False) -> None:
+        """Copies one of the run's files to a path; into it, where that is a folder or ends with /; or to here.
+
+        Raises UserErrorException where the run has no such file.
+        """
+        from overdrive.report import files  # noqa: PLC0415
+
+        files.copy_kept(self._files, self._work, name, output_file_path)
+
+    def download_files(
+        self,
+        prefix: str | None = None,
+        output_directory: str | None = None,
+        output_paths: object = None,
+        batch_size: int = 100,
+        append_prefix: bool = True,
+        timeout_seconds: float | None = None,
+    ) -> None:
+        """Copies the run's files whose names begin with `prefix` below a folder, by default the current one."""
+        for name in self.get_file_names():
+            if name.startswith(prefix or ""):
+                below = name if append_prefix or not prefix else name[len(prefix) :].lstrip("/")
+                self.download_file(name, os.path.join(output_directory or ".", below or os.path.basename(name)))
 
     def get_metrics(self, name: str | None = None, recursive: bool = False, **kwargs: object) -> dict:
         """What was logged so far: one value, or the list of values where a name was logged several times."""

@@ -8,14 +8,26 @@ from overdrive.cli.state import pass_state
 
 
 @click.command(cls=Command, context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="URL=FILE",
+    help="Read FILE in place of URL, here and in trials; kept in overdrive-map.json beside the script; repeatable.",
+)
+@click.option(
+    "--restore-numpy-names", is_flag=True, help="Give scripts back the names that NumPy took away, such as np.float."
+)
 @click.argument("control", metavar="CONTROL.py")
 @click.argument("arguments", metavar="[ARGS]...", nargs=-1, type=click.UNPROCESSED)
 @pass_state
-def command(state: State, control: str, arguments: tuple[str, ...]) -> int:
+def command(
+    state: State, maps: tuple[str, ...], restore_numpy_names: bool, control: str, arguments: tuple[str, ...]
+) -> int:
     """Run a control script, such as one written for HyperDrive.
 
     The script is run by this Python, with `import azureml` leading to Overdrive. Its exit code is passed on; where a
-    signal ended it, that is 128 and the signal's number.
+    signal ended it, that is 128 and the signal's number. Options stand before the script; what follows is its own.
 
     Example: overdrive run control.py --runs 20
     """
@@ -23,4 +35,4 @@ def command(state: State, control: str, arguments: tuple[str, ...]) -> int:
     from overdrive.cli.target import recover_all
 
     recover_all(state)
-    return run_control(state, control, arguments)
+    return run_control(state, control, arguments, maps, restore_numpy_names)

@@ -41,6 +41,16 @@ class TuneCommand(Command):
 @click.option("--interpreter", metavar="PYTHON", help="Python that runs the script [default: this one].")
 @click.option("--env", multiple=True, metavar="NAME=VALUE", help="Variable for the trials; repeatable.")
 @click.option("--gpus", type=int, default=0, metavar="N", help="GPUs that each trial holds for itself.")
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="URL=FILE",
+    help="Read FILE in place of URL in trials; kept in overdrive-map.json beside the script; repeatable.",
+)
+@click.option(
+    "--restore-numpy-names", is_flag=True, help="Give trials back the names that NumPy took away, such as np.float."
+)
 @click.option("--keep-work", is_flag=True, help="Keep working directories whole, not only outputs/ and logs/.")
 @click.option("--detach", "-d", is_flag=True, help="Return at once instead of watching.")
 @click.option("--json", "as_json", is_flag=True, help="Print the sweep as JSON: its id at once or, watched, its end.")

@@ -15,6 +15,7 @@ from overdrive.compat.azureml.exceptions import raising
 from overdrive.compat.azureml.missing import NamesMissing
 from overdrive.compat.azureml.run import HyperDriveRun
 from overdrive.compat.azureml.run import Run
+from overdrive.report import WorkspaceData
 
 __all__ = ["Experiment", "Workspace", "search"]
 
@@ -23,7 +24,7 @@ _CONFIG_FILES = ("config.json", ".azureml/config.json", "aml_config/config.json"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
-class Workspace(client.Workspace, NamesMissing):
+class Workspace(client.Workspace, WorkspaceData, NamesMissing):
     """The workspace of this machine, whatever names Azure knows it by.
 
     subscription_id, resource_group, workspace_name: kept to show. The folder is the one of `overdrive.Workspace`.

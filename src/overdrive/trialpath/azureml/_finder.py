@@ -3,6 +3,7 @@
 import os
 import sys
 
+from azureml._names import BOTH_NAMES
 from azureml._names import MODULES
 from azureml._names import TRIAL_NAMES
 from azureml._names import VERSION
@@ -54,14 +55,14 @@ def _find(module, name):
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
         raise _not_here(wanted)
     report = _report(wanted)
-    if name in TRIAL_NAMES or (name == "Run" and os.environ.get("OVERDRIVE_METRICS")):
+    if name in TRIAL_NAMES or (name in BOTH_NAMES and os.environ.get("OVERDRIVE_METRICS")):
         return getattr(report, name)
     try:
         return _from_control_side(name, wanted)
     except (report.ControlSideMissingError, report.NotHereError):
-        if name != "Run":
+        if name not in BOTH_NAMES:
             raise
-        return report.Run  # a training script that is tried outside a sweep
+        return getattr(report, name)  # a training script that is tried outside a sweep
 
 
 def _from_control_side(name, wanted):

@@ -7,8 +7,12 @@ VERSION = "1.61.0"
 TRIAL_NAMES = frozenset(
     """
     AzureMLException RunEnvironmentException UserErrorException _OfflineRun _SubmittedRun
+    AbstractDataset DataPath DataReference DataType Dataset DatasetConsumptionConfig Datastore FileDataset
+    FileDatasetFactory OutputFileDatasetConfig PromoteHeadersBehavior TabularDataset TabularDatasetFactory
     """.split()
 )
+#: In a trial served by `overdrive.report`, as far as a trial needs them; elsewhere by the control side, where it is.
+BOTH_NAMES = frozenset("Experiment Model Run Workspace".split())
 
 _EXPRESSIONS = "choice randint uniform quniform loguniform qloguniform normal qnormal lognormal qlognormal"
 _SAMPLING = "HyperParameterSampling RandomParameterSampling GridParameterSampling BayesianParameterSampling"
@@ -26,17 +30,34 @@ _ERRORS = """
 MODULES = {
     "azureml._common": "",
     "azureml._common.exceptions": "AzureMLException",
-    "azureml.core": "ComputeTarget Environment Experiment Run RunConfiguration ScriptRunConfig VERSION Workspace",
+    "azureml.core": """
+        ComputeTarget Dataset Datastore Environment Experiment Run RunConfiguration ScriptRunConfig VERSION Workspace
+    """,
     "azureml.core.compute": "AmlCompute ComputeInstance ComputeTarget",
     "azureml.core.compute.amlcompute": "AmlCompute",
     "azureml.core.compute_target": "ComputeTarget ComputeTargetException",
     "azureml.core.conda_dependencies": "CondaDependencies",
+    "azureml.core.dataset": "Dataset",
+    "azureml.core.datastore": "Datastore",
     "azureml.core.environment": "CondaDependencies Environment",
     "azureml.core.experiment": "Experiment",
+    "azureml.core.model": "Model",
     "azureml.core.run": "Run _OfflineRun _SubmittedRun",
     "azureml.core.runconfig": "CondaDependencies DockerConfiguration MpiConfiguration RunConfiguration",
     "azureml.core.script_run_config": "ScriptRunConfig",
     "azureml.core.workspace": "Workspace",
+    "azureml.data": """
+        DataType FileDataset OutputFileDatasetConfig TabularDataset
+    """,
+    "azureml.data.abstract_dataset": "AbstractDataset",
+    "azureml.data.data_reference": "DataReference",
+    "azureml.data.datapath": "DataPath",
+    "azureml.data.dataset_consumption_config": "DatasetConsumptionConfig",
+    "azureml.data.dataset_factory": "DataType FileDatasetFactory PromoteHeadersBehavior TabularDatasetFactory",
+    "azureml.data.dataset_type_definitions": "PromoteHeadersBehavior",
+    "azureml.data.file_dataset": "FileDataset",
+    "azureml.data.output_dataset_config": "OutputFileDatasetConfig",
+    "azureml.data.tabular_dataset": "TabularDataset",
     "azureml.exceptions": _ERRORS,
     "azureml.train": "",
     "azureml.train.hyperdrive": _EXPRESSIONS
