@@ -166,8 +166,8 @@ def test_imports_are_light(python: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "from azureml.core import Experiment",
-        "from azureml.core.workspace import Workspace",
+        "from azureml.core import ScriptRunConfig",
+        "from azureml.core.environment import Environment",
         "from azureml.train.hyperdrive import *",
         "from azureml.widgets import RunDetails",
         "from overdrive import Experiment",
@@ -508,3 +508,144 @@ def test_in_a_control_script_run_opens_runs_too(tmp_path: Path) -> None:
         _environment(tmp_path, standin=False, trial=False),
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "caught\ncaught\nTrue True\n", "")
+
+
+@python
+def test_the_users_own_sitecustomize_runs_first(python: str, tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "sitecustomize.py").write_text("import urllib.request\nOWN = True\n")
+    environment = _environment(tmp_path)
+    environment["PYTHONPATH"] += os.pathsep + str(tmp_path / "own")
+    done = _run(
+        python,
+        tmp_path,
+        """
+        import sitecustomize
+        import urllib.request
+        print(sitecustomize.OWN, urllib.request.OpenerDirector.open.__module__)
+        """,
+        environment,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True _overdrive_hooks\n", "")
+
+
+@python
+def test_a_mapped_url_is_read_from_its_file(python: str, tmp_path: Path) -> None:
+    environment = _environment(tmp_path)
+    (tmp_path / "data.csv").write_text("x,y\n1,2\n")
+    mapped = {"sweep": "HD_1", "trial": 0, "url_map": {"https://host.invalid/data.csv": str(tmp_path / "data.csv")}}
+    (tmp_path / "trial.json").write_text(json.dumps(mapped))
+    done = _run(
+        python,
+        tmp_path,
+        """
+        import sys
+        assert "urllib.request" not in sys.modules and "json" not in sys.modules
+        import urllib.request
+        from urllib.error import HTTPError, URLError
+
+        with urllib.request.urlopen("https://host.invalid/data.csv?sig=1") as answer:
+            assert (answer.status, answer.headers["Content-Length"]) == (200, "8"), answer.headers
+            assert answer.read() == b"x,y\\n1,2\\n"
+        path, _ = urllib.request.urlretrieve("https://host.invalid/data.csv", "copy.csv")
+        assert open(path).read() == "x,y\\n1,2\\n"
+        request = urllib.request.Request("https://host.invalid/data.csv", headers={"A": "b"})
+        assert urllib.request.urlopen(request).geturl() == "https://host.invalid/data.csv"
+        try:
+            urllib.request.urlopen("http://127.0.0.1:9/x.csv")
+        except URLError as error:
+            print(isinstance(error.reason, ConnectionRefusedError), error)
+        """,
+        environment,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("True ") and "--map 'http://127.0.0.1:9/x.csv=FILE'" in done.stdout
+    assert done.stdout.count("--map") == 1
+
+
+@python
+@pytest.mark.parametrize("wanted", ["1", None])
+def test_names_of_numpy_come_back_where_they_are_wanted(python: str, wanted: "str | None", tmp_path: Path) -> None:
+    """With a package of that name: it is not there for every Python here, and the rule is about names only."""
+    (tmp_path / "numpy").mkdir()
+    (tmp_path / "numpy" / "__init__.py").write_text(
+        "bool = 'its own'\nint64 = inf = nan = 1\ndef __getattr__(name):\n    raise AttributeError('gone: ' + name)\n"
+    )
+    environment = _environment(tmp_path)
+    if wanted:
+        environment["OVERDRIVE_RESTORE_NUMPY_NAMES"] = wanted
+    code = """
+        import sys
+        assert "numpy" not in sys.modules
+        import numpy
+        assert numpy.__spec__.loader is numpy.__loader__ and "Source" in type(numpy.__loader__).__name__
+        print(numpy.bool, getattr(numpy, "float", None), getattr(numpy, "long", None), getattr(numpy, "NaN", None))
+        """
+    done = _run(python, tmp_path, code, environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == ("its own <class 'float'> 1 1\n" if wanted else "its own None None None\n")
+
+
+def test_names_of_the_real_numpy(tmp_path: Path) -> None:
+    pytest.importorskip("numpy")
+    environment = {**_environment(tmp_path), "OVERDRIVE_RESTORE_NUMPY_NAMES": "1"}
+    code = """
+        import numpy as np
+        assert np.arange(3).astype(np.float).dtype == np.float64 and np.array([1], dtype=np.int).dtype.kind == "i"
+        assert (np.object, np.str, np.complex) == (object, str, complex)
+        assert np.array([True], dtype=np.bool).dtype == bool and np.zeros(1, np.long).dtype.kind == "i"
+        assert np.NaN != np.NaN and np.product([2, 3]) == 6
+        """
+    done = _run(sys.executable, tmp_path, code, environment)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@python
+def test_data_without_pandas(python: str, tmp_path: Path) -> None:
+    """Files, datastores and definitions need the standard library only; a data frame says what it lacks."""
+    environment = _environment(tmp_path)
+    environment["OVERDRIVE_WORKSPACE"] = str(tmp_path / "space")
+    (tmp_path / "blocked").mkdir()
+    (tmp_path / "blocked" / "pandas.py").write_text("raise ImportError('no pandas here')")
+    environment["PYTHONPATH"] += os.pathsep + str(tmp_path / "blocked")
+    (tmp_path / "data.csv").write_text("x,ok\n1,Yes\n")
+    done = _run(
+        python,
+        tmp_path,
+        """
+        from azureml.core import Dataset, Datastore, Run, Workspace
+        from azureml.core.dataset import Dataset as same
+        from azureml.core.model import Model
+        from azureml.data.dataset_factory import TabularDatasetFactory
+        from azureml.exceptions import UserErrorException
+
+        run = Run.get_context()
+        workspace = run.experiment.workspace
+        assert same is Dataset and Dataset.Tabular is TabularDatasetFactory
+        rows = TabularDatasetFactory.from_delimited_files("data.csv").register(workspace, "rows")
+        store = Datastore.get(workspace, "workspaceblobstore")
+        store.upload_files(["data.csv"], target_path="up")
+        files = Dataset.File.from_files((store, "up"))
+        print(files.to_path(), list(workspace.datasets), Dataset.get_by_id(workspace, rows.id).name)
+        print(Workspace.from_config().path == workspace.path, workspace.models, run.input_datasets)
+        try:
+            Model(workspace, "none")
+        except UserErrorException as error:
+            print(error)
+        try:
+            workspace.webservices
+        except AttributeError as error:
+            print(error)
+        try:
+            rows.to_pandas_dataframe()
+        except ImportError as error:
+            print(error)
+        """,
+        environment,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "['/data.csv'] ['rows'] rows"
+    assert lines[1] == "True {} {}"
+    assert "no model 'none'" in lines[2] and "'webservices'" in lines[3]
+    assert python in lines[4] and "pip install pandas" in lines[4]

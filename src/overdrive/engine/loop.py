@@ -1,6 +1,7 @@
 """The live driver of the scheduler: real processes, the clock, the sweep's folder."""
 
 from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 from overdrive.compute import Compute
@@ -25,12 +26,15 @@ from overdrive.engine.launching import Launcher
 from overdrive.engine.launching import give_slot
 from overdrive.engine.outcomes import judge_exit
 from overdrive.engine.outcomes import likeness
+from overdrive.engine.registering import Registering
 from overdrive.engine.scheduler import Scheduler
 from overdrive.engine.summary import SummaryFile
+from overdrive.engine.trials import Trial
 from overdrive.host import clock
 from overdrive.host.slots import Slot
 from overdrive.records import Exit
 from overdrive.records import Kind
+from overdrive.records import MetricRecord
 from overdrive.records import Request
 from overdrive.records import TrialStatus
 
@@ -67,6 +71,7 @@ class Loop:
         self._adopt_slot = adopt_slot
         self._threads = threads
         self._disk = disk
+        self._registering = Registering(scheduler.spec, folder)
         self._summary = SummaryFile(folder)
         #: Planned in the journal and not yet handed to compute (first start, or recovery).
         self._to_start: list[Launch] = []
@@ -156,12 +161,17 @@ class Loop:
                 "bad": batch.bad,
             }
             self._journal.add(Kind.LOGGED, number, trial.attempt, body, batch.records)
+            for text in self._disk.retry(self._models_of(trial, batch.records)):
+                self._journal.add(Kind.NOTED, body={"about": "model", "text": text})
             for about, text in self._intake.notes(trial, self._scheduler.spec.metric, batch.records):
                 self._journal.add(Kind.NOTED, body={"about": about, "text": text})
             if self._journal.is_large:  # what was spooled without an engine may be more than memory holds
                 self._commit()
         if text := self._intake.spoilt_note():
             self._journal.add(Kind.NOTED, body={"about": "spool", "text": text})
+
+    def _models_of(self, trial: Trial, records: Sequence[MetricRecord]) -> Callable[[], list[str]]:
+        return lambda: self._registering.register(trial.number, trial.attempt, records)
 
     def _ended(self, notice: Ended) -> None:
         number, attempt, exit = notice.trial, notice.attempt, notice.exit

@@ -5,6 +5,7 @@ text and may hold anything that a path may hold. What the operating system refus
 `disk_is_full(error)` tells the one kind that goes away by itself.
 """
 
+import contextlib
 import errno
 import json
 import os
@@ -117,11 +118,14 @@ def make_private(folder: str) -> None:
         return
     except FileNotFoundError:
         parent = os.path.dirname(os.path.abspath(folder))
-        if os.path.lexists(parent):  # a link to nowhere, or /proc, which makes none: asking again would go on for ever
-            raise
-        make_private(parent)
-        make_private(folder)
-        return
+        if not os.path.lexists(parent):
+            make_private(parent)
+            make_private(folder)
+            return
+        # Made meanwhile by somebody else; or a link to nowhere, or /proc, which makes none: asking more than once more
+        # would go on for ever.
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(folder, 0o700)
     if os.stat(folder).st_mode & 0o777 != 0o700:
         os.chmod(folder, 0o700)
 

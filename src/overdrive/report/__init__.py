@@ -16,9 +16,6 @@ from overdrive.report.offline import _OfflineRun
 from overdrive.report.run import Run
 from overdrive.report.run import _SubmittedRun
 from overdrive.report.run import get_context
-from overdrive.report.workspace import Experiment
-from overdrive.report.workspace import Workspace
-from overdrive.report.workspace import WorkspaceData
 from overdrive.report.writer import append
 
 #: Module → the names that are loaded from it when they are asked for: few trials use them.
@@ -28,6 +25,7 @@ _LAZY = {
         FileDatasetFactory OutputFileDatasetConfig PromoteHeadersBehavior TabularDataset TabularDatasetFactory
     """,
     "model": "Model",
+    "workspace": "Experiment Workspace",
 }
 
 
@@ -43,14 +41,11 @@ def __getattr__(name: str) -> object:
 __all__ = [
     "AzureMLException",
     "ControlSideMissingError",
-    "Experiment",
     "NotHereError",
     "NotInTrialError",
     "Run",
     "RunEnvironmentException",
     "UserErrorException",
-    "Workspace",
-    "WorkspaceData",
     "_OfflineRun",
     "_SubmittedRun",
     "append",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import Any
 
 from overdrive.report import registry
 from overdrive.report.errors import UserErrorException
@@ -20,20 +21,19 @@ class RegisteredModel:
     def __init__(
         self,
         workspace: object,
-        name: str | None = None,
-        id: str | None = None,
+        name: Any = None,
+        id: Any = None,
         tags: object = None,
         properties: object = None,
         version: int | None = None,
         run_id: str | None = None,
         **_: object,
     ) -> None:
-        known: str = str(name)
         if id is not None and name is None:
-            known, _, digits = id.rpartition(":")
+            name, _, digits = id.rpartition(":")
             version = int(digits) if digits.isdecimal() else None
         place = registry.workspace_path(workspace)
-        self._fill(place, known, find_version(place, known, version, run_id))
+        self._fill(place, str(name), find_version(place, str(name), version, run_id))
 
     @classmethod
     def _of(cls, place: str, name: str, version: dict) -> RegisteredModel:

@@ -62,6 +62,18 @@ def read_file(path: str) -> dict | None:
     return found if isinstance(found, dict) else None
 
 
+def make_private(folder: str) -> None:
+    """Makes a folder and those above it that are missing, for their owner only. Raises OSError."""
+    if os.path.isdir(folder):
+        return
+    make_private(os.path.dirname(os.path.abspath(folder)))
+    try:
+        os.mkdir(folder, 0o700)
+    except FileExistsError:  # somebody else's was faster
+        if not os.path.isdir(folder):
+            raise
+
+
 def write(place: str, kind: str, name: str, data: dict) -> None:
     """Puts `data` in the place of what is known of `name`. Raises OSError."""
     write_file(folder_of(place, kind, name) + ".json", data)
@@ -70,7 +82,7 @@ def write(place: str, kind: str, name: str, data: dict) -> None:
 def write_file(path: str, data: dict) -> None:
     """Writes a JSON object so that readers see the old one or the whole new one. Raises OSError."""
     folder = os.path.dirname(path)
-    os.makedirs(folder, mode=0o700, exist_ok=True)
+    make_private(folder)
     temporary = os.path.join(folder, f".tmp-{os.urandom(8).hex()}")
     try:
         with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
@@ -86,7 +98,7 @@ def write_file(path: str, data: dict) -> None:
 def locked(place: str, kind: str):
     """Holds the lock of a registry: what is read and written inside is one change."""
     folder = folder_of(place, kind)
-    os.makedirs(folder, mode=0o700, exist_ok=True)
+    make_private(folder)
     fd = os.open(os.path.join(folder, ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX)

@@ -78,7 +78,9 @@ class _SubmittedRun(Run):
 
     @property
     def experiment(self) -> Experiment:
-        return Experiment(Workspace(), self._facts().get("experiment") or os.environ.get("AZUREML_EXPERIMENT_NAME", ""))
+        facts = self._facts()
+        name = facts.get("experiment") or os.environ.get("AZUREML_EXPERIMENT_NAME", "")
+        return Experiment(Workspace(_path=facts.get("workspace")), name)
 
     @property
     def input_datasets(self) -> dict:
@@ -98,7 +100,7 @@ class _SubmittedRun(Run):
             return item["path"]
         from overdrive.report.datasets.factory import from_definition  # noqa: PLC0415  (few trials have data sets)
 
-        return from_definition(item["definition"], Workspace().path, item)
+        return from_definition(item["definition"], self.experiment.workspace.path, item)
 
     @property
     def parent(self) -> RelatedRun | None:

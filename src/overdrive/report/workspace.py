@@ -9,6 +9,19 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+class TrialOnly:
+    """Base of what a trial may only read: a public member that is not there is refused in one sentence."""
+
+    def __getattr__(self, name: str) -> object:
+        """Called only for names that are not found. Raises AttributeError, since scripts ask with hasattr."""
+        kind = type(self).__name__
+        if name.startswith("_"):
+            raise AttributeError(f"{kind!r} object has no attribute {name!r}")
+        raise AttributeError(
+            f"a trial's {kind} has no {name!r}: a training script reads names, data and models from it"
+        )
+
+
 class WorkspaceData:
     """What a workspace says of its data. `path` is its folder."""
 
@@ -35,7 +48,7 @@ class WorkspaceData:
         _datasets().Datastore(self, name).set_as_default()
 
 
-class Workspace(WorkspaceData):
+class Workspace(WorkspaceData, TrialOnly):
     """The workspace as a trial sees it: names, data, models. Whatever Azure's arguments say, it is the trial's own."""
 
     subscription_id = resource_group = location = "local"
@@ -45,9 +58,10 @@ class Workspace(WorkspaceData):
         subscription_id: object = None,
         resource_group: object = None,
         workspace_name: str | None = None,
+        _path: str | None = None,
         **_: object,
     ) -> None:
-        path = os.environ.get("OVERDRIVE_WORKSPACE") or "~/.overdrive"
+        path = _path or os.environ.get("OVERDRIVE_WORKSPACE") or "~/.overdrive"
         #: The folder.
         self.path = os.path.abspath(os.path.expanduser(path))
         self.name = workspace_name or os.path.basename(self.path).lstrip(".") or "overdrive"
@@ -82,7 +96,7 @@ class Workspace(WorkspaceData):
         return f"Workspace(name={self.name!r})"
 
 
-class Experiment:
+class Experiment(TrialOnly):
     """The experiment as a trial sees it: `name` and `workspace`."""
 
     def __init__(self, workspace: Workspace, name: str, **_: object) -> None:

@@ -156,7 +156,10 @@ def _as_response(request, url, path):
         raise request.URLError(f"{path}, which stands for it, cannot be read: {error.strerror}") from error
     headers = Message()
     headers["Content-Length"] = str(os.fstat(file.fileno()).st_size)
-    return request.addinfourl(file, headers, url, 200)
+    answer = request.addinfourl(file, headers, url, 200)
+    if not hasattr(answer, "status"):  # Python 3.8
+        answer.status = 200
+    return answer
 
 
 def _change_requests(adapters):

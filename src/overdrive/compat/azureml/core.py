@@ -15,7 +15,7 @@ from overdrive.compat.azureml.exceptions import raising
 from overdrive.compat.azureml.missing import NamesMissing
 from overdrive.compat.azureml.run import HyperDriveRun
 from overdrive.compat.azureml.run import Run
-from overdrive.report import WorkspaceData
+from overdrive.report.workspace import WorkspaceData
 
 __all__ = ["Experiment", "Workspace", "search"]
 

@@ -138,6 +138,7 @@ class Datastore:
             name = os.path.relpath(file, relative_root) if relative_root else os.path.basename(file)
             target = self.local_path(os.path.join(target_path or "", name))
             if overwrite or not os.path.exists(target):
+                registry.make_private(os.path.dirname(target))
                 _copy(str(file), target)
         return DataReference(self, None, target_path)
 
@@ -192,8 +193,8 @@ def _register(workspace: object, name: str, kind: str, names: dict) -> Datastore
 
 
 def _copy(source: str, target: str) -> None:
-    """A copy that is whole or not there, readable by its owner only."""
-    os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
+    """A copy that is whole or not there."""
+    os.makedirs(os.path.dirname(os.path.abspath(target)), exist_ok=True)
     part = f"{target}.{os.urandom(4).hex()}.part"
     try:
         shutil.copyfile(source, part)

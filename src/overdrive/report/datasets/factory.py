@@ -104,7 +104,7 @@ class TabularDatasetFactory:
         datastore, below = _target(target)
         folder = f"{(below or 'managed-dataset').rstrip('/')}/{os.urandom(8).hex()}"
         where = datastore.local_path(folder)
-        os.makedirs(where, mode=0o700, exist_ok=True)
+        registry.make_private(where)
         try:
             dataframe.to_parquet(os.path.join(where, "part-00000.parquet"), index=False)
             made = TabularDatasetFactory.from_parquet_files((datastore, folder + "/*.parquet"))

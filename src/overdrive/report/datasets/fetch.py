@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request
 from urllib.request import urlopen
 
+from overdrive.report import registry
 from overdrive.report.errors import UserErrorException
 from overdrive.report.url_map import local_file
 from overdrive.report.url_map import way_out
@@ -35,7 +36,7 @@ def fetch(url: str, place: str) -> str:
     folder = os.path.join(place, "registry", "urls", hashlib.sha256(url.encode()).hexdigest()[:24])
     target = os.path.join(folder, name)
     if not os.path.exists(target):
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        registry.make_private(folder)
         _copy(url, target)
     return target
 

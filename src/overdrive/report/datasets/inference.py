@@ -15,6 +15,8 @@ _BOOLEANS = (
     {"Y": True, "N": False},
 )
 _NUMBER = re.compile(r"\s*[+-]?(\d|\.\d|nan\b|inf)", re.IGNORECASE)
+#: Cells that a column of numbers has in the place of one.
+_NOT_A_NUMBER = ("NaN", "nan", "NAN")
 _ISO = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$", re.IGNORECASE
 )
@@ -55,6 +57,7 @@ def as_booleans(column, words=None):
 
 def as_numbers(column, pandas):
     """int64 where all are whole and none is missing, else float64; None where a cell is no number."""
+    column = column.mask(column.isin(_NOT_A_NUMBER), None)
     try:
         numbers = pandas.to_numeric(column, errors="raise")
     except (ValueError, TypeError):

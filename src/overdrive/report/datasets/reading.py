@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import sys
 
 from overdrive.report.datasets import inference
@@ -51,9 +52,11 @@ def read_frame(definition: dict, files: list[tuple[str, str]]):
 
 
 def _json_lines(pandas, options: dict):
-    return lambda path: pandas.read_json(
-        path, lines=True, encoding=_ENCODINGS.get(options["encoding"], options["encoding"]), convert_dates=False
-    )
+    def read(path: str):
+        with open(path, encoding=_ENCODINGS.get(options["encoding"], options["encoding"])) as file:
+            return pandas.DataFrame([json.loads(line) for line in file if line.strip()])
+
+    return read
 
 
 def _read_delimited(pandas, files: list[tuple[str, str]], options: dict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from overdrive.report import registry
 from overdrive.report.datasets import reading
 from overdrive.report.datasets import steps
 from overdrive.report.datasets.columns import Condition
@@ -68,7 +69,7 @@ class TabularDataset(AbstractDataset):
 
         path = self._own_path("converted", f"part-00000.{extension}")
         if not os.path.exists(path):
-            os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+            registry.make_private(os.path.dirname(path))
             write(self.to_pandas_dataframe(), path)
         return FileDataset.of_sources([{"path": path}], self._place)
 
