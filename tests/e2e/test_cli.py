@@ -119,6 +119,15 @@ def test_a_broken_script_fails_the_sweep_and_says_why(script: Path) -> None:
     assert overdrive("watch", code=1).stdout.startswith("Failed")
 
 
+def test_more_gpus_than_there_are_are_refused_before_anything_starts(
+    script: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OVERDRIVE_GPUS", "0")
+    done = tune(script, "-s", "lr=uniform(0, 1)", "--gpus", "2", code=2)
+    assert done.stderr == "Error: gpus = 2: each trial needs 2 GPUs for itself, and this machine has 1\n"
+    assert strict(overdrive("list", "--json").stdout) == []
+
+
 def test_a_metric_of_another_name_is_named(script: Path) -> None:
     done = tune(script, "-s", "lr=uniform(0, 1)", "-n", "1", "--", "--name", "acuracy", code=1)
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("Completed in")]

@@ -124,7 +124,9 @@ def test_the_count_is_named_or_the_usable_cores(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delenv("OVERDRIVE_SLOTS")
     assert slot_count() >= 1
     monkeypatch.setenv("OVERDRIVE_GPUS", "0,1,2")
-    assert [slot_count(gpus_per_trial=needed) for needed in (1, 2, 3, 4)] == [3, 1, 1, 0]
+    assert [slot_count(gpus_per_trial=needed) for needed in (1, 2, 3)] == [3, 1, 1]
+    with pytest.raises(SpecError, match="gpus = 4: each trial needs 4 GPUs for itself, and this machine has 3"):
+        slot_count(gpus_per_trial=4)
 
 
 def test_slots_are_taken_once_and_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -348,7 +350,7 @@ def test_who_needs_several_gpus_is_not_starved_by_those_who_need_one(
 
 def test_more_gpus_than_there_are_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OVERDRIVE_GPUS", "")
-    with pytest.raises(SpecError, match="needs 1 GPUs for itself, and this machine has 0"):
+    with pytest.raises(SpecError, match="needs a GPU for itself, and this machine has 0"):
         SlotPool(gpus_per_trial=1)
     monkeypatch.setenv("OVERDRIVE_GPUS", "0,1")
     with pytest.raises(SpecError, match="needs 3 GPUs for itself, and this machine has 2"):

@@ -237,8 +237,12 @@ def test_an_exhausted_space_has_fewer_trials(write: Write) -> None:
 def test_an_ended_sweep_says_why(write: Write) -> None:
     sweep = write()
     sweep.run(0, 0.5)
-    sweep.finish("Failed", "the first 3 trials all failed in the same way: boom")
+    sweep.suggest(1)
     view = open_sweep(sweep.folder)
+    assert view.trials()[1].why == "waits for its turn"
+    sweep.finish("Failed", "the first 3 trials all failed in the same way: boom")
+    assert view.trials()[1].why == "never started: the sweep ended before its turn came"
+    assert view.trial(1) == view.trials()[1]
     assert (view.status, view.azure_status, view.is_over) == (SweepStatus.FAILED, "Failed", True)
     assert view.reason == "the first 3 trials all failed in the same way: boom"
     assert view.ended_at is not None and view.eta() is None

@@ -20,6 +20,7 @@ from overdrive.host.files import sync_folder
 from overdrive.host.files import write_json
 from overdrive.host.locks import check_workspace
 from overdrive.host.randomness import new_id
+from overdrive.host.slots import slot_count
 from overdrive.host.snapshot import take_snapshot
 from overdrive.records import SweepSpec
 
@@ -39,8 +40,9 @@ def submit(
 
     The folder is made under a name that begins with a dot and gets its own once it is whole, so that nobody ever meets
     half a sweep. Raises WorkspaceError and its kinds for a workspace that cannot be used, SpecError for a source
-    directory that cannot be taken or an id that is taken, and what `start_engine` raises.
+    directory that cannot be taken, an id that is taken, or more GPUs than there are, and what `start_engine` raises.
     """
+    slot_count(spec.run.gpus)  # raises here what would otherwise end the engine
     check_workspace(str(workspace.path))
     parent = workspace.sweeps_folder if spec.kind == "sweep" else workspace.runs_folder
     folder, new = parent / spec.id, parent / f".new-{spec.id}-{new_id()[:8]}"

@@ -25,10 +25,15 @@ _EXTRA = "extra"
 def slot_count(gpus_per_trial: int = 0) -> int:
     """How many trials this machine has room for: OVERDRIVE_SLOTS or else its usable cores; or what its GPUs serve.
 
-    Raises SpecError where OVERDRIVE_SLOTS is no whole number from 1 on.
+    Raises SpecError where OVERDRIVE_SLOTS is no whole number from 1 on, or a trial needs more GPUs than there are.
     """
     if gpus_per_trial:
-        return len(gpus()) // gpus_per_trial
+        count = len(gpus())
+        if gpus_per_trial > count:
+            needed = "a GPU" if gpus_per_trial == 1 else f"{gpus_per_trial} GPUs"
+            message = f"gpus = {gpus_per_trial}: each trial needs {needed} for itself, and this machine has {count}"
+            raise SpecError(message, field="gpus", value=gpus_per_trial)
+        return count // gpus_per_trial
     text = os.environ.get("OVERDRIVE_SLOTS", "").strip()
     if not text:
         return usable_cores()
@@ -85,14 +90,10 @@ class SlotPool:
     """
 
     def __init__(self, gpus_per_trial: int = 0, overcommit: int = 0) -> None:
-        if gpus_per_trial:
-            names = [f"gpu-{gpu}" for gpu in gpus()]
-        else:
-            names = [f"slot-{index}" for index in range(slot_count())]
-        if gpus_per_trial > len(names):
-            message = f"each trial needs {gpus_per_trial} GPUs for itself, and this machine has {len(names)}"
-            raise SpecError(message, field="gpus", value=gpus_per_trial)
-        self._names = names
+        count = slot_count(gpus_per_trial)
+        self._names = (
+            [f"gpu-{gpu}" for gpu in gpus()] if gpus_per_trial else [f"slot-{index}" for index in range(count)]
+        )
         self._needed = gpus_per_trial or 1
         self._overcommit = 0 if gpus_per_trial else overcommit
         self._extras = 0

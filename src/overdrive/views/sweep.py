@@ -9,6 +9,7 @@ from overdrive.records import Event
 from overdrive.records import MetricRecord
 from overdrive.records import SweepSpec
 from overdrive.records import SweepStatus
+from overdrive.records import TrialStatus
 from overdrive.records import Verdict
 from overdrive.store import SweepReader
 from overdrive.store import read_mailbox
@@ -155,7 +156,7 @@ class SweepView:
         """All trials so far, by number."""
         self.refresh()
         now = clock.wall()
-        return [self._reading.rows[number].at(now) for number in sorted(self._reading.rows)]
+        return [self._in_time(self._reading.rows[number], now) for number in sorted(self._reading.rows)]
 
     def trial(self, number: int) -> TrialRow | None:
         """One trial, or None where the sweep has none with this number.
@@ -164,7 +165,7 @@ class SweepView:
         """
         self.refresh()
         row = self._reading.rows.get(number)
-        return self._with_hint(row).at(clock.wall()) if row else None
+        return self._in_time(self._with_hint(row), clock.wall()) if row else None
 
     def best(self, include_failed: bool = True, include_cancelled: bool = True) -> TrialRow | None:
         """The best trial by the one rule (`views.best.best_trial`), or None where no trial logged a finite value."""
@@ -286,6 +287,12 @@ class SweepView:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+    def _in_time(self, row: TrialRow, now: float) -> TrialRow:
+        """The row at wall time `now`; one that waited when the sweep ended says so."""
+        if row.status is TrialStatus.QUEUED and self._reading.facts.status is not SweepStatus.RUNNING:
+            return row.saying("never started: the sweep ended before its turn came")
+        return row.at(now)
 
     def _attempt(self, number: int) -> int:
         """The attempt of a trial that counts; 0 where there is no such trial or it has not started."""

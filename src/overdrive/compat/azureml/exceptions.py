@@ -131,7 +131,8 @@ def raising(kind: type[AzureMLException]) -> Iterator[None]:
             raise
         chosen = HyperDriveScenarioNotSupportedException if isinstance(error, UnsupportedError) else kind
         details = {"field": error.field, "value": error.value, "allowed": error.allowed}
-        raise chosen(error.message, error, hint=error.hint, **details) from error
+        # One traceback is enough: the first error says nothing that this one does not.
+        raise chosen(error.message, error, hint=error.hint, **details) from None
 
 
 def raises(kind: type[AzureMLException]) -> Callable[[Callable[P, R]], Callable[P, R]]:

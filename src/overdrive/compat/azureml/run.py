@@ -48,7 +48,7 @@ class Run(client.Run, NamesMissing):
         try:
             return super().wait_for_completion(show_output, wait_post_processing, raise_on_error)
         except SweepFailedError as error:
-            raise ActivityFailedException(error.message, error, hint=error.hint) from error
+            raise ActivityFailedException(error.message, error, hint=error.hint) from None
 
 
 class HyperDriveRun(client.HyperDriveRun, Run):
