@@ -42,6 +42,9 @@ _LAUNCHER_VARIABLES = frozenset(
         *("MASTER_ADDR", "MASTER_PORT", "SLURM_LOCALID", "SLURM_NODEID", "SLURM_NPROCS", "SLURM_STEP_NUM_TASKS"),
     ]
 )
+#: Where MLflow logs inside a trial: see `overdrive.interop.mlflow_store`.
+MLFLOW_URI = "overdrive://trial"
+_MLFLOW_VARIABLES = ("MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_REGISTRY_URI", "MLFLOW_RUN_ID")
 _LAUNCHER_PREFIXES = ("OMPI_COMM_WORLD_", "PMI_", "PMIX_", "TORCHELASTIC_", "OVERDRIVE_TRIAL")
 
 
@@ -61,7 +64,9 @@ class Launcher:
         names."""
         spec = self._spec
         environment = {key: value for key, value in os.environ.items() if not _is_of_launcher(key)}
-        environment.update(spec.run.environment)
+        for name in _MLFLOW_VARIABLES:
+            environment.pop(name, None)  # the submitter's own run and server are not the trial's
+        environment.update({"MLFLOW_TRACKING_URI": MLFLOW_URI, **spec.run.environment})
         ours = trial_path(standin=not _has_overdrive(spec.run.command[0]))
         rest = [part for part in environment.get("PYTHONPATH", "").split(os.pathsep) if part and part not in ours]
         environment["PYTHONPATH"] = os.pathsep.join([*ours, *rest])
@@ -148,6 +153,8 @@ class Launcher:
         environment["OVERDRIVE_METRICS"] = f"{folder}/spool.{attempt}.jsonl"
         environment["OVERDRIVE_TRIAL"] = f"{folder}/trial.json"
         environment["OVERDRIVE_RUN_ID"] = environment["AZUREML_RUN_ID"] = run_id
+        if environment.get("MLFLOW_TRACKING_URI") == MLFLOW_URI:
+            environment["MLFLOW_RUN_ID"] = run_id
         environment["OVERDRIVE_ATTEMPT"] = self.tag(trial.number, attempt)
         if self._resumed_from(trial.number):
             environment[MODEL_LOCATION] = self._outputs(trial.number)
