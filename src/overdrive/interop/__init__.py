@@ -5,3 +5,6 @@ May import: report; mlflow where a script imports it; else the standard library 
 Must not touch: the store, the engine, the network, other trials.
 Change together with: trialpath/ (what makes MLflow and TensorBoard come here), docs/logging.md.
 """
+
+#: Entered by its modules: whoever follows event files has no MLflow to import.
+__all__: "list[str]" = []
