@@ -7,4 +7,4 @@ Change together with: trialpath/ (what makes MLflow and TensorBoard come here), 
 """
 
 #: Entered by its modules: whoever follows event files has no MLflow to import.
-__all__: "list[str]" = []
+__all__ = []
