@@ -14,8 +14,8 @@ from overdrive.cli.target import complete_run
 def command(state: State, run: str) -> None:
     """Go on with an unfinished, cancelled or failed sweep.
 
-    Ended trials stay as they are; those that were never started follow. A sweep whose folder was copied from another
-    machine goes on here.
+    Ended trials stay as they are; those that were never started follow. A cancel that is not over is taken back, though
+    not for trials that were told to end. A sweep whose folder was copied from another machine goes on here.
 
     Example: overdrive resume HD_3f2a
     """
