@@ -19,6 +19,7 @@ from overdrive.cli.state import global_options
 COMMANDS = {
     "run": "Run a control script, such as one written for HyperDrive.",
     "tune": "Tune a training script: start a sweep and watch it.",
+    "submit": "Submit a sweep file of Azure ML's command line (version 2).",
     "list": "List the sweeps of the workspace, the newest first.",
     "show": "Show a sweep with its trials, or one trial.",
     "watch": "Watch a sweep until it ends.",

@@ -6,6 +6,7 @@ from overdrive.cli.facts import print_facts
 from overdrive.cli.facts import print_heading
 from overdrive.records import Outcome
 from overdrive.records import argument_text
+from overdrive.records import fill_template
 from overdrive.records import show_number
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
@@ -48,9 +49,16 @@ def trial_facts(view: SweepView, row: TrialRow) -> list[Fact]:
         ("ran", _ran(row)),
         ("attempt", str(row.attempt) if row.attempt > 1 else ""),
         ("process", _process(row)),
-        ("command", " ".join([*view.spec.run.command, *row.arguments])),
+        ("command", _command(view, row)),
         ("output", str(view.output_path(row.number))),
     ]
+
+
+def _command(view: SweepView, row: TrialRow) -> str:
+    run = view.spec.run
+    if run.argument_style == "template":
+        return " ".join(fill_template(run.command, row.configuration, run.bindings))
+    return " ".join([*run.command, *row.arguments])
 
 
 def _metric_facts(view: SweepView, row: TrialRow) -> list[Fact]:

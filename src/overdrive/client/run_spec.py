@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from overdrive.client.command_line import template_words
 from overdrive.client.script import ScriptRunConfig
 from overdrive.client.script import check_variable
 from overdrive.errors import SpecError
@@ -36,13 +37,18 @@ def build_run_spec(config: ScriptRunConfig) -> RunSpec:
     else:
         script = None
         command = _command_line(config, interpreter)
+    is_shell = config.argument_style == "template" and command[0] != interpreter
     seconds = config.max_run_duration_seconds
     return RunSpec(
         command=command,
         arguments=tuple(_text(argument) for argument in config.arguments),
         source_directory=str(folder),
         script=script,
-        environment=_variables(config),
+        environment={**(_path_to(interpreter) if is_shell else {}), **_variables(config)},
+        argument_style=config.argument_style,
+        bindings=config.bindings,
+        outputs=config.outputs,
+        interpreter=interpreter if is_shell else None,
         gpus=config.gpus,
         max_run_duration_s=None if seconds is None else float(seconds),
         inputs=_inputs(config),
@@ -89,12 +95,19 @@ def _script_below(folder: Path, script: Path) -> str:
 def _command_line(config: ScriptRunConfig, interpreter: str) -> tuple[str, ...]:
     """The program and its arguments; the word python stands for the interpreter."""
     command = config.command or []
+    if config.argument_style == "template":
+        return template_words(str(command), interpreter)
     words = _split(command) if isinstance(command, str) else [_text(word) for word in command]
     if config.strict and not isinstance(command, str):
         _refuse_operators(words)
     if words[0] in ("python", "python3"):
         words[0] = interpreter
     return tuple(words)
+
+
+def _path_to(interpreter: str) -> dict[str, str]:
+    """A PATH on which `python`, said somewhere in a command line, is the interpreter."""
+    return {"PATH": os.pathsep.join([os.path.dirname(interpreter), os.environ.get("PATH", os.defpath)])}
 
 
 def _refuse_operators(words: list[str]) -> None:

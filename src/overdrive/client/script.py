@@ -29,6 +29,11 @@ class ScriptRunConfig:
         what `compute_target` and `environment` say is ignored, as Azure does.
     distributed_job_config: more than one process a trial is refused at submit.
     resume_from: kept as given.
+    argument_style: 'azure', `--name value` behind the rest, or 'template': the text of `command` says by
+        `${{search_space.name}}` where each value goes; where it needs a shell, bash runs it, and gets values as
+        arguments.
+    bindings: for a template, `inputs.name` → the text that stands for `${{inputs.name}}`.
+    outputs: for a template, name → 'folder' or 'file': `${{outputs.name}}` is that path below the trial's outputs/.
     strict: Azure's rules where they are narrower than ours.
     inputs: data sets by name (`dataset.as_named_input("x")`) that are no arguments; those among `arguments` count, too.
     url_map: URL, or beginning of one → the local file or folder that stands for it in the trials; those of the file
@@ -61,6 +66,9 @@ class ScriptRunConfig:
         inputs: Sequence[RunInput] = (),
         url_map: Mapping[str, str] | None = None,
         restore_numpy_names: bool | None = None,
+        argument_style: str = "azure",
+        bindings: Mapping[str, str] | None = None,
+        outputs: Mapping[str, str] | None = None,
     ) -> None:
         self.source_directory = "." if source_directory is None else source_directory
         self.script = script
@@ -80,6 +88,9 @@ class ScriptRunConfig:
         self.inputs = list(inputs)
         self.url_map = dict(url_map or {})
         self.restore_numpy_names = restore_numpy_names
+        self.argument_style = argument_style
+        self.bindings = dict(bindings or {})
+        self.outputs = dict(outputs or {})
         self.check()
 
     def check(self) -> None:
@@ -96,6 +107,10 @@ class ScriptRunConfig:
             _check_path("script", self.script)
         else:
             _check_command(self.command)
+        if self.argument_style not in ("azure", "template"):
+            raise SpecError(field="argument_style", value=self.argument_style, allowed="'azure' or 'template'")
+        if self.argument_style == "template" and not isinstance(self.command, str):
+            raise SpecError(field="command", value=self.command, allowed="text, with argument_style='template'")
         check_arguments("arguments", self.arguments)
         if self.interpreter is not None:
             _check_path("interpreter", self.interpreter)

@@ -16,6 +16,7 @@ from overdrive.host.files import write_json
 from overdrive.host.interpreters import can_import
 from overdrive.host.slots import Slot
 from overdrive.records import SweepSpec
+from overdrive.records import fill_template
 from overdrive.records import flat_arguments
 from overdrive.records import script_arguments
 from overdrive.records import trial_arguments
@@ -67,7 +68,7 @@ class Launcher:
         for name in _MLFLOW_VARIABLES:
             environment.pop(name, None)  # the submitter's own run and server are not the trial's
         environment.update({"MLFLOW_TRACKING_URI": MLFLOW_URI, **spec.run.environment})
-        ours = trial_path(standin=not _has_overdrive(spec.run.command[0]))
+        ours = trial_path(standin=not _has_overdrive(spec.run.interpreter or spec.run.command[0]))
         rest = [part for part in environment.get("PYTHONPATH", "").split(os.pathsep) if part and part not in ours]
         environment["PYTHONPATH"] = os.pathsep.join([*ours, *rest])
         # What a script prints is seen when it prints it: its output is a file, for which Python holds it back.
@@ -113,14 +114,12 @@ class Launcher:
         """What compute needs; writes nothing (see `write_trial_file`)."""
         run = self._spec.run
         folder = self.trial_folder(trial.number)
-        own = self._own_arguments(trial.number)
-        arguments = fill_arguments(own, run.inputs, self._input_values(trial.number))
         return Launch(
             trial=trial.number,
             attempt=attempt,
             folder=folder,
             snapshot=self._snapshot,
-            argv=[*run.command, *trial_arguments(arguments, trial.configuration)],
+            argv=self._argv(trial),
             environment=self._environment(trial, attempt, threads),
             tag=self.tag(trial.number, attempt),
             grace_s=run.grace_s,
@@ -129,6 +128,18 @@ class Launcher:
             max_run_duration_s=run.max_run_duration_s,
             slot=None,
         )
+
+    def _argv(self, trial: Trial) -> list[str]:
+        run = self._spec.run
+        own = fill_arguments(self._own_arguments(trial.number), run.inputs, self._input_values(trial.number))
+        if run.argument_style == "template":
+            outputs = {f"outputs.{name}": path for name, path in self._named_outputs(trial.number).items()}
+            return fill_template([*run.command, *own], trial.configuration, {**run.bindings, **outputs})
+        return [*run.command, *trial_arguments(own, trial.configuration)]
+
+    def _named_outputs(self, number: int) -> dict[str, str]:
+        """The paths of a template's outputs."""
+        return {name: f"{self._outputs(number)}/{name}" for name in self._spec.run.outputs}
 
     def _outputs(self, number: int) -> str:
         return f"{self.trial_folder(number)}/work/outputs"
@@ -150,6 +161,8 @@ class Launcher:
         for name in THREAD_VARIABLES:
             environment.setdefault(name, str(threads))
         environment.update(input_variables(self._spec.run.inputs, self._input_values(trial.number)))
+        for name, path in self._named_outputs(trial.number).items():
+            environment[f"AZURE_ML_OUTPUT_{name}"] = path
         environment["OVERDRIVE_METRICS"] = f"{folder}/spool.{attempt}.jsonl"
         environment["OVERDRIVE_TRIAL"] = f"{folder}/trial.json"
         environment["OVERDRIVE_RUN_ID"] = environment["AZUREML_RUN_ID"] = run_id
@@ -173,6 +186,8 @@ class Launcher:
         values = self._input_values(trial.number)
         make_private(folder)
         make_outputs(spec.run.inputs, values)
+        for name, path in self._named_outputs(trial.number).items():
+            make_private(path if spec.run.outputs[name] == "folder" else os.path.dirname(path))
         write_json(
             f"{folder}/trial.json",
             {

@@ -35,6 +35,8 @@ from overdrive.records.status import SweepStatus
 from overdrive.records.status import TrialStatus
 from overdrive.records.status import advance
 from overdrive.records.suggestion import Suggestion
+from overdrive.records.template import fill_template
+from overdrive.records.template import placeholders
 from overdrive.records.verdict import Verdict
 
 __all__ = [
@@ -61,10 +63,12 @@ __all__ = [
     "argument_text",
     "as_json_number",
     "best_of",
+    "fill_template",
     "flat_arguments",
     "from_json_number",
     "kept_points",
     "nearest_names",
+    "placeholders",
     "script_arguments",
     "show_number",
     "trial_arguments",

@@ -25,8 +25,15 @@ class RunSpec:
     script: str | None = None
     #: Variables added to the environment.
     environment: dict[str, str] = field(default_factory=dict)
-    #: How a configuration becomes arguments: 'azure' (`--name value`); see docs/arguments.md.
+    #: How a configuration becomes arguments: 'azure' (`--name value` behind the rest) or 'template' (the command says
+    #: by `${{search_space.name}}` where each value goes).
     argument_style: str = "azure"
+    #: For a template, `inputs.name` → text, known when it was submitted.
+    bindings: dict[str, str] = field(default_factory=dict)
+    #: For a template, `${{outputs.name}}` → 'folder' or 'file', below the trial's outputs/.
+    outputs: dict[str, str] = field(default_factory=dict)
+    #: The Python that the command's `python` is, where that is not its first entry.
+    interpreter: str | None = None
     #: GPUs that each trial holds for itself.
     gpus: int = 0
     #: Seconds after which a trial is ended as failed, or None.

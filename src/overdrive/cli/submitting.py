@@ -1,0 +1,66 @@
+"""From a job file to a sweep that runs."""
+
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+from overdrive.cli.console import print_json
+from overdrive.cli.console import say
+from overdrive.cli.console import say_aside
+from overdrive.cli.state import State
+from overdrive.cli.target import short_id
+from overdrive.cli.watching import watch_to_end
+from overdrive.compat.sweep_yaml import Options
+from overdrive.compat.sweep_yaml import Sources
+from overdrive.compat.sweep_yaml import read_document
+from overdrive.compat.sweep_yaml import read_job
+from overdrive.compat.sweep_yaml import set_value
+from overdrive.compat.sweep_yaml import submit_job
+from overdrive.errors import SpecError
+from overdrive.views import open_sweep
+
+
+def submit_file(
+    state: State,
+    file: str,
+    *,
+    watch: bool,
+    as_json: bool,
+    settings: Sequence[str],
+    maps: Sequence[str],
+    experiment: str | None,
+    interpreter: str | None,
+    keep_work: bool,
+) -> int:
+    """Submits the job in `file`; watches it where asked to. Returns the exit code."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        document = read_document(file)
+        for setting in settings:
+            set_value(document, setting)
+        workspace = state.open_workspace()
+        sources = Sources(_maps(maps), {}, str(workspace.path))
+        run = submit_job(workspace, read_job(document, Options(sources, experiment, interpreter, keep_work)))
+    for warning in caught:
+        say_aside(f"Warning: {warning.message}")
+    view = open_sweep(run.folder)
+    if watch:
+        return watch_to_end(view, as_json)
+    if as_json:
+        print_json({"id": run.id, "folder": str(run.folder)})
+        return 0
+    short = short_id(view)
+    say(f"Started {run.id}")
+    say(f"Watch it: overdrive watch {short}   Cancel it: overdrive cancel {short}")
+    return 0
+
+
+def _maps(pairs: Sequence[str]) -> dict[str, str]:
+    """URL → absolute path: the last = parts them, since URLs hold some."""
+    found = {}
+    for pair in pairs:
+        url, equals, path = pair.rpartition("=")
+        if not equals or not url or not path:
+            raise SpecError(f"--map {pair!r} is not allowed: it takes URL=FILE", field="--map", value=pair)
+        found[url] = str(Path(path).expanduser().absolute())
+    return found
