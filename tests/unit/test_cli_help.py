@@ -88,7 +88,7 @@ def test_every_exit_code_is_explained() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["lsit"], "did you mean list?"),
+        (["lsit"], "did you mean list"),
         (["frobnicate"], "there is no command 'frobnicate'"),
         (["list", "--nonsense"], "--nonsense"),
         (["export", "--format", "xml"], "xml"),

@@ -271,7 +271,9 @@ def test_a_component(folder: Path) -> None:
     )
     job = job_of(folder, SWEEP, "trial=./train.yml")
     script = script_of(job)
-    assert "inputs.lr" in script.bindings, "a default of its own"
+    assert "--" not in str(script.command)
+    assert "python t.py ${{search_space.lr}} ${{inputs.data}}" in str(script.command)
+    assert script.bindings["inputs.k"] == "3"
     assert script.outputs == {"model": "folder"}
     assert "--o" not in str(script.command)
     assert script.source_directory == str(folder / "src")

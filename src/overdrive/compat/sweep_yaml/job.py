@@ -52,7 +52,7 @@ _INSTALLS = re.compile(r"\b(pip3?|conda|mamba|uv pip)\s+install\b")
 class Options:
     """What the command line and Python add to a job."""
 
-    sources: Sources = Sources()
+    sources: Sources = dataclasses.field(default_factory=Sources)
     experiment: str | None = None
     interpreter: str | None = None
     keep_work: bool = False

@@ -54,7 +54,7 @@ class Sources:
     place: str = ""
 
     def of_folder(self, folder: Path) -> "Sources":
-        """With the maps of the file beside the job, and of this process, too. Raises SpecError for a map that is none."""
+        """With the map files beside the job and of this process, too. Raises SpecError for one that cannot be read."""
         try:
             found = {**url_map.read_map(str(folder / url_map.FILE)), **url_map.current_map(), **self.maps}
         except UserErrorException as error:
@@ -128,7 +128,7 @@ def _path(entry: Section, kind: str, sources: Sources) -> str:
         found = _fetched(entry, given, sources.place)
     if found is None:
         _refuse_remote(entry, given)
-        found = os.path.expanduser(given.removeprefix("file://"))
+        found = os.path.expanduser(_SCHEME.sub("", given, count=1))
     path = Path(os.path.normpath(entry.document.folder / found))
     wanted = {"uri_file": "a file", "uri_folder": "a folder", "mltable": "a folder"}.get(kind, "a file or folder")
     if not path.exists() or (wanted == "a file" and path.is_dir()) or (wanted == "a folder" and not path.is_dir()):
