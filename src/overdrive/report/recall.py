@@ -10,15 +10,16 @@ _FAMILIES = {None: "value", "number": "value", "text": "value", "none": "value",
 _WORDS = {"nan": float("nan"), "inf": float("inf"), "-inf": float("-inf")}
 
 
-def logged(path: str, name: str | None = None) -> dict:
+def logged(path: str, name: str | None = None, child: str | None = None) -> dict:
     """Metric name → its value, or the list of its values where there is more than one, in the order logged.
 
     Rows and tables of one name become one dict from column to values. A record of another family (values, tables, or
-    one kind of data) than the name's first one is left out, as Azure does. name: only that metric.
+    one kind of data) than the name's first one is left out, as Azure does. name: only that metric. child: the id of a
+    run below or above the trial: what was logged there.
     """
     found: dict[str, object] = {}
     families: dict[str, str] = {}
-    for line in _lines(path):
+    for line in _lines(path) if child is None else _of_child(_lines(path), child):
         key, kind = line.get("name"), line.get("kind")
         if not isinstance(key, str) or "value" not in line or kind in _OTHERS or line.get("rank", 0):
             continue
@@ -28,6 +29,12 @@ def logged(path: str, name: str | None = None) -> dict:
         if (name is None or name == key) and families.setdefault(key, family) == family:
             _merge(found, key, _WORDS.get(value, value) if kind == "number" else value, kind)
     return {key: _final(value) for key, value in found.items()}
+
+
+def _of_child(lines: list[dict], child: str) -> list[dict]:
+    """The lines that a child's calls left inside its trial's."""
+    inner = [line["value"] for line in lines if line.get("kind") == "child" and line.get("name") == child]
+    return [line for line in inner if isinstance(line, dict)]
 
 
 def _lines(path: str) -> list[dict]:

@@ -31,6 +31,13 @@ class RelatedRun(Recorder):
     def experiment(self) -> Experiment:
         return self._through.experiment  # type: ignore[attr-defined]
 
+    def get_metrics(self, name: str | None = None, recursive: bool = False, **kwargs: object) -> dict:
+        """What this trial logged on it so far."""
+        return self._through.get_child_metrics(self.id, name)  # type: ignore[attr-defined]
+
+    def get_child_metrics(self, child: str, name: str | None = None) -> dict:
+        return self._through.get_child_metrics(child, name)  # type: ignore[attr-defined]
+
     def flush(self, timeout_seconds: float = 300) -> None:
         self._through.flush(timeout_seconds)
 

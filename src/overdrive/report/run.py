@@ -11,6 +11,7 @@ from overdrive.report.recorder import Recorder
 from overdrive.report.related import RelatedRun
 from overdrive.report.related import make_child
 from overdrive.report.workspace import Experiment
+from overdrive.report.workspace import TrialOnly
 from overdrive.report.workspace import Workspace
 from overdrive.report.writer import METRICS
 from overdrive.report.writer import warn
@@ -35,8 +36,10 @@ def get_context(
     return run
 
 
-class Run(Recorder):
+class Run(Recorder, TrialOnly):
     """The trial, as its own script sees it."""
+
+    _kind = "Run"
 
     def __init__(self, experiment: object = None, run_id: str | None = None, **kwargs: object) -> None:
         """Refused: inside a trial, the only run is the trial's own. Raises UserErrorException."""
@@ -63,6 +66,7 @@ class _SubmittedRun(Run):
         work = os.path.join(folder, "work")
         self._work = work if os.path.isdir(work) else os.getcwd()
         self._trial: dict | None = None
+        self._children: list[RelatedRun] = []
         self.id = environment.get("OVERDRIVE_RUN_ID") or environment.get("AZUREML_RUN_ID") or os.path.basename(folder)
         self.name = self.display_name = self.id
 
@@ -159,14 +163,45 @@ class _SubmittedRun(Run):
                 self.download_file(name, os.path.join(output_directory or ".", below or os.path.basename(name)))
 
     def get_metrics(self, name: str | None = None, recursive: bool = False, **kwargs: object) -> dict:
-        """What was logged so far: one value, or the list of values where a name was logged several times."""
+        """What was logged so far: one value, or the list of values where a name was logged several times.
+
+        name: only that metric. recursive: run id → the same, with the children that the script made.
+        """
         from overdrive.report import recall  # noqa: PLC0415  (most trials do not ask)
 
-        return recall.logged(self._writer.path, name)
+        own = recall.logged(self._writer.path, name)
+        if not recursive:
+            return own
+        children = {child.id: child.get_metrics(name) for child in self.get_children()}
+        return {self.id: own, **{run_id: metrics for run_id, metrics in children.items() if metrics}}
+
+    def get_children(self, recursive: bool = False, **kwargs: object):
+        """The runs below this one that its script made in this process, the newest first."""
+        return iter(self._children[::-1])
+
+    def create_children(self, count: int | None = None, tag_key: str | None = None, tag_values: object = None) -> list:
+        """Several runs below this one: so many, or one for each value of a tag."""
+        values = list(tag_values or [])  # type: ignore[call-overload]
+        if not values and (not isinstance(count, int) or count < 1):
+            raise UserErrorException(
+                f"count = {count!r} is not allowed: it takes a whole number above 0, or tag_values"
+            )
+        children = [self.child_run() for _ in values or range(count or 0)]
+        for number, value in enumerate(values):
+            children[number].tag(str(tag_key), value)
+        return children
 
     def child_run(self, name: str | None = None, run_id: str | None = None, outputs: str | None = None) -> RelatedRun:
         """A run below this one, with metrics, tags and files of its own."""
-        return make_child(self, self._files, name, run_id)
+        child = make_child(self, self._files, name, run_id)
+        self._children.append(child)
+        return child
+
+    def get_child_metrics(self, child: str, name: str | None = None) -> dict:
+        """What was logged so far on a run below this one, or above it."""
+        from overdrive.report import recall  # noqa: PLC0415  (most trials do not ask)
+
+        return recall.logged(self._writer.path, name, child)
 
     def flush(self, timeout_seconds: float = 300) -> None:
         """Tries again to write what the disk refused before; nothing else ever waits."""

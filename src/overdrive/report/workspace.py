@@ -10,16 +10,17 @@ if TYPE_CHECKING:
 
 
 class TrialOnly:
-    """Base of what a trial may only read: a public member that is not there is refused in one sentence."""
+    """Base of what a trial has a part of only: a public member that is not there is refused in one sentence."""
+
+    #: What the sentence calls it; None: as the class.
+    _kind: str | None = None
 
     def __getattr__(self, name: str) -> object:
         """Called only for names that are not found. Raises AttributeError, since scripts ask with hasattr."""
         kind = type(self).__name__
         if name.startswith("_"):
             raise AttributeError(f"{kind!r} object has no attribute {name!r}")
-        raise AttributeError(
-            f"a trial's {kind} has no {name!r}: a training script reads names, data and models from it"
-        )
+        raise AttributeError(f"a trial's {self._kind or kind} has no {name!r} here; what it has: docs/logging.md")
 
 
 class WorkspaceData:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 
@@ -40,6 +39,8 @@ class AbstractDataset:
     @property
     def id(self) -> str:
         """The id by which `Dataset.get_by_id` finds it in this workspace: the same definition has the same."""
+        import hashlib  # noqa: PLC0415  (it loads OpenSSL)
+
         text = hashlib.sha256(json.dumps(self._definition, sort_keys=True).encode()).hexdigest()
         made = "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:32]))
         path = _id_file(self._place, made)

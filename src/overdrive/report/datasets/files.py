@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 
 from overdrive.report.datasets import steps
 from overdrive.report.datasets.consumption import DatasetConsumptionConfig
@@ -21,7 +20,7 @@ class MountContext:
         self._dataset = dataset
         self._own = mount_point is None
         #: The folder.
-        self.mount_point = mount_point or tempfile.mkdtemp(prefix="overdrive-mount-")
+        self.mount_point = mount_point or _new_folder("overdrive-mount-")
 
     def start(self) -> None:
         """Fills the folder."""
@@ -78,7 +77,7 @@ class FileDataset(AbstractDataset):
 
         Raises UserErrorException for a file that is there already, unless `overwrite`.
         """
-        folder = os.path.abspath(target_path or tempfile.mkdtemp(prefix="overdrive-data-"))
+        folder = os.path.abspath(target_path or _new_folder("overdrive-data-"))
         copies = []
         for path, name in self.files():
             target = os.path.join(folder, name)
@@ -107,3 +106,9 @@ class FileDataset(AbstractDataset):
 
     def _consumed(self, mode: str, path_on_compute: str | None) -> DatasetConsumptionConfig:
         return DatasetConsumptionConfig(self.name or f"input_{self.id[:8]}", self, mode, path_on_compute)
+
+
+def _new_folder(prefix: str) -> str:
+    import tempfile  # noqa: PLC0415  (it loads random and hashlib)
+
+    return tempfile.mkdtemp(prefix=prefix)

@@ -8,7 +8,6 @@ from urllib.parse import unquote
 from urllib.parse import urlsplit
 
 from overdrive.report import registry
-from overdrive.report.datasets.fetch import fetch
 from overdrive.report.errors import UserErrorException
 from overdrive.report.url_map import local_file
 from overdrive.report.url_map import way_out
@@ -77,6 +76,8 @@ def only_folder(sources: list[dict], place: str) -> str | None:
 def _local(source: dict, place: str) -> str:
     """A local path or pattern."""
     if "url" in source:
+        from overdrive.report.datasets.fetch import fetch  # noqa: PLC0415  (http.client and ssl take 20 ms)
+
         return fetch(source["url"], place)
     if "datastore" not in source:
         return source["path"]

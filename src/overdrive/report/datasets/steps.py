@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import os
 
 from overdrive.report.datasets.columns import evaluate
 from overdrive.report.errors import UserErrorException
@@ -24,7 +24,7 @@ def check_share(field: str, share: object) -> float:
 
 def new_seed(seed: int | None) -> int:
     """The seed given, or a drawn one: a step gives the same rows each time."""
-    return random.SystemRandom().getrandbits(31) if seed is None else int(seed)
+    return int.from_bytes(os.urandom(4), "big") >> 1 if seed is None else int(seed)
 
 
 def chosen(count: int, steps: list[list]) -> list[int]:
@@ -43,7 +43,9 @@ def chosen(count: int, steps: list[list]) -> list[int]:
 def _drawn(name: str, arguments: list, left: list[int]) -> list[int]:
     """sample: [share, seed]; split: [share, seed, whether it is the first part]."""
     share, seed = arguments[:2]
-    draw = random.Random(seed).random
+    from random import Random  # noqa: PLC0415  (it loads hashlib, for the few datasets that are sampled)
+
+    draw = Random(seed).random
     is_first = arguments[2] if name == "split" else True
     return [position for position in left if (draw() < share) is is_first]
 
