@@ -132,7 +132,8 @@ class Sweep:
         spec = build_sweep_spec(config, "storm", None, build_run_spec(script_config))
         spec = dataclasses.replace(spec, run=dataclasses.replace(spec.run, **(run or {})))
         self.id = spec.id
-        self.folder = submit(workspace or Workspace(), spec, *([] if starts else [lambda folder: None]))
+        start = [] if starts else [lambda folder: None]
+        self.folder = submit(workspace or Workspace(), spec, *start, inheritance=config.inheritance())
 
     # Looking
 

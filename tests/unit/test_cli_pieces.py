@@ -79,6 +79,18 @@ def test_a_picture_is_never_too_long(values: list[float]) -> None:
     assert len(sparkline(values)) <= 40
 
 
+@pytest.mark.parametrize(
+    ("values", "joint", "picture"),
+    [([1, 2, 3, 4], 2, "▁▃│▆█"), ([1, 2], 2, "▁█│"), ([float(n) for n in range(400)], 200, None)],
+)
+def test_a_line_in_the_picture_stands_where_the_trial_went_on(
+    values: list[float], joint: int, picture: str | None
+) -> None:
+    found = sparkline(values, joint)
+    assert found == (picture or found)
+    assert found.index("│") == min(len(values), 40) * joint // len(values)
+
+
 @given(
     st.lists(
         st.dictionaries(st.just("a,\n"), st.none() | st.floats() | st.text() | st.lists(st.integers()), min_size=1)

@@ -33,6 +33,9 @@ from overdrive.termination import BanditPolicy
 from overdrive.termination import EarlyTerminationPolicy
 from overdrive.termination import MedianStoppingPolicy
 from overdrive.termination import NoTerminationPolicy
+from overdrive.views.curves import CurvePoint
+from overdrive.views.curves import join
+from overdrive.views.metrics import join_records
 
 GRID = {"a": ["choice", [[1, 2, 3]]]}
 
@@ -253,15 +256,64 @@ def test_steps_that_are_trained_again_count_once() -> None:
     assert sweep.curve == [0.1, 0.2, 0.3, 0.4]
 
 
-def test_a_new_attempt_goes_on_with_all_of_it_again() -> None:
+@pytest.mark.parametrize(
+    ("step", "curve"), [(12, [0.1, 0.5, 0.7]), (11, [0.1, 0.7]), (1, [0.7]), (None, [0.1, 0.2, 0.7])]
+)
+def test_a_new_attempt_goes_on_where_its_first_step_says(step: float | None, curve: list[float]) -> None:
+    """Behind the attempt before it; or behind the earlier trial; or it begins anew. Without steps nobody can tell."""
     sweep = Sweep(Earlier(runs=(earlier_run((0.1, 10), (0.2, 11)),)))
     sweep.begin()
     sweep.log((0.5, 11), (0.6, 12))
     sweep.begin(attempt=2)
     assert sweep.curve == [0.1, 0.2]
     assert sweep.scheduler.trials[0].intervals == 2
-    sweep.log((0.7, 12))
-    assert sweep.curve == [0.1, 0.2, 0.7]
+    sweep.log((0.7, step))
+    assert sweep.curve == curve
+
+
+STEPS = st.lists(st.none() | st.integers(0, 12), max_size=6) | st.integers(0, 8).flatmap(
+    lambda first: st.integers(0, 6).map(lambda count: [*range(first, first + count)])
+)
+
+
+@given(STEPS, st.lists(STEPS, min_size=1, max_size=3))
+def test_scheduler_and_views_join_alike(inherited: list, attempts: list[list]) -> None:
+    """However an earlier trial and the attempts logged their steps. Each value says where it is from."""
+    before = [(float(n), step) for n, step in enumerate(inherited)]
+    sweep = Sweep(Earlier(runs=(earlier_run(*before),)))
+    points = {0: [CurvePoint(n, value, step, None) for n, (value, step) in enumerate(before, 1)]}
+    for attempt, steps in enumerate(attempts, 1):
+        logged = [(100.0 * attempt + n, step) for n, step in enumerate(steps)]
+        sweep.begin(attempt)
+        if logged:
+            sweep.log(*logged)
+            points[attempt] = [CurvePoint(n, value, step, None) for n, (value, step) in enumerate(logged, 1)]
+        joined = join({key: found for key, found in points.items() if found}, attempt)
+        assert [point.value for point in joined] == sweep.curve
+        assert [point.interval for point in joined] == list(range(1, len(joined) + 1))
+        trial = sweep.scheduler.trials[0]
+        assert (trial.intervals, trial.last) == (len(joined), joined[-1].value if joined else None)
+        records = {key: [record_of(n, point) for n, point in enumerate(found)] for key, found in points.items()}
+        if attempt in points:
+            assert [record.value for record in join_records(records, attempt)] == sweep.curve
+
+
+def record_of(n: int, point: CurvePoint) -> MetricRecord:
+    return MetricRecord(n, ACCURACY.name, point.value, None, point.step)
+
+
+def test_a_lost_attempt_is_gone_on_with_behind_its_checkpoint() -> None:
+    sweep = Sweep(Earlier())
+    sweep.begin()
+    sweep.log((0.1, 1), (0.2, 2), (0.9, 3))
+    sweep.begin(attempt=2)
+    assert sweep.curve == [], "it may begin anew"
+    sweep.log((0.3, 3))
+    assert sweep.curve == [0.1, 0.2, 0.3]
+    assert sweep.scheduler.trials[0].best == 0.3
+    sweep.begin(attempt=3)
+    sweep.log((0.5, 1))
+    assert sweep.curve == [0.5], "it did"
 
 
 def test_an_earlier_value_that_is_no_number_is_an_interval_and_never_the_best() -> None:

@@ -1,18 +1,22 @@
 """What `cancel`, `resume` and `delete` do."""
 
 import os
+from collections.abc import Callable
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from overdrive.cli.console import print_json
 from overdrive.cli.console import say
+from overdrive.cli.console import say_aside
 from overdrive.cli.state import State
 from overdrive.cli.target import Target
 from overdrive.cli.target import short_id
 from overdrive.client import ask
 from overdrive.client import ensure_engine
 from overdrive.client import find
+from overdrive.client import go_on_with
 from overdrive.errors import LockedError
 from overdrive.errors import OverdriveError
 from overdrive.errors import SpecError
@@ -20,15 +24,19 @@ from overdrive.errors import WorkspaceError
 from overdrive.host import clock
 from overdrive.host.files import remove_tree
 from overdrive.host.locks import is_held
+from overdrive.records import Outcome
 from overdrive.store import read_mailbox
 from overdrive.views import SweepView
 from overdrive.views import open_sweep
 from overdrive.views.situation import is_elsewhere
+from overdrive.views.words import count_of
 
 #: Who asks, in the sweep's journal.
 BY = "overdrive cancel"
 #: Seconds in which a new engine takes in what was asked of it.
 _PATIENCE_S = 20.0
+#: Trials named in a hint.
+_SHOWN = 5
 
 
 def cancel(target: Target, now: bool) -> None:
@@ -49,28 +57,61 @@ def cancel(target: Target, now: bool) -> None:
     say(f"{row.run_id} is being cancelled.")
 
 
-def resume(view: SweepView) -> None:
+def resume(view: SweepView, as_json: bool = False) -> None:
     """Sees to it that the sweep goes on. Raises SpecError for one whose trials are all done, UnwritableError, …"""
+    tell = say_aside if as_json else say
+    _go_on(view, tell)
+    if as_json:
+        print_json({"id": view.id, "folder": str(view.folder)})
+
+
+def resume_trials(state: State, view: SweepView, trials: Sequence[int], source: str | None, as_json: bool) -> None:
+    """Starts a sweep that goes on with these trials. Raises what `go_on_with` does."""
+    folder = go_on_with(state.open_workspace(), view, trials, source)
+    for at, number in enumerate(trials):
+        if not os.listdir(folder / "trials" / str(at) / "work" / "outputs"):
+            say_aside(f"Trial {number} left nothing in outputs/: its script begins anew.")
+    if as_json:
+        print_json({"id": folder.name, "folder": str(folder)})
+        return
+    named = ", ".join(str(number) for number in trials)
+    say(f"Started {folder.name}, which goes on with trial{'s' if len(trials) > 1 else ''} {named} of {view.id}")
+    say(f"Watch it: overdrive watch {short_id(open_sweep(folder))}")
+
+
+def _go_on(view: SweepView, tell: Callable[[str], None]) -> None:
     short = short_id(view)
     if view.is_over:
         if not view.left_to_do:
             raise SpecError(
                 f"{view.id} has nothing left to do: all of its {len(view.trials())} trials have ended, and ended ones, "
                 "cancelled ones too, are not run again",
-                hint="start a new sweep with overdrive tune",
+                hint=_cut_short(view) or "start a new sweep with overdrive tune",
             )
         _ask_to_go_on(view)
     elif view.is_cancelling:
         _ask_to_go_on(view)  # which takes the rest of the cancel back
     elif view.engine().alive:
-        say(f"{view.id} is running already.")
+        tell(f"{view.id} is running already.")
         return
     elif host := is_elsewhere(view):
-        say(f"{view.id} was begun on {host}; it goes on here now.")
+        tell(f"{view.id} was begun on {host}; it goes on here now.")
         ensure_engine(view, even_if_elsewhere=True)
     else:
         ensure_engine(view)
-    say(f"{view.id} goes on. Watch it: overdrive watch {short}")
+    tell(f"{view.id} goes on with {count_of(view.left_to_do, 'trial')}. Watch it: overdrive watch {short}")
+    if hint := _cut_short(view):
+        tell(f"Cancelled trials stay as they are. To {hint}")
+
+
+def _cut_short(view: SweepView) -> str:
+    """How to go on with the trials that were cancelled midway; '' without any."""
+    numbers = [row.number for row in view.trials() if row.outcome is Outcome.CANCELLED and row.started_at]
+    if not numbers:
+        return ""
+    options = " ".join(f"--trial {number}" for number in numbers[:_SHOWN])
+    more = " …" if len(numbers) > _SHOWN else ""
+    return f"go on with the cancelled ones where they were: overdrive resume {short_id(view)} {options}{more}"
 
 
 def _ask_to_go_on(view: SweepView) -> None:

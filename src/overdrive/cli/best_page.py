@@ -1,6 +1,9 @@
 """What `best` says, and the end of `tune` and `watch`."""
 
+import math
+
 from overdrive.cli.console import print_json
+from overdrive.cli.console import say_aside
 from overdrive.cli.facts import Fact
 from overdrive.cli.facts import print_facts
 from overdrive.errors import NotFoundError
@@ -21,6 +24,25 @@ def print_best(view: SweepView, *, include_failed: bool, include_cancelled: bool
         print_json(trial_json(best))
     else:
         print_facts(best_facts(view, best), indent="")
+        if better := _better_before(view, best):
+            say_aside(better)
+
+
+def _better_before(view: SweepView, best: TrialRow) -> str:
+    """A sentence where a trial of a sweep that this one started from is better; ''."""
+    metric = view.spec.metric
+    if metric is None:
+        return ""
+    found: tuple[float | None, str] = best.best, ""
+    for sweep in view.earlier():
+        for trial in sweep.trials:
+            for value in trial.curve:
+                if math.isfinite(value) and metric.is_better(value, found[0]):
+                    found = value, sweep.run_id(trial.number)
+    value, run_id = found
+    return (
+        f"{run_id}, from which this sweep started, was better: {metric.name} {show_number(value, 6)}" if run_id else ""
+    )
 
 
 def best_facts(view: SweepView, best: TrialRow) -> list[Fact]:
@@ -33,5 +55,6 @@ def best_facts(view: SweepView, best: TrialRow) -> list[Fact]:
         ("best run", f"{best.run_id}{how}"),
         (metric.name if metric else "metric", f"{show_number(best.best, 6)}{where}"),
         *((name, argument_text(value)) for name, value in best.configuration.items()),
+        ("resumed from", best.resumed_from or ""),
         ("outputs", str(outputs) if outputs.is_dir() else ""),
     ]

@@ -42,21 +42,21 @@ With `--json` a command prints strict JSON: numbers that are not finite are the 
 times are ISO 8601 in UTC, durations seconds, and what is not there is `null`.
 
 **A trial** (`show TRIAL`, `best`, and `trials` of `show RUN`): `trial` (its number), `run_id`, `status` (queued,
-starting, running, stopping, ended), `outcome` (completed, completed_without_metric, stopped_early, cancelled,
-failed, lost), `azure_status`, `configuration`, `best` and `last` value of the primary metric, `best_interval`,
-`intervals`, `why` (one sentence), `suggested_because`, `attempt`, `started_at`, `ended_at`, `duration_s`,
-`threads`, `exit` (how its processes ended), `arguments` (the script's own, then name and value of each
-hyperparameter); `show TRIAL` adds `verdicts`. CSV has the same, with a column `param_NAME` for each hyperparameter,
-without `exit` and `arguments`.
+starting, running, stopping, ended), `outcome` (completed, completed_without_metric, stopped_early, cancelled, failed,
+lost), `azure_status`, `configuration`, `best` and `last` value of the primary metric, `best_interval`, `intervals`,
+`why` (one sentence), `suggested_because`, `attempt`, `started_at`, `ended_at`, `duration_s`, `threads`, `exit` (how
+its processes ended), `arguments` (the script's own, then name and value of each hyperparameter), `resumed_from` (run
+id of the earlier trial that it goes on with); `show TRIAL` adds `verdicts`. CSV has the same, with a column
+`param_NAME` for each hyperparameter, without `exit` and `arguments`.
 
 **A sweep** (`show RUN`, `watch`, `tune`): `id`, `experiment`, `kind` (sweep or run), `status` (Azure's word),
-`reason`, `folder`, `created_at`, `started_at`, `ended_at`, `run_time_s`, `seconds_left`, `engine` (alive, pid,
-host), `metric`, `space`, `sampling`, `policy`, `seed`, `max_total_runs`, `max_concurrent_runs`,
-`max_duration_minutes`, `tags`, `counts`, `intervals`, `intervals_saved`, `best` (trial, run_id, value,
-configuration), `notes`; `show` adds `trials`. A line of `list` has the first of these, up to `tags`, that a summary
-knows.
+`reason`, `folder`, `created_at`, `started_at`, `ended_at`, `run_time_s`, `seconds_left`, `engine` (alive, pid, host),
+`metric`, `space`, `sampling`, `policy`, `seed`, `max_total_runs`, `max_concurrent_runs`, `max_duration_minutes`,
+`tags`, `resume_from` (ids), `counts`, `intervals`, `intervals_saved`, `best` (trial, run_id, value, configuration),
+`notes`; `show` adds `trials`. A line of `list` has the first of these, up to `tags`, that a summary knows.
 
-**Points** (`export --points`): `trial`, `metric`, `interval`, `value`, `step`, `at`.
+**Points** (`export --points`): `trial`, `metric`, `interval`, `value`, `step`, `at`, `is_inherited` (of the earlier
+trial that this one goes on with).
 """
 
 

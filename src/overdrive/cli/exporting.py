@@ -15,7 +15,7 @@ from overdrive.views.strict import as_strict
 from overdrive.views.strict import strict_json
 
 #: Columns of the points, also where there are none.
-_POINT_COLUMNS = ("trial", "metric", "interval", "value", "step", "at")
+_POINT_COLUMNS = ("trial", "metric", "interval", "value", "step", "at", "is_inherited")
 
 
 def export(view: SweepView, form: str, points: bool, output: str | None) -> None:

@@ -26,6 +26,8 @@ def print_trial_metrics(view: SweepView, row: TrialRow, names: Sequence[str], as
     if as_json:
         print_json(metrics)
         return
+    if row.resumed_from:
+        say_aside(f"Its values go on with those of {row.resumed_from}.")
     if not metrics:
         say(f"{row.run_id} has logged nothing{' of that name' if names else ''}.")
         return

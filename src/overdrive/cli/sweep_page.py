@@ -11,6 +11,7 @@ from overdrive.cli.tables import STYLES
 from overdrive.cli.tables import Column
 from overdrive.cli.tables import fitting
 from overdrive.cli.tables import print_table
+from overdrive.records import SweepSpec
 from overdrive.records import show_number
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
@@ -52,6 +53,8 @@ def sweep_facts(view: SweepView) -> list[Fact]:
         ("time", _time(view)),
         ("sampling", f"{spec.sampling['name'].lower()}{_properties(spec.sampling)}, seed {spec.seed}"),
         ("policy", _policy(spec.policy)),
+        ("starts from", ", ".join(spec.resume_from)),
+        ("goes on with", _resumed(spec)),
         ("tags", ", ".join(f"{name}={value}" for name, value in spec.tags.items())),
         ("folder", str(view.folder)),
     ]
@@ -82,6 +85,12 @@ def _time(view: SweepView) -> str:
     left = view.eta()
     rest = f", about {show_duration(left)} left" if left is not None else ""
     return f"{show_duration(view.run_time_s)}{rest} (submitted {show_time(view.created_at)})"
+
+
+def _resumed(spec: SweepSpec) -> str:
+    """'3 trials of HD_1, 1 trial of HD_2'."""
+    sweeps = [earlier["sweep"] for earlier in spec.resume_children]
+    return ", ".join(f"{count_of(sweeps.count(one), 'trial')} of {one}" for one in dict.fromkeys(sweeps))
 
 
 def _policy(policy: dict) -> str:
@@ -124,4 +133,6 @@ def _setting(row: TrialRow, name: str) -> str:
 
 
 def _why(row: TrialRow) -> str:
-    return "" if row.why in ("completed", "waits for its turn") else row.why
+    if row.why not in ("", "completed", "waits for its turn"):
+        return row.why
+    return f"resumed from {row.resumed_from}" if row.resumed_from else ""

@@ -44,6 +44,7 @@ def trial_facts(view: SweepView, row: TrialRow) -> list[Fact]:
         ("with", f"{count_of(len(settings), 'hyperparameter')}, {row.reason}" if settings else ""),
         *settings,
         *_metric_facts(view, row),
+        ("resumed from", row.resumed_from or ""),
         ("unreadable", f"{count_of(row.bad, 'line')} of what it logged, left out" if row.bad else ""),
         ("started", show_time(row.started_at)),
         ("ran", _ran(row)),
@@ -67,16 +68,19 @@ def _metric_facts(view: SweepView, row: TrialRow) -> list[Fact]:
         return []
     points = view.curve(row.number)
     values = [point.value for point in points]
+    joint = sum(point.is_inherited for point in points)
+    whose = f", {'all' if joint == len(points) else 'the first'} {joint} of {row.resumed_from}" if joint else ""
     best = f"best {show_number(row.best)} at interval {row.best_interval}, " if row.best is not None else ""
     return [
-        (metric.name, f"{best}last {show_number(row.last)}, {count_of(row.intervals, 'interval')}"),
-        ("  curve", sparkline(values) if len(values) > 1 else ""),
+        (metric.name, f"{best}last {show_number(row.last)}, {count_of(row.intervals, 'interval')}{whose}"),
+        ("  curve", sparkline(values, joint) if len(values) > 1 else ""),
     ]
 
 
-def sparkline(values: list[float], points: int = _POINTS) -> str:
-    """A small picture of a curve: one bar a value, or for long ones the last value of each part; '·' where
-    non-finite.
+def sparkline(values: list[float], joint: int = 0, points: int = _POINTS) -> str:
+    """A small picture of a curve: one bar a value, or for long ones the last value of each part; '·' where non-finite.
+
+    joint: so many of the values are of the trial that this one goes on with; a line stands behind them.
     """
     count = min(points, len(values))
     picked = [values[(at + 1) * len(values) // count - 1] for at in range(count)]
@@ -85,7 +89,9 @@ def sparkline(values: list[float], points: int = _POINTS) -> str:
         return ""
     low, high = min(finite), max(finite)
     span = (high - low) or 1.0
-    return "".join(_bar((value - low) / span) for value in picked)
+    bars = "".join(_bar((value - low) / span) for value in picked)
+    at = round(joint * count / len(values))
+    return f"{bars[:at]}│{bars[at:]}" if joint else bars
 
 
 def _bar(level: float) -> str:

@@ -17,6 +17,8 @@ from overdrive.cli.url_maps import remember
 from overdrive.cli.watching import watch_to_end
 from overdrive.client import HyperDriveConfig
 from overdrive.client import ScriptRunConfig
+from overdrive.client import open_run
+from overdrive.client.earlier import inherit
 from overdrive.client.run_spec import build_run_spec
 from overdrive.client.submit import submit
 from overdrive.client.sweep_spec import build_sweep_spec
@@ -38,8 +40,10 @@ def tune(state: State, rest: Sequence[str], *, detach: bool, as_json: bool, **op
     """Submits the sweep and watches it, unless `detach`. Returns the exit code."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        spec = sweep_spec(rest, **options)
-        folder = submit(state.open_workspace(), spec)
+        workspace = state.open_workspace()
+        earlier = [open_run(workspace, text) for text in options["resume_from"]]
+        spec = sweep_spec(rest, **{**options, "resume_from": earlier})
+        folder = submit(workspace, spec, inheritance=inherit([run.view for run in earlier], []))
     for warning in caught:
         say_aside(f"Warning: {warning.message}")
     view = open_sweep(folder)
@@ -68,6 +72,7 @@ def sweep_spec(rest: Sequence[str], *, keep_work: bool = False, **options) -> Sw
         policy=parse_policy(options["policy"]),
         run_config=run_config,
         stop_after_failures=_failures(options["stop_after_failures"]),
+        resume_from=options["resume_from"],
     )
     run = dataclasses.replace(build_run_spec(run_config), keep_work=keep_work)
     experiment = options["experiment"] or _experiment_name(options["script"], rest)

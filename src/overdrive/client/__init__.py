@@ -13,6 +13,7 @@ from overdrive.client.experiment import Experiment
 from overdrive.client.experiment import open_run
 from overdrive.client.find import Place
 from overdrive.client.find import find
+from overdrive.client.go_on import go_on_with
 from overdrive.client.leaving import Leaving
 from overdrive.client.requests import ask
 from overdrive.client.run import Run
@@ -36,6 +37,7 @@ __all__ = [
     "ask",
     "ensure_engine",
     "find",
+    "go_on_with",
     "open_run",
     "start_engine",
     "wait_for_sweep",

@@ -105,6 +105,7 @@ def properties_of_sweep(view: SweepView) -> dict[str, str]:
     found = {
         "primary_metric_config": json.dumps(spec.metric.to_json() if spec.metric else None),
         "resume_from": json.dumps(list(spec.resume_from) or None),
+        "resume_child_runs": json.dumps([f"{run['sweep']}_{run['trial']}" for run in spec.resume_children] or None),
         "runTemplate": "HyperDrive",
         "azureml.runsource": "hyperdrive",
         "platform": "AML",

@@ -151,6 +151,12 @@ class Run:
         found["logFiles"] = {name: path.read_text("utf-8", "replace") for name, path in self._logs().items()}
         return found
 
+    @property
+    def resumed_from(self) -> str | None:
+        """The id of the earlier run that it goes on with, or None."""
+        row = self._row()
+        return row.resumed_from if row else None
+
     # What it logged and left
 
     @property

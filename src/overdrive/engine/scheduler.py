@@ -194,15 +194,18 @@ class Scheduler:
 
     def _begin_curve(self, number: int) -> None:
         """The curve of a trial before an attempt has logged anything: nothing, or what it goes on with."""
-        if self.curves is None:
-            return
-        self.curves.restart(number)
-        for record in self._points_before(number):
-            self.curves.append(number, record.value)  # type: ignore[arg-type]
+        self._set_curve(number, self._values_before(number))
 
-    def _points_before(self, number: int) -> tuple[MetricRecord, ...]:
+    def _set_curve(self, number: int, values: Sequence[float]) -> None:
+        if self.curves is not None:
+            self.curves.restart(number)
+            for value in values:
+                self.curves.append(number, value)
+
+    def _values_before(self, number: int) -> list[float]:
+        """Of the earlier trial that the trial goes on with."""
         run = self.inherited.get(number)
-        return run.records if run else ()
+        return [record.value for record in run.records] if run else []  # type: ignore[misc]
 
     def _is_primary(self, record: MetricRecord) -> bool:
         metric = self.spec.metric
@@ -228,7 +231,7 @@ class Scheduler:
             suggested_at=event.at,
             state=body.get("state", {}),
         )
-        self.trials[number].go_back(self._points_before(number), self.spec.metric)
+        self.trials[number].go_back(self._values_before(number), self.spec.metric)
         self._queue.append(number)
 
     def _exhaust(self, event: Event) -> None:
@@ -239,9 +242,11 @@ class Scheduler:
         trial = self._trial(event)
         self._move(trial, TrialStatus.STARTING)
         if event.attempt and event.attempt > 1:
+            if self.curves and trial.has_logged:
+                trial.leave_behind(self.curves.values(trial.number))
             self._begin_curve(trial.number)
         trial.begin_attempt(event.attempt or 1)
-        trial.go_back(self._points_before(trial.number), self.spec.metric)
+        trial.go_back(self._values_before(trial.number), self.spec.metric)
         trial.threads, trial.slot, trial.why = event.body.get("threads"), event.body.get("slot", ""), ""
         self._queue.remove(trial.number)
 
@@ -272,6 +277,7 @@ class Scheduler:
             return
         if not trial.has_logged:
             self._join(trial, record.step)
+        trial.add_step(record.step)
         if trial.verdict:
             trial.add_value(value, trial.intervals + 1, metric)
             return
@@ -281,12 +287,20 @@ class Scheduler:
             self._judge(trial, curves, interval)
 
     def _join(self, trial: Trial, step: float | None) -> None:
-        """Before an attempt's first value, at `step`: the points that the trial trains again are given up."""
-        before = self._points_before(trial.number)
-        keep = kept_points([record.step for record in before], step)
-        if self.curves and keep < len(before):
-            self.curves.restart(trial.number, keep)
-            trial.go_back(before[:keep], self.spec.metric)
+        """Before an attempt's first value, at `step`: where in what was logged before it goes on.
+
+        Behind the checkpoint of an attempt before it, or else of the earlier trial: what is trained again is given up.
+        """
+        run, inherited = self.inherited.get(trial.number), self._values_before(trial.number)
+        own = kept_points([at for _, at in trial.behind], step, unknown=0)
+        if not own:
+            keep = kept_points([record.step for record in run.records] if run else [], step)
+            trial.inherited = keep
+        values = inherited[: trial.inherited] + [value for value, _ in trial.behind[:own]]
+        if own or len(values) < len(inherited):
+            self._set_curve(trial.number, values)
+            trial.go_back(values, self.spec.metric)
+        trial.go_on([at for _, at in trial.behind[:own]])
 
     def _judge(self, trial: Trial, curves: Curves, interval: int) -> None:
         if self.recorded is None:
@@ -317,7 +331,7 @@ class Scheduler:
             self._queue.insert(0, trial.number)
             return
         self._move(trial, TrialStatus.ENDED)
-        trial.outcome, trial.ended_at, trial.names = outcome, event.at, []
+        trial.outcome, trial.ended_at, trial.names, trial.steps, trial.behind = outcome, event.at, [], None, []
         self._watch_failures(outcome, body)
 
     def _watch_failures(self, outcome: Outcome, body: dict) -> None:

@@ -1,12 +1,12 @@
 """What the scheduler knows of one trial."""
 
 import math
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 
 from overdrive.records import Exit
-from overdrive.records import MetricRecord
 from overdrive.records import Outcome
 from overdrive.records import PrimaryMetric
 from overdrive.records import TrialStatus
@@ -42,6 +42,12 @@ class Trial:
     intervals: int = 0
     #: Whether the current attempt has logged one of them.
     has_logged: bool = False
+    #: Points of the curve that are of the earlier trial.
+    inherited: int = 0
+    #: Steps of the values behind those; None where one has none.
+    steps: "array[float] | None" = None
+    #: Values with their steps that the attempts before this one have logged, where each value has a step.
+    behind: list[tuple[float, float]] = field(default_factory=list)
     best: float | None = None
     best_interval: int | None = None
     last: float | None = None
@@ -71,12 +77,28 @@ class Trial:
         self.verdict = self.stop_why = None
         self.stop_now = False
 
-    def go_back(self, before: Sequence[MetricRecord], metric: PrimaryMetric | None) -> None:
-        """To where an earlier trial had come with these values of the primary metric."""
+    def leave_behind(self, curve: Sequence[float]) -> None:
+        """An attempt has ended, and another follows: it may go on from a checkpoint of this one."""
+        own = curve[self.inherited :]
+        self.behind = list(zip(own, self.steps or (), strict=False))
+
+    def go_back(self, before: Sequence[float], metric: PrimaryMetric | None) -> None:
+        """To where these values of the primary metric had come."""
         self.intervals, self.best, self.best_interval, self.last = 0, None, None, None
-        for interval, record in enumerate(before if metric else (), 1):
-            self.add_value(record.value, interval, metric)  # type: ignore[arg-type]
+        for interval, value in enumerate(before if metric else (), 1):
+            self.add_value(value, interval, metric)  # type: ignore[arg-type]
         self.has_logged = False
+
+    def go_on(self, steps: Sequence[float]) -> None:
+        """The attempt's first value comes behind those with these steps."""
+        self.steps, self.behind = array("d", steps), []
+
+    def add_step(self, step: float | None) -> None:
+        """The step of the next value."""
+        if self.steps is not None and step is not None:
+            self.steps.append(step)
+        else:
+            self.steps = None
 
     def add_value(self, value: float, interval: int, metric: PrimaryMetric) -> None:
         """A value of the primary metric: only finite ones can become the best."""

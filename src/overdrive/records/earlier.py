@@ -115,17 +115,19 @@ class Earlier:
         return cls(sweeps=sweeps, runs=tuple(EarlierRun.from_json(run) for run in data["runs"]))
 
 
-def kept_points(steps: Sequence[float | None], step: float | None) -> int:
-    """How many points of an earlier curve stay when the trial that goes on with it logs its first value at `step`.
+def kept_points(steps: Sequence[float | None], step: float | None, unknown: int | None = None) -> int:
+    """How many points of an earlier curve stay when what goes on with it logs its first value at `step`.
 
     Those before the first one that has this step or a later one: what was trained again after a checkpoint is not
-    counted twice. All of them where a step is missing, or the steps do not ascend.
+    counted twice. unknown: the answer where a step is missing, or the steps do not ascend; default: all of them, as for
+    a trial that was told to go on. 0 is for a new attempt after a fault, which may well have begun anew.
     """
+    unknown = len(steps) if unknown is None else unknown
     if step is None or None in steps:
-        return len(steps)
+        return unknown
     known: list[float] = list(steps)  # type: ignore[arg-type]
     if any(one >= other for one, other in pairwise(known)):
-        return len(steps)
+        return unknown
     return next((at for at, earlier in enumerate(known) if earlier >= step), len(known))
 
 

@@ -25,38 +25,49 @@ class CurvePoint(NamedTuple):
 def last_attempt(rows: Iterable[sqlite3.Row], attempt: int | None = None) -> list[CurvePoint]:
     """The curve of `attempt` (None: the last one found) from one trial's rows, which come by attempt and number.
 
-    Behind what the trial has from an earlier one, up to where it went on; attempt 0 is all of that.
+    Behind what it went on with (see `join`); attempt 0 is all that the trial has from an earlier one.
     """
     points: dict[int, list[CurvePoint]] = {}
     for row in rows:
         curve = points.setdefault(row["attempt"], [])
         curve.append(CurvePoint(len(curve) + 1, _value(row), row["step"], row["at"], row["attempt"] == 0))
-    wanted = max(points, default=0) if attempt is None else attempt
-    return join(points.get(0, []), points.get(wanted, []) if wanted else [])
+    return join(points, max(points, default=0) if attempt is None else attempt)
 
 
-def join(before: list[CurvePoint], after: list[CurvePoint]) -> list[CurvePoint]:
-    """One curve of an earlier trial's points and those of the trial that goes on with it (`records.kept_points`)."""
-    if not before or not after:
-        return before or after
-    kept = before[: kept_points([point.step for point in before], after[0].step)]
-    return kept + [point._replace(interval=k) for k, point in enumerate(after, len(kept) + 1)]
+def join(points: dict[int, list[CurvePoint]], attempt: int) -> list[CurvePoint]:
+    """The curve of an attempt from each one's own points, those of the earlier trial as attempt 0.
+
+    As the scheduler has it: an attempt goes on behind the checkpoint of the one before it where steps say so, or else
+    behind that of the earlier trial.
+    """
+    inherited, own = points.get(0, []), []
+    if attempt not in points:
+        return inherited
+    before = inherited
+    for number in range(1, attempt + 1):
+        after = points.get(number, [])
+        if not after:
+            continue
+        kept = kept_points([point.step for point in own], after[0].step, unknown=0)
+        if not kept:
+            before = inherited[: kept_points([point.step for point in inherited], after[0].step)]
+        own = own[:kept] + after
+    if len(before) + len(own) == len(points[attempt]):
+        return points[attempt]
+    return before + [point._replace(interval=k) for k, point in enumerate(own, len(before) + 1)]
 
 
 def all_curves(rows: Iterable[sqlite3.Row], attempts: dict[int, int]) -> dict[int, list[CurvePoint]]:
     """Trial → curve of the attempt that counts; trials without a value are absent. Rows come by trial, attempt,
     number.
     """
-    curves: dict[int, list[CurvePoint]] = {}
-    earlier: dict[int, list[CurvePoint]] = {}
+    points: dict[int, dict[int, list[CurvePoint]]] = {}
     for trial, attempt, _, value, special, step, at in rows:
-        if not attempt or attempts.get(trial, attempt) == attempt:
-            curve = (curves if attempt else earlier).setdefault(trial, [])
-            number = value if special is None else float(special)
-            curve.append(CurvePoint(len(curve) + 1, number, step, at, not attempt))
-    for trial, before in earlier.items():
-        curves[trial] = join(before, curves.get(trial, []))
-    return curves
+        curve = points.setdefault(trial, {}).setdefault(attempt, [])
+        number = value if special is None else float(special)
+        curve.append(CurvePoint(len(curve) + 1, number, step, at, not attempt))
+    curves = {trial: join(found, attempts.get(trial, max(found))) for trial, found in points.items()}
+    return {trial: curve for trial, curve in curves.items() if curve}
 
 
 def _value(row: sqlite3.Row) -> float:

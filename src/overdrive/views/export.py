@@ -21,6 +21,7 @@ _TAIL = (
     "ended_at",
     "duration_s",
     "threads",
+    "resumed_from",
 )
 
 
@@ -56,6 +57,7 @@ def export_points(view: SweepView) -> Iterator[dict[str, object]]:
                     "value": point.value,
                     "step": point.step,
                     "at": iso_time(point.at),
+                    "is_inherited": point.is_inherited,
                 }
 
 
@@ -81,6 +83,7 @@ def trial_json(row: TrialRow) -> dict[str, object]:
         "threads": row.threads,
         "exit": row.exit.to_json() if row.exit else None,
         "arguments": row.arguments,
+        "resumed_from": row.resumed_from,
     }
 
 
@@ -109,6 +112,7 @@ def sweep_json(view: SweepView) -> dict[str, object]:
         "max_concurrent_runs": spec.max_concurrent_runs,
         "max_duration_minutes": spec.max_duration_minutes,
         "tags": spec.tags,
+        "resume_from": list(spec.resume_from),
         "counts": view.counts().to_json(),
         "intervals": view.intervals(),
         "intervals_saved": view.saved(),

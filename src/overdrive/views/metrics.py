@@ -1,6 +1,7 @@
 """What a trial logged, by name: HyperDrive's `get_metrics()`."""
 
 from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 
 from overdrive.records import MetricRecord
@@ -36,25 +37,40 @@ def merge_metrics(records: Iterable[MetricRecord]) -> tuple[dict[str, object], l
     return {name: held.merged() for name, held in series.items()}, list(dict.fromkeys(dropped))
 
 
-def join_records(before: Sequence[MetricRecord], after: Sequence[MetricRecord]) -> list[MetricRecord]:
-    """What an earlier trial logged and, behind it, what the trial logged that goes on with it.
+def join_records(logged: Mapping[int, Sequence[MetricRecord]], attempt: int) -> list[MetricRecord]:
+    """What an attempt logged, behind what it went on with: the earlier trial's records, which are those of attempt 0,
+    and numbers of the attempts before it where steps say so.
 
-    Of each name's numbers, those that were logged again are left out (`records.kept_points`).
+    Of each name's numbers, those that were logged again are left out, as `views.curves.join` does.
     """
-    if not before:
-        return list(after)
-    first: dict[str, MetricRecord] = {}
-    for record in after:
-        if record.kind is None and record.rank == 0:
-            first.setdefault(record.name, record)
-    series: dict[str, list[MetricRecord]] = {}
-    for record in before:
-        if record.kind is None and record.name in first:
-            series.setdefault(record.name, []).append(record)
+    series: dict[str, dict[int, list[MetricRecord]]] = {}
+    for number, records in logged.items():
+        for record in records if number <= attempt else ():
+            if record.kind is None and record.rank == 0:
+                series.setdefault(record.name, {}).setdefault(number, []).append(record)
+    joined: list[MetricRecord] = []
     again: set[int] = set()
-    for name, records in series.items():
-        again |= {record.n for record in records[kept_points([r.step for r in records], first[name].step) :]}
-    return [*(record for record in before if record.n not in again), *after]
+    for found in series.values():
+        inherited, own = _join(found, attempt)
+        again |= {record.n for record in found.get(0, [])[len(inherited) :]}
+        joined += own
+    others = [record for record in logged.get(0, ()) if record.n not in again]
+    return [*others, *joined, *logged.get(attempt, ())] if attempt else others
+
+
+def _join(found: Mapping[int, list[MetricRecord]], attempt: int) -> tuple[list[MetricRecord], list[MetricRecord]]:
+    """Of one name: the records of attempt 0 that stay, and those of the attempts between it and the last."""
+    before, own = found.get(0, []), []
+    for number in range(1, attempt + 1):
+        after = found.get(number, [])
+        if not after:
+            continue
+        kept = kept_points([record.step for record in own], after[0].step, unknown=0)
+        if not kept:
+            before = found.get(0, [])[: kept_points([record.step for record in found.get(0, [])], after[0].step)]
+        own = own[:kept] + after
+    last = len(found.get(attempt, []))
+    return before, own[: len(own) - last] if last else []
 
 
 def collect_marks(records: Iterable[MetricRecord]) -> dict[str, dict[str, object]]:

@@ -5,7 +5,9 @@ from pathlib import Path
 from overdrive.errors import NotFoundError
 from overdrive.host import clock
 from overdrive.host.files import read_json
+from overdrive.records import EarlierSweep
 from overdrive.records import Event
+from overdrive.records import Kind
 from overdrive.records import MetricRecord
 from overdrive.records import SweepSpec
 from overdrive.records import SweepStatus
@@ -13,6 +15,7 @@ from overdrive.records import TrialStatus
 from overdrive.records import Verdict
 from overdrive.store import SweepReader
 from overdrive.store import read_mailbox
+from overdrive.store.rows import event_of_row
 from overdrive.store.rows import record_of_row
 from overdrive.store.rows import verdict_of_row
 from overdrive.views import best
@@ -150,6 +153,11 @@ class SweepView:
         self.refresh()
         return self._reading.facts
 
+    def earlier(self) -> list[EarlierSweep]:
+        """The sweeps that it started from, as they stood when it was submitted."""
+        rows = self._reading.select("last_events_of_kind", kind=Kind.EARLIER.value, limit=-1)
+        return [EarlierSweep.from_json(event_of_row(row).body) for row in reversed(rows)]
+
     # Trials
 
     def trials(self) -> list[TrialRow]:
@@ -195,9 +203,11 @@ class SweepView:
         return merge_metrics(self.records(number))
 
     def records(self, number: int) -> list[MetricRecord]:
-        """What the trial's last attempt logged, behind what it has from the earlier trial that it goes on with."""
-        attempt, before = self._attempt(number), self._records(number, 0)
-        return join_records(before, self._records(number, attempt)) if attempt else before
+        """What the trial's last attempt logged, behind what it went on with: see `join_records`."""
+        logged: dict[int, list[MetricRecord]] = {}
+        for row in self._reading.select("metrics_of_trial", trial=number):
+            logged.setdefault(row["attempt"], []).append(record_of_row(row))
+        return join_records(logged, self._attempt(number))
 
     def marks(self, number: int) -> dict[str, dict[str, object]]:
         """What the script said of its run, such as its tags: see `collect_marks`."""

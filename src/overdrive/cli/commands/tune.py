@@ -35,6 +35,9 @@ class TuneCommand(Command):
 @click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Seed of the sampling [default: drawn and recorded]."
 )
+@click.option(
+    "--resume-from", multiple=True, metavar="RUN", help="Judge trials by those of this earlier sweep, too; repeatable."
+)
 @click.option("--stop-after-failures", metavar="N|never", help="Fail when the first N trials fail alike.")
 @click.option("--experiment", "--name", metavar="NAME", help="Experiment [default: the script's name].")
 @click.option("--source", type=click.Path(), metavar="DIR", help="Folder to copy [default: the script's folder].")
