@@ -2,7 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import NamedTuple
+from typing import Protocol
+from typing import TypeVar
 
 from overdrive.records import kept_points
 
@@ -40,21 +43,37 @@ def join(points: dict[int, list[CurvePoint]], attempt: int) -> list[CurvePoint]:
     As the scheduler has it: an attempt goes on behind the checkpoint of the one before it where steps say so, or else
     behind that of the earlier trial.
     """
-    inherited, own = points.get(0, []), []
     if attempt not in points:
-        return inherited
-    before = inherited
-    for number in range(1, attempt + 1):
-        after = points.get(number, [])
-        if not after:
-            continue
-        kept = kept_points([point.step for point in own], after[0].step, unknown=0)
-        if not kept:
-            before = inherited[: kept_points([point.step for point in inherited], after[0].step)]
-        own = own[:kept] + after
+        return points.get(0, [])
+    before, own = join_attempts(points, attempt)
     if len(before) + len(own) == len(points[attempt]):
         return points[attempt]
     return before + [point._replace(interval=k) for k, point in enumerate(own, len(before) + 1)]
+
+
+class HasStep(Protocol):
+    """Anything that a trial logged."""
+
+    @property
+    def step(self) -> float | None: ...
+
+
+T = TypeVar("T", bound=HasStep)
+
+
+def join_attempts(logged: Mapping[int, list[T]], attempt: int) -> tuple[list[T], list[T]]:
+    """What stays of what an earlier trial logged under one name (as attempt 0), and of the attempts up to `attempt`."""
+    inherited, own = logged.get(0, []), []
+    before = inherited
+    for number in range(1, attempt + 1):
+        after = logged.get(number, [])
+        if not after:
+            continue
+        kept = kept_points([each.step for each in own], after[0].step, unknown=0)
+        if not kept:
+            before = inherited[: kept_points([each.step for each in inherited], after[0].step)]
+        own = own[:kept] + after
+    return before, own
 
 
 def all_curves(rows: Iterable[sqlite3.Row], attempts: dict[int, int]) -> dict[int, list[CurvePoint]]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 
 from overdrive.records import MetricRecord
-from overdrive.records import kept_points
+from overdrive.views.curves import join_attempts
 
 #: Kinds that are one family: a later record of the same family continues the earlier one, another is a conflict.
 _FAMILIES = {None: "scalar", "list": "scalar", "text": "scalar", "none": "scalar", "row": "table"}
@@ -51,26 +51,12 @@ def join_records(logged: Mapping[int, Sequence[MetricRecord]], attempt: int) -> 
     joined: list[MetricRecord] = []
     again: set[int] = set()
     for found in series.values():
-        inherited, own = _join(found, attempt)
-        again |= {record.n for record in found.get(0, [])[len(inherited) :]}
-        joined += own
+        if attempt in found:
+            inherited, own = join_attempts(found, attempt)
+            again |= {record.n for record in found.get(0, [])[len(inherited) :]}
+            joined += own[: len(own) - len(found[attempt])]
     others = [record for record in logged.get(0, ()) if record.n not in again]
     return [*others, *joined, *logged.get(attempt, ())] if attempt else others
-
-
-def _join(found: Mapping[int, list[MetricRecord]], attempt: int) -> tuple[list[MetricRecord], list[MetricRecord]]:
-    """Of one name: the records of attempt 0 that stay, and those of the attempts between it and the last."""
-    before, own = found.get(0, []), []
-    for number in range(1, attempt + 1):
-        after = found.get(number, [])
-        if not after:
-            continue
-        kept = kept_points([record.step for record in own], after[0].step, unknown=0)
-        if not kept:
-            before = found.get(0, [])[: kept_points([record.step for record in found.get(0, [])], after[0].step)]
-        own = own[:kept] + after
-    last = len(found.get(attempt, []))
-    return before, own[: len(own) - last] if last else []
 
 
 def collect_marks(records: Iterable[MetricRecord]) -> dict[str, dict[str, object]]:
