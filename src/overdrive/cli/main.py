@@ -23,6 +23,7 @@ COMMANDS = {
     "list": "List the sweeps of the workspace, the newest first.",
     "show": "Show a sweep with its trials, or one trial.",
     "watch": "Watch a sweep until it ends.",
+    "studio": "Look at the workspace in a browser.",
     "best": "Print the best trial of a sweep.",
     "metrics": "Print what trials logged.",
     "logs": "Print what a trial printed, or a sweep's engine wrote down.",

@@ -89,3 +89,25 @@ WHERE m.kind IS NULL GROUP BY m.name ORDER BY first LIMIT 50
 -- name: sweep_events
 SELECT seq, epoch, at, ran_s, kind, trial, attempt, body FROM events
 WHERE trial IS NULL AND kind NOT IN ('time_passed', 'earlier') ORDER BY seq
+
+-- name: trials_after
+SELECT * FROM trials WHERE number > :after ORDER BY number LIMIT :limit
+
+-- name: values_between
+SELECT trial, attempt, value, special, step, at FROM metrics
+WHERE name = :name AND trial BETWEEN :first AND :last AND kind IS NULL AND rank = 0 ORDER BY trial, attempt, n
+
+-- name: attempts_between
+SELECT number, attempt FROM trials WHERE number BETWEEN :first AND :last
+
+-- name: values_since
+SELECT n, value, special, step, at FROM metrics
+WHERE name = :name AND trial = :trial AND attempt = :attempt AND n >= :first AND kind IS NULL AND rank = 0 ORDER BY n
+
+-- name: thresholds
+-- What the last verdict at each interval held the trial against.
+SELECT interval, threshold, MAX(seq) AS seq FROM verdicts WHERE threshold IS NOT NULL GROUP BY interval ORDER BY interval
+
+-- name: count_before
+SELECT COUNT(*) FROM metrics
+WHERE name = :name AND trial = :trial AND attempt = :attempt AND n < :first AND kind IS NULL AND rank = 0

@@ -1,0 +1,112 @@
+"""What `overdrive studio` does: starts the web server, hands out links, and is the doorman meanwhile."""
+
+import ipaddress
+import json
+import os
+import secrets
+import select
+import subprocess
+import sys
+import webbrowser
+
+from overdrive.cli.console import say
+from overdrive.cli.state import State
+from overdrive.errors import SpecError
+from overdrive.errors import WorkspaceError
+
+#: Names of this machine's own.
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def serve(state: State, *, open_it: bool, port: int, host: str, let_others_in: bool) -> int:
+    """Runs until Ctrl-C, or until the server ends. Raises SpecError for an address that needs a flag, WorkspaceError
+    for one that cannot be had.
+    """
+    _check_host(host, let_others_in)
+    workspace = state.open_workspace()
+    names = sorted({*_LOOPBACK, host} - {"0.0.0.0", "::"} | ({_own_name()} if let_others_in else set()))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "overdrive.studio"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        code = secrets.token_urlsafe(32)
+        wanted = {"workspace": str(workspace.path), "host": host, "port": port, "names": names, "code": code}
+        _tell(process, wanted)
+        answer = json.loads(_stdout(process).readline() or '{"error": "it ended before it began"}')
+        if "error" in answer:
+            raise WorkspaceError(
+                f"Studio cannot listen on {host}, port {port}: {answer['error']}", hint="another port: --port 0"
+            )
+        shown = host if host not in ("0.0.0.0", "::") else _own_name()
+        place = f"http://{f'[{shown}]' if ':' in shown else shown}:{answer['port']}/"
+        _hand_out(place, code, open_it)
+        return _attend(process, place)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        if process.stdin:
+            process.stdin.close()
+        process.wait()
+
+
+def _attend(process: "subprocess.Popen[str]", place: str) -> int:
+    """Until the server ends: Enter prints a new link."""
+    watched: list = [_stdout(process)]
+    if sys.stdin and sys.stdin.isatty():
+        watched.append(sys.stdin)
+    while True:
+        ready, _, _ = select.select(watched, [], [])
+        if watched[0] in ready:
+            return process.wait()
+        if not sys.stdin.readline():
+            watched.remove(sys.stdin)
+            continue
+        code = secrets.token_urlsafe(32)
+        _tell(process, {"code": code})
+        _hand_out(place, code, False)
+
+
+def _hand_out(place: str, code: str, open_it: bool) -> None:
+    link = f"{place}#code={code}"
+    say(link)
+    if open_it and not webbrowser.open(link):
+        say("No browser could be opened: copy the link.")
+    elif sys.stdin and sys.stdin.isatty():
+        say("It logs one browser in. Enter: another link. Ctrl-C: end Studio; sweeps go on.")
+
+
+def _tell(process: "subprocess.Popen[str]", words: dict[str, object]) -> None:
+    if process.stdin:
+        process.stdin.write(json.dumps(words) + "\n")
+        process.stdin.flush()
+
+
+def _stdout(process: "subprocess.Popen[str]"):
+    if process.stdout is None:
+        raise WorkspaceError("the server has no output")
+    return process.stdout
+
+
+def _check_host(host: str, let_others_in: bool) -> None:
+    if host == "localhost" or let_others_in:
+        return
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        raise SpecError(field="--host", value=host, allowed="an IP address of this machine, or localhost") from None
+    if not address.is_loopback:
+        raise SpecError(
+            field="--host",
+            value=host,
+            allowed="an address of this machine's own, such as 127.0.0.1",
+            hint="--let-others-in allows it: whoever has a link then sees this workspace, over a network that is "
+            "not encrypted; ssh -L 8765:127.0.0.1:8765 is safer",
+        )
+
+
+def _own_name() -> str:
+    return os.uname().nodename

@@ -1,0 +1,79 @@
+"""`python -m overdrive.studio`: the web server alone. `overdrive studio` starts it and talks to it by its pipes.
+
+Standard input: one line of JSON, {"workspace", "host", "port", "names", "code"}, then further codes, one a line; its
+end is the server's. Standard output: one line of JSON, {"port"}, when it listens. So no secret stands in a command
+line, in the environment or in a file.
+"""
+
+import asyncio
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from overdrive.studio.app import create_app
+from overdrive.studio.app import guarded
+from overdrive.studio.logins import Logins
+
+
+def main() -> int:
+    """Serves until standard input ends."""
+    wanted = json.loads(_first_line())
+    family = socket.AF_INET6 if ":" in wanted["host"] else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((wanted["host"], wanted["port"]))
+        except OSError as error:
+            print(json.dumps({"error": error.strerror or str(error)}), flush=True)
+            return 1
+        port = listener.getsockname()[1]
+        logins = Logins(port)
+        logins.add_code(wanted["code"])
+        hosts = frozenset(f"[{name}]:{port}" if ":" in name else f"{name}:{port}".lower() for name in wanted["names"])
+        application = guarded(create_app(Path(wanted["workspace"]), logins), logins, hosts)
+        asyncio.run(_serve(application, listener, logins, port))
+    return 0
+
+
+def _first_line() -> bytes:
+    """Byte by byte, so that the lines behind it are left for the event loop."""
+    line = b""
+    while (byte := os.read(0, 1)) not in (b"\n", b""):
+        line += byte
+    return line
+
+
+async def _serve(application: object, listener: socket.socket, logins: Logins, port: int) -> None:
+    config = uvicorn.Config(
+        application,  # type: ignore[arg-type]
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        ws="none",
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    loop = asyncio.get_running_loop()
+    lines = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+
+    async def follow() -> None:
+        while line := await lines.readline():
+            logins.add_code(json.loads(line)["code"])
+        server.should_exit = True
+
+    listener.listen(128)
+    print(json.dumps({"port": port}), flush=True)
+    following = asyncio.create_task(follow())
+    await server.serve(sockets=[listener])
+    following.cancel()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""The sweeps that somebody looks at: found by id, opened once, shared by all pages, let go of when nobody looks."""
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+from overdrive.errors import NotFoundError
+from overdrive.errors import SpecError
+from overdrive.views import SweepView
+from overdrive.views import TrialRow
+from overdrive.views import open_sweep
+from overdrive.views.listing import PARENTS
+
+#: Sweeps kept open at once: each holds its trials' rows in memory.
+_MOST = 8
+
+
+class Desk:
+    """Opens sweeps of one workspace."""
+
+    def __init__(self, workspace: Path) -> None:
+        self.workspace = workspace
+        self._views: OrderedDict[str, SweepView] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def sweep(self, sweep_id: str) -> SweepView:
+        """The sweep or single run with this id. Raises NotFoundError, and what `open_sweep` does."""
+        with self._lock:
+            view = self._views.get(sweep_id)
+            if view is not None and view.folder.is_dir():
+                self._views.move_to_end(sweep_id)
+                return view
+        view = open_sweep(self._folder(sweep_id))
+        with self._lock:
+            self._views[sweep_id] = view
+            if len(self._views) > _MOST:
+                self._views.popitem(last=False)
+        return view
+
+    def trial(self, sweep_id: str, number: int) -> tuple[SweepView, TrialRow]:
+        """A sweep's trial. Raises NotFoundError where it has none with this number."""
+        view = self.sweep(sweep_id)
+        row = view.trial(number)
+        if row is None:
+            raise NotFoundError(f"{view.id} has no trial {number}")
+        return view, row
+
+    def _folder(self, sweep_id: str) -> Path:
+        """An id is the name of a folder, and never a path."""
+        if sweep_id[:1] in ("", ".") or "/" in sweep_id or "\0" in sweep_id or len(sweep_id) > 255:
+            raise NotFoundError("there is no such sweep")
+        for parent in PARENTS:
+            folder = self.workspace / parent / sweep_id
+            if folder.is_dir() and not folder.is_symlink():
+                return folder
+        raise NotFoundError("there is no such sweep")
+
+
+def check_range(name: str, value: int, least: int, most: int) -> int:
+    """`value`, if it lies within [least, most]. Raises SpecError."""
+    if not least <= value <= most:
+        raise SpecError(field=name, value=value, allowed=f"{least} to {most}")
+    return value

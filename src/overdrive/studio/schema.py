@@ -1,0 +1,219 @@
+"""What the server answers, for the OpenAPI document that web/ has its types from. tests/web holds answers against it.
+
+Numbers that JSON cannot say are the words "nan", "inf", "-inf" everywhere.
+"""
+
+from typing import Any
+from typing import Literal
+
+from pydantic import BaseModel
+from pydantic import ConfigDict
+
+Number = float | Literal["nan", "inf", "-inf"]
+#: A hyperparameter's value, or whatever a script logged.
+Value = Any
+State = Literal[
+    "queued",
+    "starting",
+    "running",
+    "stopping",
+    "completed",
+    "completed_without_metric",
+    "stopped_early",
+    "cancelled",
+    "failed",
+    "lost",
+]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Login(Model):
+    """The one-time code of the link."""
+
+    code: str
+
+
+class Server(Model):
+    """Who answers."""
+
+    version: str
+    #: Name and path of the workspace.
+    workspace: str
+    path: str
+
+
+class Metric(Model):
+    name: str
+    goal: Literal["maximize", "minimize"]
+
+
+class Counts(Model):
+    total: int
+    done: int
+    running: int
+    queued: int
+    completed: int
+    without_metric: int
+    stopped_early: int
+    cancelled: int
+    failed: int
+
+
+class Best(Model):
+    trial: int
+    value: Number
+    configuration: dict[str, Value]
+
+
+class SweepLine(Model):
+    """One line of the list of sweeps. Times are seconds since 1970."""
+
+    id: str
+    experiment: str
+    kind: Literal["sweep", "run"]
+    #: Azure's word.
+    status: str
+    reason: str
+    created_at: float | None
+    ended_at: float | None
+    ran_s: float
+    metric: Metric | None
+    counts: Counts
+    best: Best | None
+    #: Intervals that early stopping saved, and all that were run; null where the list does not know.
+    saved: int | None
+    intervals: int | None
+    tags: dict[str, str]
+
+
+class SweepPage(Model):
+    #: How many match in all.
+    total: int
+    rows: list[SweepLine]
+
+
+class Note(Model):
+    about: str
+    text: str
+    at: float
+
+
+class Believed(Model):
+    """The trial that the sampler's model believes to be the best."""
+
+    trial: int
+    value: Number
+    #: How sure it is: one standard deviation.
+    deviation: Number | None
+
+
+class SweepHead(Model):
+    """A sweep without its trials, as of event `seq`."""
+
+    seq: int
+    #: The server's clock, seconds since 1970.
+    now: float
+    id: str
+    experiment: str
+    kind: Literal["sweep", "run"]
+    status: str
+    is_over: bool
+    reason: str
+    folder: str
+    created_at: float | None
+    started_at: float | None
+    ended_at: float | None
+    run_time_s: float
+    seconds_left: float | None
+    has_engine: bool
+    metric: Metric | None
+    metrics: list[str]
+    #: Name → [distribution, arguments].
+    space: dict[str, list[Value]]
+    sampling: dict[str, Value]
+    policy: dict[str, Value]
+    seed: int
+    max_total_runs: int
+    max_concurrent_runs: int | None
+    max_duration_minutes: float | None
+    tags: dict[str, str]
+    counts: Counts
+    intervals: int
+    saved: int
+    best: Best | None
+    believed: Believed | None
+    notes: list[Note]
+    #: What may be asked for now.
+    can: list[Literal["cancel", "resume", "again"]]
+
+
+class TrialColumns(Model):
+    """Trials by columns: item i of each belongs to the same trial."""
+
+    seq: int
+    number: list[int]
+    state: list[State]
+    attempt: list[int]
+    best: list[Number | None]
+    best_interval: list[int | None]
+    last: list[Number | None]
+    intervals: list[int]
+    started_at: list[float | None]
+    ended_at: list[float | None]
+    duration_s: list[float | None]
+    why: list[str]
+    configuration: dict[str, list[Value]]
+
+
+class Curves(Model):
+    """Reduced curves, in one piece: see `overdrive.views.columns.curve_columns`."""
+
+    trial: list[int]
+    count: list[int]
+    kept: list[int]
+    #: Little-endian float32 in base64.
+    x: str
+    y: str
+
+
+class Thresholds(Model):
+    """What the policy held trials against at each interval, by its last verdict there."""
+
+    interval: list[int]
+    threshold: list[Number]
+
+
+class ChangedPoints(Model):
+    """Values of the primary metric that one trial logged from interval `first` on."""
+
+    trial: int
+    attempt: int
+    first: int
+    values: list[Number]
+    steps: list[float | None]
+    times: list[float | None]
+
+
+class SweepChange(Model):
+    """What a stream sends as `change`: all that happened after event `after` up to `seq`."""
+
+    after: int
+    seq: int
+    trials: TrialColumns
+    points: list[ChangedPoints]
+    #: The head anew, where it changed.
+    head: SweepHead | None
+
+
+class Asked(Model):
+    """A request that was left."""
+
+    id: str
+
+
+class Ask(Model):
+    kind: Literal["cancel", "cancel_trial", "resume", "again"]
+    trial: int | None = None

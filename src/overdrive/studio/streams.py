@@ -1,0 +1,207 @@
+"""Live streams: one watcher a sweep, however many pages look at it, and nothing at all while nobody does.
+
+A page says up to which event it knows the sweep (`since`, or Last-Event-ID when its browser reconnects by itself) and
+gets every change after it. The changes of the last moments are kept, ready to be sent, so that pages that come and go
+cost no reading; a page that is further behind is told to load anew (`reset`), which costs less than catching up.
+"""
+
+import asyncio
+import contextlib
+import os
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from overdrive.host.watch import GROWTH
+from overdrive.host.watch import open_watch
+from overdrive.studio.answers import json_bytes
+from overdrive.studio.sweeps import sweep_head
+from overdrive.views import SweepView
+from overdrive.views.columns import trial_columns
+from overdrive.views.following import Change
+from overdrive.views.following import change_since
+
+#: Least time between two looks, seconds: changes that come faster are sent together.
+_TOGETHER_S = 0.1
+#: Longest time between two looks while somebody watches: an engine that died changes no file, and the clock goes on.
+_LOOK_S = 2.0
+#: A comment is sent after so long a silence, so that a connection that is gone is noticed.
+_SILENCE_S = 15.0
+#: Changes that are kept for pages that reconnect.
+_KEPT = 200
+#: Messages that may wait for a page before it is told to load anew.
+_WAITING = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message as it goes over the wire, and the events (after, seq] that it covers."""
+
+    after: int
+    seq: int
+    data: bytes
+
+
+def message(kind: str, data: object, seq: int | None = None) -> bytes:
+    """One server-sent event. JSON has no line breaks, so it is one line of data."""
+    head = f"id: {seq}\n" if seq is not None else ""
+    return f"{head}event: {kind}\ndata: ".encode() + json_bytes(data) + b"\n\n"
+
+
+class Channel:
+    """What the pages on one sweep share. All but the reading happens in the event loop's thread."""
+
+    def __init__(self, view: SweepView) -> None:
+        self._view = view
+        self._kept: deque[Sent] = deque(maxlen=_KEPT)
+        self._seq = 0
+        self._head: bytes = b""
+        self._pages: set[asyncio.Queue[Sent | None]] = set()
+        self._task: asyncio.Task[None] | None = None
+        self._changed = asyncio.Event()
+
+    @property
+    def is_used(self) -> bool:
+        """Whether a page listens."""
+        return self._task is not None
+
+    async def listen(self, since: int) -> AsyncIterator[bytes]:
+        """The messages for one page that knows the sweep up to event `since`."""
+        queue: asyncio.Queue[Sent | None] = asyncio.Queue(_WAITING)
+        if self._task is None:
+            self._seq = since
+            self._task = asyncio.create_task(self._watch())
+        yield b"retry: 1000\n: hello\n\n"
+        missed = self._missed(since)
+        if missed is None:
+            yield message("reset", {}, None)
+            return
+        self._pages.add(queue)
+        try:
+            for sent in missed:
+                yield sent.data
+            while True:
+                try:
+                    sent = await asyncio.wait_for(queue.get(), _SILENCE_S)
+                except asyncio.TimeoutError:
+                    yield b": still here\n\n"
+                    continue
+                if sent is None:
+                    yield message("reset", {}, None)
+                    return
+                yield sent.data
+        finally:
+            self._pages.discard(queue)
+            if not self._pages and self._task is not None:
+                self._task.cancel()
+                self._task = None
+                self._kept.clear()
+
+    def _missed(self, since: int) -> list[Sent] | None:
+        """The kept messages that a page lacks; None where some are gone."""
+        if since >= self._seq:
+            return []
+        oldest = self._kept[0].after if self._kept else self._seq
+        return [sent for sent in self._kept if sent.seq > since] if since >= oldest else None
+
+    async def _watch(self) -> None:
+        loop = asyncio.get_running_loop()
+        watch = open_watch(GROWTH)
+        files = _Files(self._view.folder)
+        if watch.fd is not None:
+            loop.add_reader(watch.fd, self._changed.set)
+        try:
+            while True:
+                files.add_new(watch)
+                await self._look()
+                await asyncio.sleep(_TOGETHER_S)
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(self._changed.wait(), watch.period_s or _LOOK_S)
+                self._changed.clear()
+                watch.read()
+        finally:
+            if watch.fd is not None:
+                loop.remove_reader(watch.fd)
+            watch.close()
+
+    async def _look(self) -> None:
+        """Sends what is new: the trials that changed, and the head where it changed by more than the clock."""
+        while True:
+            sent = await asyncio.to_thread(self._read)
+            if sent is None:
+                return
+            self._kept.append(sent)
+            self._seq = sent.seq
+            for queue in list(self._pages):
+                _put(queue, sent)
+
+    def _read(self) -> Sent | None:
+        change = change_since(self._view.folder, self._view.spec, self._seq)
+        head = sweep_head(self._view)
+        known = json_bytes({**head, "now": 0, "run_time_s": 0, "seconds_left": 0})
+        is_same = known == self._head
+        self._head = known
+        if change is None and is_same:
+            return None
+        change = change or Change(after=self._seq, seq=self._seq)
+        body = change_json(self._view, change, None if is_same else head)
+        return Sent(change.after, change.seq, message("change", body, change.seq))
+
+
+def change_json(view: SweepView, change: Change, head: dict[str, object] | None) -> dict[str, object]:
+    """The body of a `change` message."""
+    points = [
+        {
+            "trial": each.trial,
+            "attempt": each.attempt,
+            "first": each.first,
+            "values": each.values,
+            "steps": each.steps,
+            "times": each.times,
+        }
+        for each in change.points
+    ]
+    columns = {"seq": change.seq, **trial_columns(change.rows, list(view.spec.space))}
+    return {"after": change.after, "seq": change.seq, "trials": columns, "points": points, "head": head}
+
+
+def _put(queue: "asyncio.Queue[Sent | None]", sent: Sent) -> None:
+    """A page that does not read gets no more than it can hold: its messages are dropped, and it loads anew."""
+    try:
+        queue.put_nowait(sent)
+    except asyncio.QueueFull:
+        while not queue.empty():
+            queue.get_nowait()
+        queue.put_nowait(None)
+
+
+class _Files:
+    """The files whose growth tells of a change. SQLite makes its WAL anew with each engine."""
+
+    def __init__(self, folder: Path) -> None:
+        self._paths = [folder / "sweep.db-wal", folder / "sweep.db"]
+        self._known: dict[Path, int] = {}
+
+    def add_new(self, watch: object) -> None:
+        for path in self._paths:
+            try:
+                inode = os.stat(path).st_ino
+            except FileNotFoundError:
+                continue
+            if self._known.get(path) != inode:
+                self._known[path] = inode
+                watch.remove(str(path))  # type: ignore[attr-defined]
+                watch.add(str(path), str(path))  # type: ignore[attr-defined]
+
+
+class Channels:
+    """One channel a sweep."""
+
+    def __init__(self) -> None:
+        self._channels: dict[str, Channel] = {}
+
+    def of(self, view: SweepView) -> Channel:
+        """The channel of the sweep; those that nobody listens to are let go of."""
+        self._channels = {key: each for key, each in self._channels.items() if each.is_used or key == view.id}
+        return self._channels.setdefault(view.id, Channel(view))

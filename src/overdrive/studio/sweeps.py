@@ -1,0 +1,189 @@
+"""Routes: the list of sweeps, and a sweep with its trials and curves."""
+
+import dataclasses
+from typing import Annotated
+from typing import Literal
+
+from fastapi import APIRouter
+from fastapi import Query
+
+from overdrive.host import clock
+from overdrive.store import read_mailbox
+from overdrive.studio.answers import Strict
+from overdrive.studio.desk import Desk
+from overdrive.studio.schema import Curves
+from overdrive.studio.schema import SweepHead
+from overdrive.studio.schema import SweepPage
+from overdrive.studio.schema import Thresholds
+from overdrive.studio.schema import TrialColumns
+from overdrive.views import SweepSummary
+from overdrive.views import SweepView
+from overdrive.views import list_sweeps
+from overdrive.views.columns import curve_columns
+from overdrive.views.columns import thresholds
+from overdrive.views.columns import trial_columns
+from overdrive.views.columns import trials_after
+
+#: Trials in one answer at most, and curves.
+MOST_TRIALS = 2500
+MOST_CURVES = 500
+MOST_BUCKETS = 2000
+
+Sort = Literal["created", "experiment", "status", "progress", "best", "duration", "saved"]
+
+
+def sweep_routes(desk: Desk) -> APIRouter:
+    """The routes over one workspace."""
+    router = APIRouter(prefix="/api/sweeps", tags=["sweeps"])
+
+    @router.get("", response_model=SweepPage)
+    def list_page(
+        search: Annotated[str, Query(max_length=500)] = "",
+        sort: Sort = "created",
+        descending: bool = True,
+        offset: Annotated[int, Query(ge=0)] = 0,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    ) -> Strict:
+        """Sweeps and single runs that match all words of `search`, sorted."""
+        found = [summary for summary in list_sweeps(desk.workspace) if _matches(summary, search)]
+        found.sort(key=lambda summary: _sort_key(summary, sort), reverse=descending)
+        # Those without a value stand last, whatever the direction.
+        found.sort(key=lambda summary: _sort_key(summary, sort)[0] == _NONE)
+        return Strict({"total": len(found), "rows": [sweep_line(each) for each in found[offset : offset + limit]]})
+
+    @router.get("/{sweep}", response_model=SweepHead)
+    def head(sweep: str) -> Strict:
+        """A sweep without its trials."""
+        return Strict(sweep_head(desk.sweep(sweep)))
+
+    @router.get("/{sweep}/trials", response_model=TrialColumns)
+    def trials(
+        sweep: str,
+        after: Annotated[int, Query(ge=-1)] = -1,
+        limit: Annotated[int, Query(ge=1, le=MOST_TRIALS)] = MOST_TRIALS,
+    ) -> Strict:
+        """The trials with numbers above `after`, by columns, at most `limit` of them."""
+        view = desk.sweep(sweep)
+        seq, rows = trials_after(view.folder, view.spec, after, limit)
+        return Strict({"seq": seq, **trial_columns(rows, list(view.spec.space))})
+
+    @router.get("/{sweep}/curves", response_model=Curves)
+    def curves(
+        sweep: str,
+        metric: str | None = None,
+        first: Annotated[int, Query(ge=0)] = 0,
+        last: Annotated[int, Query(ge=0)] = MOST_CURVES - 1,
+        buckets: Annotated[int, Query(ge=4, le=MOST_BUCKETS)] = 100,
+        axis: Literal["interval", "step", "time"] = "interval",
+    ) -> Strict:
+        """The curves of trials `first` to `last` (500 at most), each reduced to `buckets` stretches."""
+        view = desk.sweep(sweep)
+        name = metric if metric is not None else view.spec.metric.name if view.spec.metric else ""
+        last = min(last, first + MOST_CURVES - 1)
+        return Strict(curve_columns(view.folder, name, first, last, buckets=buckets, axis=axis))
+
+    @router.get("/{sweep}/thresholds", response_model=Thresholds)
+    def policy_thresholds(sweep: str) -> Strict:
+        """What the policy held trials against, by interval."""
+        return Strict(thresholds(desk.sweep(sweep).folder))
+
+    return router
+
+
+def sweep_line(summary: SweepSummary) -> dict[str, object]:
+    """One line of the list."""
+    best = {"trial": summary.best_trial, "value": summary.best, "configuration": summary.best_configuration or {}}
+    return {
+        "id": summary.id,
+        "experiment": summary.experiment,
+        "kind": summary.kind,
+        "status": summary.status,
+        "reason": summary.reason,
+        "created_at": summary.created_at,
+        "ended_at": summary.ended_at,
+        "ran_s": summary.ran_s,
+        "metric": {"name": summary.metric, "goal": summary.goal} if summary.metric else None,
+        "counts": summary.counts.to_json(),
+        "best": best if summary.best_trial is not None else None,
+        "saved": None,
+        "intervals": None,
+        "tags": summary.tags,
+    }
+
+
+def sweep_head(view: SweepView) -> dict[str, object]:
+    """A sweep without its trials, as of the last event that the view has taken in."""
+    spec, facts = view.spec, view.facts()
+    rows = view.trials()
+    best = view.best()
+    return {
+        "seq": facts.seq,
+        "now": clock.wall(),
+        "id": view.id,
+        "experiment": spec.experiment,
+        "kind": spec.kind,
+        "status": view.azure_status,
+        "is_over": view.is_over,
+        "reason": view.reason,
+        "folder": str(view.folder),
+        "created_at": view.created_at,
+        "started_at": min((row.started_at for row in rows if row.started_at is not None), default=None),
+        "ended_at": facts.ended_at,
+        "run_time_s": view.run_time_s,
+        "seconds_left": view.eta(),
+        "has_engine": view.engine().alive,
+        "metric": spec.metric.to_json() if spec.metric else None,
+        "metrics": view.metric_names(),
+        "space": spec.space,
+        "sampling": spec.sampling,
+        "policy": spec.policy,
+        "seed": spec.seed,
+        "max_total_runs": spec.max_total_runs,
+        "max_concurrent_runs": spec.max_concurrent_runs,
+        "max_duration_minutes": spec.max_duration_minutes,
+        "tags": spec.tags,
+        "counts": view.counts().to_json(),
+        "intervals": view.intervals(),
+        "saved": view.saved(),
+        "best": {"trial": best.number, "value": best.best, "configuration": best.configuration} if best else None,
+        "believed": None,
+        "notes": [{"about": note.about, "text": note.text, "at": note.at} for note in view.notes()],
+        "can": _possible(view),
+    }
+
+
+def _possible(view: SweepView) -> list[str]:
+    """What may be asked of the sweep now."""
+    asked = {request.kind for _, request in read_mailbox(view.folder) if request}
+    found = []
+    if not view.is_over and not view.is_cancelling and "cancel" not in asked:
+        found.append("cancel")
+    if "resume" not in asked and view.left_to_do and (view.is_over or not view.engine().alive):
+        found.append("resume")
+    if view.best() is not None or view.spec.kind == "run":
+        found.append("again")
+    return found
+
+
+_NONE = 1
+
+
+def _sort_key(summary: SweepSummary, sort: str) -> tuple:
+    value: object = {
+        "created": summary.created_at,
+        "experiment": summary.experiment.casefold(),
+        "status": summary.status,
+        "progress": summary.counts.done / summary.counts.total if summary.counts.total else None,
+        "best": summary.best,
+        "duration": summary.ran_s,
+        "saved": None,
+    }[sort]
+    return (_NONE, "") if value is None else (0, value)
+
+
+def _matches(summary: SweepSummary, search: str) -> bool:
+    """Whether each word stands somewhere in what the line says."""
+    tags = " ".join(f"{key}={value}" for key, value in summary.tags.items())
+    counts = dataclasses.astuple(summary.counts)[:2]
+    text = f"{summary.id} {summary.experiment} {summary.kind} {summary.status} {summary.metric} {tags} {counts}"
+    return all(word in text.casefold() for word in search.casefold().split())

@@ -1,0 +1,120 @@
+"""Many trials and their curves by columns: what tables and charts of thousands of trials take at once."""
+
+import base64
+import math
+import sqlite3
+from array import array
+from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+
+from overdrive.errors import NotFoundError
+from overdrive.records import SweepSpec
+from overdrive.records import from_json_number
+from overdrive.store import SweepReader
+from overdrive.views.reduce import reduce_curve
+from overdrive.views.trials import TrialRow
+from overdrive.views.trials import trial_row
+
+#: What the x axis of a curve counts.
+AXES = ("interval", "step", "time")
+#: Columns that are attributes of a trial, under the same names.
+_PLAIN = ("number", "attempt", "best", "best_interval", "last", "intervals", "started_at", "ended_at", "duration_s")
+
+
+def trial_columns(rows: Sequence[TrialRow], names: Sequence[str]) -> dict[str, object]:
+    """Column → one value a trial, in the order of `rows`; hyperparameters under 'configuration' by name.
+
+    'state' is the outcome, or the status while there is none; 'why' its sentence. Numbers may be non-finite.
+    """
+    columns: dict[str, object] = {name: [getattr(row, name) for row in rows] for name in _PLAIN}
+    columns["state"] = [(row.outcome or row.status).value for row in rows]
+    columns["why"] = [row.why for row in rows]
+    columns["configuration"] = {name: [row.configuration.get(name) for row in rows] for name in names}
+    return columns
+
+
+def trials_after(folder: Path, spec: SweepSpec, after: int, limit: int) -> tuple[int, list[TrialRow]]:
+    """The last event's sequence number, and the first `limit` trials with numbers above `after` (-1: from the first).
+
+    (0, []) while there is no database.
+    """
+    try:
+        with SweepReader(folder) as reader, reader.snapshot():
+            seq = reader.last_seq()
+            return seq, [trial_row(row, spec) for row in reader.rows("trials_after", after=after, limit=limit)]
+    except NotFoundError:
+        return 0, []
+
+
+def curve_columns(
+    folder: Path, metric: str, first: int, last: int, *, buckets: int, axis: str = "interval"
+) -> dict[str, object]:
+    """The curves of trials first … last, each reduced to `buckets` stretches (see `reduce_curve`), in one piece.
+
+    'trial', 'count' (values logged) and 'kept' (points here) have an item a trial that has values; 'x' and 'y' hold
+    all points one after the other, as little-endian float32 in base64 (which can say NaN, unlike JSON). axis:
+    'interval', 'step' (points without one lie at their interval) or 'time' (seconds since the trial's first value).
+    """
+    trials, counts, kept = [], [], []
+    xs, ys = array("f"), array("f")
+    try:
+        with SweepReader(folder) as reader, reader.snapshot():
+            attempts = {row[0]: row[1] for row in reader.rows("attempts_between", first=first, last=last)}
+            rows = reader.rows("values_between", name=metric, first=first, last=last)
+    except NotFoundError:
+        attempts, rows = {}, []
+    for (trial, attempt), points in groupby(rows, key=itemgetter(0, 1)):
+        if attempts.get(trial) != attempt:
+            continue
+        x, y = _points(list(points), axis)
+        reduced = reduce_curve(x, y, buckets)
+        trials.append(trial)
+        counts.append(len(y))
+        kept.append(len(reduced.y))
+        xs.extend(reduced.x)
+        ys.extend(map(_as_float32, reduced.y))
+    return {"trial": trials, "count": counts, "kept": kept, "x": pack(xs), "y": pack(ys)}
+
+
+def thresholds(folder: Path) -> dict[str, list]:
+    """'interval' and 'threshold': what the last verdict at each interval held its trial against."""
+    try:
+        with SweepReader(folder) as reader:
+            rows = reader.rows("thresholds")
+    except NotFoundError:
+        rows = []
+    return {
+        "interval": [row["interval"] for row in rows],
+        "threshold": [from_json_number(row["threshold"]) for row in rows],
+    }
+
+
+def pack(values: "array[float]") -> str:
+    """float32 numbers as base64 text."""
+    if values.itemsize != 4:
+        raise ValueError("pack takes an array of type 'f'")
+    return base64.b64encode(values.tobytes()).decode("ascii")
+
+
+def _points(rows: Sequence[sqlite3.Row], axis: str) -> tuple[Sequence[float], list[float]]:
+    y = [float(row[2]) if row[3] is None else float(row[3]) for row in rows]
+    return axis_positions(((row[4], row[5]) for row in rows), len(y), axis), y
+
+
+def axis_positions(points: Iterable[tuple[float | None, float | None]], count: int, axis: str) -> Sequence[float]:
+    """x of each of `count` points, given their (step, wall time)."""
+    if axis == "step":
+        return [k if step is None else step for k, (step, _) in enumerate(points, 1)]
+    if axis == "time":
+        times = [at for _, at in points]
+        start = next((at for at in times if at is not None), 0.0)
+        return [0.0 if at is None else at - start for at in times]
+    return range(1, count + 1)
+
+
+def _as_float32(value: float) -> float:
+    """Numbers beyond float32's range as infinite: array('f') would refuse some of them."""
+    return value if abs(value) < 3.4e38 or not math.isfinite(value) else math.copysign(math.inf, value)

@@ -1,0 +1,96 @@
+"""What a sweep's journal got since a cursor, as the change that a page draws."""
+
+from dataclasses import dataclass
+from dataclasses import field
+from pathlib import Path
+
+from overdrive.errors import NotFoundError
+from overdrive.records import Event
+from overdrive.records import Kind
+from overdrive.records import SweepSpec
+from overdrive.store import SweepReader
+from overdrive.views.trials import TrialRow
+from overdrive.views.trials import trial_row
+
+#: Events that are looked at at once.
+_EVENTS = 5000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Points:
+    """Values of the primary metric that one trial's attempt logged."""
+
+    trial: int
+    attempt: int
+    #: Interval of the first of them.
+    first: int
+    #: May be non-finite.
+    values: list[float]
+    #: The script's own step of each, where it gave one, and the wall time.
+    steps: list[float | None]
+    times: list[float | None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """What happened in the events after `after` up to `seq`."""
+
+    after: int
+    seq: int
+    #: The trials that changed, as they are now.
+    rows: list[TrialRow] = field(default_factory=list)
+    points: list[Points] = field(default_factory=list)
+    #: Whether more than the trials changed: the sweep's status, notes, requests.
+    is_sweep: bool = False
+
+
+def change_since(folder: Path, spec: SweepSpec, after: int) -> Change | None:
+    """The change after event `after`, of the next 5,000 events at most; None where nothing happened."""
+    try:
+        with SweepReader(folder) as reader, reader.snapshot():
+            events = reader.events(after, _EVENTS)
+            return _change(reader, spec, after, events) if events else None
+    except NotFoundError:
+        return None
+
+
+def _change(reader: SweepReader, spec: SweepSpec, after: int, events: list[Event]) -> Change:
+    #: Trial → number of the first record that was logged since.
+    logged: dict[tuple[int, int], int] = {}
+    numbers: dict[int, None] = {}
+    is_sweep = False
+    for event in events:
+        trial = event.body.get("trial") if event.kind is Kind.REQUESTED else event.trial
+        is_sweep = is_sweep or event.trial is None
+        if trial is None:
+            continue
+        numbers[trial] = None
+        if event.kind is Kind.LOGGED:
+            logged.setdefault((trial, event.attempt or 1), event.body["first"])
+    found = [reader.row("trial", number=number) for number in numbers]
+    rows = [trial_row(row, spec) for row in found if row is not None]
+    attempts = {row.number: row.attempt for row in rows}
+    points = [
+        _points(reader, spec, trial, attempt, first)
+        for (trial, attempt), first in logged.items()
+        if attempts.get(trial) == attempt
+    ]
+    return Change(after=after, seq=events[-1].seq, rows=rows, points=[p for p in points if p], is_sweep=is_sweep)
+
+
+def _points(reader: SweepReader, spec: SweepSpec, trial: int, attempt: int, first: int) -> Points | None:
+    if spec.metric is None:
+        return None
+    key = {"name": spec.metric.name, "trial": trial, "attempt": attempt}
+    rows = reader.rows("values_since", first=first, **key)
+    if not rows:
+        return None
+    before = reader.row("count_before", first=first, **key)
+    return Points(
+        trial=trial,
+        attempt=attempt,
+        first=(before[0] if before else 0) + 1,
+        values=[float(row["value"]) if row["special"] is None else float(row["special"]) for row in rows],
+        steps=[row["step"] for row in rows],
+        times=[row["at"] for row in rows],
+    )

@@ -1,0 +1,55 @@
+/** The frame of all pages, and which of them is shown. */
+import { computed } from "@preact/signals";
+import { SweepPage } from "../pages/sweep";
+import { SweepsPage } from "../pages/sweeps";
+import { isLoggedIn } from "./login";
+import { route } from "./router";
+import { switchTheme, theme } from "./theme";
+
+const page = computed(() => {
+  const { parts } = route.value;
+  if (!parts.length) return <SweepsPage />;
+  if (parts[0] === "sweeps" && parts.length === 2) return <SweepPage key={parts[1]} id={parts[1]} />;
+  return (
+    <main>
+      <div class="card empty">
+        <h2>There is no such page</h2>
+        <a class="button" href="#/">All sweeps</a>
+      </div>
+    </main>
+  );
+});
+
+export function Shell() {
+  return (
+    <>
+      <header class="top">
+        <a class="mark" href="#/" aria-label="Overdrive: all sweeps">
+          <svg viewBox="0 0 32 32" aria-hidden="true">
+            <rect width="32" height="32" rx="8" fill="#0f5f73" />
+            <path d="M6 23C11 23 12 9 26 8" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round" />
+            <circle cx="26" cy="8" r="2.600" fill="#fff" />
+          </svg>
+          Overdrive
+        </a>
+        <span class="gap" />
+        <button class="button bare" onClick={switchTheme} aria-label={theme.value === "dark" ? "Light theme" : "Dark theme"} title={theme.value === "dark" ? "Light theme" : "Dark theme"}>
+          {theme.value === "dark" ? "☀" : "☾"}
+        </button>
+      </header>
+      {isLoggedIn.value === false ? <LoggedOut /> : isLoggedIn.value ? page.value : null}
+    </>
+  );
+}
+
+function LoggedOut() {
+  return (
+    <main>
+      <div class="card empty" role="alert">
+        <h2>This browser is not logged in</h2>
+        <p>Run this in a terminal, and open the link that it prints. It works once.</p>
+        <code>overdrive studio</code>
+      </div>
+    </main>
+  );
+}

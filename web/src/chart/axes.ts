@@ -1,0 +1,84 @@
+/** Scales with readable ticks, and the frame that they draw. */
+import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from "d3-scale";
+import { showNumber } from "../data/format";
+import type { Palette } from "./colour";
+import type { Context, Size } from "./plot";
+
+export type Scale = ScaleContinuousNumeric<number, number>;
+export interface Margin {
+  top: number;
+  right: number;
+  bottom: number;
+  left: number;
+}
+
+export const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
+
+/** A scale over [low, high]; logarithmic only where all of it is above 0. */
+export function scaleOf(low: number, high: number, from: number, to: number, isLog = false, isNice = false): Scale {
+  let [least, most] = [low, high];
+  if (!(least < most)) {
+    const spread = Math.abs(least) * 0.05 || 0.5;
+    [least, most] = isLog && least > 0 ? [least / 1.5, least * 1.5] : [least - spread, least + spread];
+  }
+  const scale: Scale = isLog && least > 0 ? scaleLog().domain([least, most]) : scaleLinear().domain([least, most]);
+  if (isNice) scale.nice(6);
+  return scale.range([from, to]);
+}
+
+/** Ticks that are written beside the axis; of a long logarithmic axis the powers alone. */
+export function ticksOf(scale: Scale, count: number): number[] {
+  const ticks = scale.ticks(count);
+  if (ticks.length <= count * 2) return ticks;
+  const powers = ticks.filter((tick) => Math.abs(Math.log10(Math.abs(tick)) % 1) < 1e-9);
+  const step = Math.ceil(powers.length / (count * 1.5));
+  return powers.filter((_, at) => at % step === 0);
+}
+
+export function drawFrame(
+  context: Context,
+  size: Size,
+  margin: Margin,
+  x: Scale,
+  y: Scale,
+  colours: Palette,
+  names: { x: string; y: string; xTick?: (value: number) => string; yTick?: (value: number) => string },
+): void {
+  const [left, right] = [margin.left, size.width - margin.right];
+  const [top, bottom] = [margin.top, size.height - margin.bottom];
+  context.font = FONT;
+  context.lineWidth = 1;
+  context.strokeStyle = colours.line;
+  context.fillStyle = colours.ink3;
+  context.textBaseline = "middle";
+  context.textAlign = "right";
+  context.beginPath();
+  for (const tick of ticksOf(y, Math.max(2, Math.floor((bottom - top) / 48)))) {
+    const at = Math.round(y(tick)) + 0.5;
+    context.moveTo(left, at);
+    context.lineTo(right, at);
+    context.fillText((names.yTick ?? showNumber)(tick), left - 8, at);
+  }
+  context.stroke();
+  context.textBaseline = "top";
+  context.textAlign = "center";
+  for (const tick of ticksOf(x, Math.max(2, Math.floor((right - left) / 90))))
+    context.fillText((names.xTick ?? showNumber)(tick), x(tick), bottom + 8);
+  context.fillStyle = colours.ink2;
+  context.textAlign = "right";
+  context.textBaseline = "bottom";
+  context.fillText(names.x, right, size.height - 2);
+  context.textAlign = "left";
+  context.textBaseline = "top";
+  context.fillText(names.y, 0, 0);
+}
+
+export function extent(values: Iterable<number | null | undefined>, isLog = false): [number, number] | null {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value === null || value === undefined || !Number.isFinite(value) || (isLog && value <= 0)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : null;
+}

@@ -1,0 +1,353 @@
+/** A line per trial, a point per interval: the policy's threshold over them, a mark where a trial was stopped. */
+import { computed, type Signal, useSignal } from "@preact/signals";
+import { useMemo, useRef } from "preact/hooks";
+import type { Selection } from "../data/selection";
+import type { Line } from "../data/curves";
+import type { SweepData } from "../data/sweep";
+import { drawFrame, type Margin, type Scale, scaleOf } from "./axes";
+import { rankSteps, STEPS } from "./colour";
+import { type Context, type Paint, Plot, type Size } from "./plot";
+import { TrialTip } from "./tip";
+
+const MARGIN: Margin = { top: 24, right: 14, bottom: 40, left: 60 };
+/** Points drawn between two looks at the clock. */
+const CHUNK = 4000;
+/** Pixels from the pointer within which a line is taken. */
+const REACH = 28;
+
+export interface MetricOptions {
+  isLog: Signal<boolean>;
+  /** 0: as logged; to 0.95. */
+  smoothing: Signal<number>;
+}
+
+interface Window {
+  x: [number, number];
+  y: [number, number];
+}
+
+export function MetricChart(props: { data: SweepData; selection: Selection; options: MetricOptions; height: number }) {
+  const { data, selection, options } = props;
+  const zoom = useSignal<Window | null>(null);
+  const drag = useRef<{ x: number; y: number } | null>(null);
+  const dragTo = useSignal<{ x: number; y: number } | null>(null);
+  const tip = useSignal<{ x: number; y: number } | null>(null);
+
+  const bounds = useMemo(
+    () =>
+      computed<Window>(() => {
+        data.curvesVersion.value;
+        if (zoom.value) return zoom.value;
+        const isLog = options.isLog.value;
+        let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
+        for (const line of data.lines.values()) {
+          if (!line.size) continue;
+          x0 = Math.min(x0, line.x[0]);
+          x1 = Math.max(x1, line.x[line.size - 1]);
+          for (let at = 0; at < line.size; at += 1) {
+            const value = line.y[at];
+            if (value < y0 && (!isLog || value > 0) && value > -3e38) y0 = value;
+            if (value > y1 && value < 3e38) y1 = value;
+          }
+        }
+        return { x: x0 <= x1 ? [x0, x1] : [1, 10], y: y0 <= y1 ? [y0, y1] : [0, 1] };
+      }),
+    [data, options],
+  );
+  const scales = (size: Size): { x: Scale; y: Scale } => {
+    const { x, y } = bounds.peek();
+    return {
+      x: scaleOf(x[0], x[1], MARGIN.left, size.width - MARGIN.right),
+      y: scaleOf(y[0], y[1], size.height - MARGIN.bottom, MARGIN.top, options.isLog.peek(), !zoom.peek()),
+    };
+  };
+  const steps = useMemo(
+    () => computed(() => (data.version.value, rankSteps(data.trials.best, data.head.value?.metric?.goal === "minimize" ? -1 : 1))),
+    [data],
+  );
+
+  const paint = useMemo<Paint>(
+    () =>
+      function* (context, size, colours) {
+        const { x, y } = scales(size);
+        const metric = data.shown.peek();
+        drawFrame(context, size, MARGIN, x, y, colours, { x: AXIS_WORDS[metric?.axis ?? "interval"], y: metric?.metric ?? "" });
+        clip(context, size);
+        const groups = new Map<number, Line[]>();
+        const isNarrow = selection.isNarrow.peek();
+        for (const [trial, line] of data.lines) {
+          const row = data.trials.rowOf(trial);
+          const isOut = isNarrow && !selection.mask.peek()[row];
+          const step = isOut ? -2 : row < 0 ? -1 : steps.peek()[row];
+          groups.set(step, [...(groups.get(step) ?? []), line]);
+        }
+        const many = data.lines.size;
+        context.lineWidth = many > 300 ? 1 : 1.4;
+        context.lineJoin = "round";
+        for (const step of [...groups.keys()].sort((a, b) => a - b)) {
+          context.strokeStyle = step < 0 ? colours.line : colours.ramp[step];
+          context.globalAlpha = step === -2 ? 0.5 : Math.max(0.28, Math.min(1, 0.35 + 0.65 * (step / STEPS) ** 2 + 20 / many));
+          let points = 0;
+          context.beginPath();
+          for (const line of groups.get(step)!) {
+            trace(context, line, x, y, options.smoothing.peek());
+            points += line.size;
+            if (points < CHUNK) continue;
+            context.stroke();
+            context.beginPath();
+            points = 0;
+            yield;
+          }
+          context.stroke();
+          yield;
+        }
+        context.globalAlpha = 1;
+        drawStops(context, data, selection, x, y, colours.stopped);
+        drawThreshold(context, data, x, y, colours.ink);
+        context.restore();
+      },
+    [data, selection, options],
+  );
+  const watch = useMemo(
+    () => () => {
+      bounds.value;
+      data.curvesVersion.value;
+      data.thresholds.value;
+      data.shown.value;
+      steps.value;
+      selection.mask.value;
+      options.isLog.value;
+      options.smoothing.value;
+    },
+    [data, selection, options],
+  );
+  const over = useMemo<Paint>(
+    () => (context, size, colours) => {
+      const { x, y } = scales(size);
+      clip(context, size);
+      context.lineJoin = "round";
+      for (const trial of selection.chosen.value) strong(context, data.lines.get(trial), x, y, colours.accent, colours.paper, options);
+      const hovered = selection.hovered.value;
+      if (hovered !== null) strong(context, data.lines.get(hovered), x, y, colours.ink, colours.paper, options);
+      context.restore();
+      const [from, to] = [drag.current, dragTo.value];
+      if (from && to) {
+        context.fillStyle = colours.accent;
+        context.globalAlpha = 0.12;
+        context.fillRect(Math.min(from.x, to.x), Math.min(from.y, to.y), Math.abs(to.x - from.x), Math.abs(to.y - from.y));
+      }
+    },
+    [data, selection, options],
+  );
+  const watchOver = useMemo(
+    () => () => {
+      watch();
+      selection.hovered.value;
+      selection.chosen.value;
+      dragTo.value;
+    },
+    [watch],
+  );
+
+  const onMove = (px: number, py: number, size: Size) => {
+    if (drag.current) {
+      dragTo.value = { x: px, y: py };
+      return;
+    }
+    const found = nearest(data, selection, scales(size), px, py);
+    selection.hovered.value = found;
+    tip.value = found === null ? null : { x: px, y: py };
+  };
+  const onUp = (px: number, py: number, size: Size, event: PointerEvent) => {
+    const from = drag.current;
+    drag.current = null;
+    dragTo.value = null;
+    if (!from) return;
+    if (Math.abs(px - from.x) > 8 && Math.abs(py - from.y) > 8) {
+      const { x, y } = scales(size);
+      zoom.value = {
+        x: [x.invert(Math.min(px, from.x)), x.invert(Math.max(px, from.x))],
+        y: [y.invert(Math.max(py, from.y)), y.invert(Math.min(py, from.y))],
+      };
+    } else if (selection.hovered.value !== null) {
+      selection.toggle(selection.hovered.value, event.shiftKey || event.metaKey || event.ctrlKey);
+    }
+  };
+  return (
+    <Plot
+      height={props.height}
+      label={`${data.shown.value?.metric ?? "metric"} of ${data.lines.size} trials, a line each`}
+      paint={paint}
+      watch={watch}
+      over={over}
+      watchOver={watchOver}
+      cursor="crosshair"
+      onMove={onMove}
+      onDown={(x, y) => (drag.current = { x, y })}
+      onUp={onUp}
+      onLeave={() => {
+        selection.hovered.value = null;
+        tip.value = null;
+      }}
+      onDouble={() => (zoom.value = null)}
+      onKey={(event) => stepThrough(event, data, selection, () => (zoom.value = null))}
+    >
+      <TrialTip data={data} selection={selection} at={tip} />
+    </Plot>
+  );
+}
+
+const AXIS_WORDS = { interval: "interval", step: "step", time: "seconds since the first value" };
+
+function clip(context: Context, size: Size): void {
+  context.save();
+  context.beginPath();
+  context.rect(MARGIN.left - 2, MARGIN.top - 4, size.width - MARGIN.left - MARGIN.right + 4, size.height - MARGIN.top - MARGIN.bottom + 6);
+  context.clip();
+}
+
+/** Adds a line to the path; values that are not finite, or that a logarithm cannot show, leave a gap. */
+function trace(context: Context, line: Line, x: Scale, y: Scale, smoothing: number): void {
+  const [x0, kx] = linear(x);
+  const isLog = "base" in y;
+  const [y0, ky] = isLog ? [0, 0] : linear(y);
+  let isPen = false;
+  let smooth = NaN;
+  for (let at = 0; at < line.size; at += 1) {
+    let value = line.y[at];
+    if (!Number.isFinite(value) || (isLog && value <= 0)) {
+      isPen = false;
+      continue;
+    }
+    if (smoothing) value = smooth = Number.isNaN(smooth) ? value : smooth * smoothing + value * (1 - smoothing);
+    const py = isLog ? y(value) : y0 + ky * value;
+    const px = x0 + kx * line.x[at];
+    if (isPen) context.lineTo(px, py);
+    else context.moveTo(px, py);
+    isPen = true;
+  }
+}
+
+/** Offset and factor of a linear scale: ten times faster than asking it. */
+function linear(scale: Scale): [number, number] {
+  const [d0, d1] = scale.domain();
+  const [r0, r1] = scale.range();
+  const factor = (r1 - r0) / (d1 - d0);
+  return [r0 - d0 * factor, factor];
+}
+
+function strong(
+  context: Context, line: Line | undefined, x: Scale, y: Scale, colour: string, halo: string, options: MetricOptions,
+): void {
+  if (!line?.size) return;
+  context.beginPath();
+  trace(context, line, x, y, options.smoothing.peek());
+  context.lineWidth = 5;
+  context.strokeStyle = halo;
+  context.stroke();
+  context.lineWidth = 2.2;
+  context.strokeStyle = colour;
+  context.stroke();
+  if (line.size === 1) {
+    context.beginPath();
+    context.arc(x(line.x[0]), y(line.y[0]), 3, 0, 7);
+    context.fillStyle = colour;
+    context.fill();
+  }
+}
+
+/** A short bar where the policy stopped a trial. */
+function drawStops(context: Context, data: SweepData, selection: Selection, x: Scale, y: Scale, colour: string): void {
+  context.strokeStyle = colour;
+  context.lineWidth = 1.6;
+  context.globalAlpha = data.lines.size > 300 ? 0.55 : 1;
+  context.beginPath();
+  const mask = selection.mask.peek();
+  data.trials.state.forEach((state, row) => {
+    const line = state === "stopped_early" && mask[row] ? data.lines.get(data.trials.number[row]) : undefined;
+    if (!line?.size) return;
+    const [px, py] = [x(line.x[line.size - 1]), y(line.y[line.size - 1])];
+    context.moveTo(px - 2.5, py - 2.5);
+    context.lineTo(px + 2.5, py + 2.5);
+    context.moveTo(px - 2.5, py + 2.5);
+    context.lineTo(px + 2.5, py - 2.5);
+  });
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+function drawThreshold(context: Context, data: SweepData, x: Scale, y: Scale, colour: string): void {
+  const shown = data.shown.peek();
+  const { interval, threshold } = data.thresholds.peek();
+  if (shown?.metric !== data.head.peek()?.metric?.name || shown?.axis !== "interval" || !interval.length) return;
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.setLineDash([5, 4]);
+  context.beginPath();
+  let isPen = false;
+  interval.forEach((k, at) => {
+    const value = threshold[at];
+    if (typeof value !== "number") return;
+    const [px, py] = [x(k), y(value)];
+    if (isPen) context.lineTo(px, py);
+    else context.moveTo(px, py);
+    isPen = true;
+  });
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/** The trial whose line is nearest to a place, or null where none is near. */
+function nearest(data: SweepData, selection: Selection, { x, y }: { x: Scale; y: Scale }, px: number, py: number): number | null {
+  const wanted = x.invert(px);
+  const mask = selection.mask.peek();
+  let [best, found]: [number, number | null] = [REACH, null];
+  for (const [trial, line] of data.lines) {
+    if (!line.size || !mask[data.trials.rowOf(trial)]) continue;
+    const at = find(line, wanted);
+    for (const each of [at - 1, at]) {
+      if (each < 0 || each >= line.size) continue;
+      const far = Math.hypot(x(line.x[each]) - px, y(line.y[each]) - py);
+      if (far < best) [best, found] = [far, trial];
+    }
+    const far = at > 0 && at < line.size ? Math.abs(between(line, at, wanted, y) - py) : Infinity;
+    if (far < best) [best, found] = [far, trial];
+  }
+  return found;
+}
+
+/** First point at or behind a position. */
+function find(line: Line, wanted: number): number {
+  let [low, high] = [0, line.size];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (line.x[middle] < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function between(line: Line, at: number, wanted: number, y: Scale): number {
+  const part = (wanted - line.x[at - 1]) / (line.x[at] - line.x[at - 1] || 1);
+  return y(line.y[at - 1]) + part * (y(line.y[at]) - y(line.y[at - 1]));
+}
+
+/** Arrow keys go from trial to trial, best first; Enter chooses, Escape lets go. */
+export function stepThrough(event: KeyboardEvent, data: SweepData, selection: Selection, reset: () => void): void {
+  const move = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+  if (event.key === "Enter" || event.key === " ") {
+    if (selection.hovered.value !== null) selection.toggle(selection.hovered.value);
+  } else if (event.key === "Escape") {
+    reset();
+    selection.chosen.value = new Set();
+  } else if (move) {
+    const sign = data.head.value?.metric?.goal === "minimize" ? 1 : -1;
+    const rows = [...data.trials.number.keys()].filter((row) => selection.mask.value[row]);
+    rows.sort((a, b) => sign * ((data.trials.best[a] ?? NaN) - (data.trials.best[b] ?? NaN)) || a - b);
+    const order = rows.map((row) => data.trials.number[row]);
+    const at = order.indexOf(selection.hovered.value ?? -1);
+    selection.hovered.value = order[at < 0 ? 0 : (at + move + order.length) % order.length] ?? null;
+  } else return;
+  event.preventDefault();
+}
+

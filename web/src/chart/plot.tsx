@@ -1,0 +1,176 @@
+/** A canvas in two layers: the drawing, which may take several frames, and what follows the pointer, which may not. */
+import { effect, signal, type Signal, untracked } from "@preact/signals";
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { type Palette, palette } from "./colour";
+
+export interface Size {
+  width: number;
+  height: number;
+}
+export type Context = CanvasRenderingContext2D;
+/** Draws, and yields now and then so that a long drawing leaves the page free. */
+export type Paint = (context: Context, size: Size, colours: Palette) => Generator<void> | void;
+
+interface Watched {
+  paint: Paint;
+  watch?: () => void;
+}
+
+/** Milliseconds of a frame that a drawing may take. */
+const SLICE_MS = 9;
+
+export interface PlotProps {
+  height: number;
+  label: string;
+  paint: Paint;
+  /** Reads the signals that make `paint` run again; so `watchOver` for `over`. */
+  watch?: () => void;
+  over?: Paint;
+  watchOver?: () => void;
+  cursor?: string;
+  onMove?: (x: number, y: number, size: Size, event: PointerEvent) => void;
+  onDown?: (x: number, y: number, size: Size, event: PointerEvent) => void;
+  onUp?: (x: number, y: number, size: Size, event: PointerEvent) => void;
+  onLeave?: () => void;
+  onDouble?: (x: number, y: number, size: Size) => void;
+  onKey?: (event: KeyboardEvent) => void;
+  children?: ComponentChildren;
+}
+
+/** One canvas. A drawing that is under way is finished before the next begins, so that a live chart never starves. */
+class Layer {
+  private steps: Generator<void> | null = null;
+  private isDirty = false;
+  private frame = 0;
+  private readonly back = document.createElement("canvas");
+  private isBlank = true;
+
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly isSliced: boolean,
+  ) {}
+
+  paint(size: Size, paint: Paint, colours: Palette): void {
+    if (this.steps && !this.isBlank) {
+      this.isDirty = true;
+      this.again = () => this.paint(size, paint, colours);
+      return;
+    }
+    const ratio = Math.min(2, devicePixelRatio || 1);
+    const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
+    if (!width || !height) return;
+    cancelAnimationFrame(this.frame);
+    const isNew = this.isBlank || this.canvas.width !== width || this.canvas.height !== height;
+    // The first drawing is seen as it grows; later ones replace it when they are whole.
+    const target = !this.isSliced || isNew ? this.canvas : this.back;
+    if (target.width !== width || target.height !== height) {
+      target.width = width;
+      target.height = height;
+    }
+    const context = target.getContext("2d")!;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, size.width, size.height);
+    this.steps = paint(context, size, colours) ?? null;
+    this.go(target);
+  }
+
+  private go(target: HTMLCanvasElement): void {
+    const until = performance.now() + (this.isSliced ? SLICE_MS : Infinity);
+    while (this.steps && !this.steps.next().done) {
+      if (performance.now() < until) continue;
+      this.frame = requestAnimationFrame(() => this.go(target));
+      return;
+    }
+    this.steps = null;
+    this.isBlank = false;
+    if (target === this.back) {
+      const front = this.canvas.getContext("2d")!;
+      front.setTransform(1, 0, 0, 1, 0, 0);
+      front.clearRect(0, 0, target.width, target.height);
+      front.drawImage(target, 0, 0);
+    }
+    if (this.isDirty) {
+      this.isDirty = false;
+      this.frame = requestAnimationFrame(() => this.again());
+    }
+  }
+
+  private again: () => void = () => {};
+
+  stop(): void {
+    cancelAnimationFrame(this.frame);
+    this.steps = null;
+  }
+}
+
+export function Plot(props: PlotProps): JSX.Element {
+  const frame = useRef<HTMLDivElement>(null);
+  const base = useRef<HTMLCanvasElement>(null);
+  const over = useRef<HTMLCanvasElement>(null);
+  const size = useMemo(() => signal<Size>({ width: 0, height: props.height }), []);
+  const under = useMemo(() => signal<Watched>({ paint: nothing }), []);
+  const upper = useMemo(() => signal<Watched>({ paint: nothing }), []);
+  const latest = useRef(props);
+  latest.current = props;
+  useEffect(() => void (under.value = { paint: props.paint, watch: props.watch }), [props.paint, props.watch]);
+  useEffect(() => void (upper.value = { paint: props.over ?? nothing, watch: props.watchOver }), [props.over, props.watchOver]);
+
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      const { width, height } = entry.contentRect;
+      if (width !== size.peek().width || height !== size.peek().height) size.value = { width, height };
+    });
+    observer.observe(frame.current!);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => layered(base.current!, size, () => under.value, true), []);
+  useEffect(() => layered(over.current!, size, () => upper.value, false), []);
+
+  const place = (event: MouseEvent): [number, number, Size] => {
+    const box = frame.current!.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top, size.peek()];
+  };
+  return (
+    <div
+      ref={frame}
+      class="plot"
+      style={{ height: `${props.height}px`, cursor: props.cursor ?? "default" }}
+      role="img"
+      tabIndex={props.onKey ? 0 : undefined}
+      aria-label={props.label}
+      onPointerMove={(event) => latest.current.onMove?.(...place(event), event)}
+      onPointerDown={(event) => {
+        if (event.button !== 0 || !latest.current.onDown) return;
+        frame.current!.setPointerCapture(event.pointerId);
+        latest.current.onDown(...place(event), event);
+      }}
+      onPointerUp={(event) => latest.current.onUp?.(...place(event), event)}
+      onPointerLeave={() => latest.current.onLeave?.()}
+      onDblClick={(event) => latest.current.onDouble?.(...place(event))}
+      onKeyDown={(event) => latest.current.onKey?.(event)}
+    >
+      <canvas ref={base} />
+      <canvas ref={over} class="over" />
+      {props.children}
+    </div>
+  );
+}
+
+const nothing: Paint = () => {};
+
+/** Paints whenever a signal that `watch` reads has changed, and with each new size and theme. */
+function layered(canvas: HTMLCanvasElement, size: Signal<Size>, painter: () => Watched, isSliced: boolean): () => void {
+  const layer = new Layer(canvas, isSliced);
+  const stop = effect(() => {
+    const { paint, watch } = painter();
+    const now = size.value;
+    const colours = palette();
+    watch?.();
+    untracked(() => layer.paint(now, paint, colours));
+  });
+  return () => {
+    stop();
+    layer.stop();
+  };
+}

@@ -1,0 +1,80 @@
+/** The curves of one metric, reduced, one a trial; they grow while the sweep runs, but never beyond what can be seen. */
+import type { Curves } from "./types";
+
+/** Points above which a line that grows is reduced again. */
+const MOST_POINTS = 1200;
+
+export class Line {
+  x: Float32Array;
+  y: Float32Array;
+  /** Points in use. */
+  size: number;
+  /** Values that were logged, of which these are some. */
+  count: number;
+
+  constructor(x: Float32Array, y: Float32Array, count: number) {
+    this.x = x;
+    this.y = y;
+    this.size = x.length;
+    this.count = count;
+  }
+
+  push(x: number, y: number): void {
+    if (this.size >= MOST_POINTS) this.halve();
+    if (this.size === this.x.length) {
+      const room = Math.max(16, this.size * 2);
+      this.x = grown(this.x, room);
+      this.y = grown(this.y, room);
+    }
+    this.x[this.size] = x;
+    this.y[this.size] = y;
+    this.size += 1;
+    this.count += 1;
+  }
+
+  /** Of each four points in a row the least and the greatest stay, in their order. */
+  private halve(): void {
+    let kept = 0;
+    for (let first = 0; first < this.size; first += 4) {
+      const last = Math.min(first + 4, this.size);
+      let low = first;
+      let high = first;
+      for (let at = first; at < last; at += 1) {
+        if (!(this.y[at] >= this.y[low])) low = at;
+        if (!(this.y[at] <= this.y[high])) high = at;
+      }
+      for (const at of low === high ? [low] : [Math.min(low, high), Math.max(low, high)]) {
+        this.x[kept] = this.x[at];
+        this.y[kept] = this.y[at];
+        kept += 1;
+      }
+    }
+    this.size = kept;
+  }
+}
+
+function grown(values: Float32Array, room: number): Float32Array {
+  const larger = new Float32Array(room);
+  larger.set(values);
+  return larger;
+}
+
+/** base64 of little-endian float32 numbers, as the server packs them. */
+export function unpack(text: string): Float32Array {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return new Float32Array(bytes.buffer);
+}
+
+/** Trial → line, from an answer. */
+export function linesOf(curves: Curves): Map<number, Line> {
+  const x = unpack(curves.x);
+  const y = unpack(curves.y);
+  const lines = new Map<number, Line>();
+  let from = 0;
+  curves.trial.forEach((trial, at) => {
+    const to = from + curves.kept[at];
+    lines.set(trial, new Line(x.subarray(from, to), y.subarray(from, to), curves.count[at]));
+    from = to;
+  });
+  return lines;
+}

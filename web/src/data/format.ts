@@ -1,0 +1,88 @@
+/** Numbers, times and values as people read them: the same words as the command line's (overdrive.views.words). */
+
+export function showNumber(value: number | null | undefined): string {
+  if (value === null || value === undefined) return "";
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return minus(value.toLocaleString("en"));
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e7)) return minus(value.toExponential(2).replace("e+", "e"));
+  return minus(String(Number(value.toPrecision(4))));
+}
+
+const minus = (text: string) => text.replace("-", "−").replace("e-", "e−");
+
+export function showValue(value: unknown): string {
+  if (typeof value === "number") return showNumber(value);
+  if (typeof value === "string") return value;
+  if (value === null || value === undefined) return value === null ? "None" : "";
+  return JSON.stringify(value);
+}
+
+const UNITS: [number, string][] = [
+  [86400, "d"],
+  [3600, "h"],
+  [60, "min"],
+  [1, "s"],
+];
+
+export function showDuration(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined) return "";
+  const left = Math.max(0, seconds);
+  if (left < 9.95) return `${left.toFixed(1)} s`;
+  const whole = Math.round(left);
+  for (let at = 0; at < UNITS.length; at += 1) {
+    const [size, unit] = UNITS[at];
+    if (whole < size) continue;
+    const count = Math.floor(whole / size);
+    const rest = whole % size;
+    if (size === 1 || rest < UNITS[at + 1][0]) return `${count} ${unit}`;
+    return `${count} ${unit} ${Math.floor(rest / UNITS[at + 1][0])} ${UNITS[at + 1][1]}`;
+  }
+  return "0 s";
+}
+
+export function showSize(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB", "TB"];
+  let size = bytes;
+  let unit = 0;
+  while (size >= 999.5 && unit < units.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || size >= 99.5 ? size.toFixed(0) : size.toFixed(1).replace(/\.0$/, "")} ${units[unit]}`;
+}
+
+export const showCount = (count: number, one: string, many = `${one}s`) =>
+  `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+
+export function showTime(at: number | null): string {
+  if (at === null) return "";
+  const date = new Date(at * 1000);
+  const pad = (n: number) => String(n).padStart(2, "0");
+  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+}
+
+/** '3 min ago', 'yesterday' would be vaguer: the day where it is longer ago than one. */
+export function showAgo(at: number | null, now: number): string {
+  if (at === null) return "";
+  const ago = now - at;
+  if (ago < 45) return "just now";
+  if (ago < 3600) return `${Math.max(1, Math.round(ago / 60))} min ago`;
+  if (ago < 86400) return `${Math.round(ago / 3600)} h ago`;
+  return showTime(at).slice(0, 10);
+}
+
+export const STATE_WORDS: Record<string, string> = {
+  queued: "queued",
+  starting: "starting",
+  running: "running",
+  stopping: "stopping",
+  completed: "completed",
+  completed_without_metric: "no metric",
+  stopped_early: "stopped early",
+  cancelled: "cancelled",
+  failed: "failed",
+  lost: "lost",
+};

@@ -1,0 +1,79 @@
+/** Studio's own server as a source. */
+import type { CurveWish, Source } from "./source";
+import type { Curves, SweepChange, SweepHead, Thresholds, TrialColumns } from "./types";
+
+/** What the server refused, in its own sentence. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Called when the server no longer knows this browser. */
+export const onLoggedOut: { call: () => void } = { call: () => {} };
+
+async function answer(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  if (response.status === 401) onLoggedOut.call();
+  const body = (await response.json().catch(() => null)) as { error?: string } | null;
+  throw new Refused(response.status, body?.error ?? `the server answered ${response.status}`);
+}
+
+export async function get<T>(path: string, query: Record<string, string | number | boolean | undefined> = {}): Promise<T> {
+  const text = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) text.set(key, String(value));
+  const tail = text.size ? `?${text}` : "";
+  return (await answer(await fetch(`/api${path}${tail}`))).json() as Promise<T>;
+}
+
+export async function post<T>(path: string, body: unknown): Promise<T> {
+  const response = await fetch(`/api${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  await answer(response);
+  return (response.status === 204 ? null : await response.json()) as T;
+}
+
+export const segment = encodeURIComponent;
+
+export class HttpSource implements Source {
+  readonly curvesAtOnce = 100;
+  private readonly base: string;
+
+  constructor(id: string) {
+    this.base = `/sweeps/${segment(id)}`;
+  }
+
+  head(): Promise<SweepHead> {
+    return get(this.base);
+  }
+
+  trials(after: number): Promise<TrialColumns> {
+    return get(`${this.base}/trials`, { after });
+  }
+
+  curves(wish: CurveWish): Promise<Curves> {
+    return get(`${this.base}/curves`, { ...wish });
+  }
+
+  thresholds(): Promise<Thresholds> {
+    return get(`${this.base}/thresholds`);
+  }
+
+  follow(since: number, onChange: (change: SweepChange | null) => void, onState?: (isOpen: boolean) => void): () => void {
+    const stream = new EventSource(`/api${this.base}/stream?since=${since}`);
+    stream.onopen = () => onState?.(true);
+    stream.onerror = () => onState?.(false);
+    stream.addEventListener("change", (event) => onChange(JSON.parse((event as MessageEvent<string>).data)));
+    stream.addEventListener("reset", () => {
+      stream.close();
+      onChange(null);
+    });
+    return () => stream.close();
+  }
+}

@@ -1,0 +1,92 @@
+/** What is hovered, chosen and filtered on a sweep's page: one for the table and all charts. */
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { matcher } from "./filter";
+import type { SweepData } from "./sweep";
+
+/** Column → ranges, of which a trial must lie in one. Bounds are on the column's own scale; choices by position. */
+export type Ranges = Record<string, [number, number][]>;
+
+export class Selection {
+  readonly hovered = signal<number | null>(null);
+  readonly chosen = signal<ReadonlySet<number>>(new Set());
+  readonly ranges = signal<Ranges>({});
+  readonly filter = signal("");
+  /** Row → 1 where it passes filter and ranges. */
+  readonly mask: ReadonlySignal<Uint8Array>;
+  readonly passing: ReadonlySignal<number>;
+  /** Whether anything narrows the trials down. */
+  readonly isNarrow: ReadonlySignal<boolean>;
+
+  constructor(data: SweepData, positionOf: (key: string) => ((row: number) => number) | null) {
+    this.isNarrow = computed(() => this.filter.value.trim() !== "" || Object.keys(this.ranges.value).length > 0);
+    this.mask = computed(() => {
+      data.version.value;
+      const mask = new Uint8Array(data.trials.size).fill(1);
+      const matches = matcher(this.filter.value);
+      const ranges = Object.entries(this.ranges.value)
+        .map(([key, spans]) => ({ spans, position: positionOf(key) }))
+        .filter((each) => each.spans.length && each.position);
+      if (!matches && !ranges.length) return mask;
+      for (let row = 0; row < mask.length; row += 1) {
+        const isIn = ranges.every(({ spans, position }) => {
+          const at = position!(row);
+          return spans.some(([low, high]) => at >= low && at <= high);
+        });
+        if (!isIn || (matches && !matches(data.trials, row))) mask[row] = 0;
+      }
+      return mask;
+    });
+    this.passing = computed(() => this.mask.value.reduce((sum, bit) => sum + bit, 0));
+  }
+
+  toggle(trial: number, keepOthers = true): void {
+    const chosen = new Set(keepOthers ? this.chosen.value : []);
+    if (this.chosen.value.has(trial)) chosen.delete(trial);
+    else chosen.add(trial);
+    this.chosen.value = chosen;
+  }
+
+  setRange(key: string, spans: [number, number][]): void {
+    const ranges = { ...this.ranges.value };
+    if (spans.length) ranges[key] = spans;
+    else delete ranges[key];
+    this.ranges.value = ranges;
+  }
+
+  clear(): void {
+    this.chosen.value = new Set();
+    this.ranges.value = {};
+    this.filter.value = "";
+  }
+
+  /** For the address. */
+  write(): Record<string, string | null> {
+    const ranges = Object.entries(this.ranges.value).map(
+      ([key, spans]) => `${encodeURIComponent(key)}:${spans.map(([a, b]) => `${short(a)}~${short(b)}`).join("_")}`,
+    );
+    return {
+      trials: [...this.chosen.value].slice(0, 200).join(",") || null,
+      ranges: ranges.join(",") || null,
+      filter: this.filter.value || null,
+    };
+  }
+
+  read(query: URLSearchParams): void {
+    const trials = (query.get("trials") ?? "").split(",").filter((text) => /^\d+$/.test(text));
+    this.chosen.value = new Set(trials.map(Number));
+    const ranges: Ranges = {};
+    for (const part of (query.get("ranges") ?? "").split(",").filter(Boolean)) {
+      const cut = part.lastIndexOf(":");
+      const spans = part
+        .slice(cut + 1)
+        .split("_")
+        .map((span) => span.split("~").map(Number) as [number, number])
+        .filter(([low, high]) => Number.isFinite(low) && Number.isFinite(high));
+      if (cut > 0 && spans.length) ranges[decodeURIComponent(part.slice(0, cut))] = spans;
+    }
+    this.ranges.value = ranges;
+    this.filter.value = query.get("filter") ?? "";
+  }
+}
+
+const short = (value: number) => String(Number(value.toPrecision(7)));

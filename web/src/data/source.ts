@@ -1,0 +1,29 @@
+/**
+ * Where a sweep's data comes from. The pages and charts know this and nothing more, so that the same ones draw in Studio
+ * (from its server), in an exported file (from the data inside it) and in a notebook (from the widget's model).
+ */
+import type { Axis, Curves, SweepChange, SweepHead, Thresholds, TrialColumns } from "./types";
+
+export interface CurveWish {
+  metric: string;
+  first: number;
+  last: number;
+  buckets: number;
+  axis: Axis;
+}
+
+export interface Source {
+  head(): Promise<SweepHead>;
+  /** The trials with numbers above `after`; an answer without trials: there are no more. */
+  trials(after: number): Promise<TrialColumns>;
+  /** Reduced curves of trials first … last. */
+  curves(wish: CurveWish): Promise<Curves>;
+  thresholds(): Promise<Thresholds>;
+  /**
+   * Calls back with each change after event `since`, and with null when everything is to be loaded anew. Returns what
+   * ends it. A source that never changes returns a function that does nothing.
+   */
+  follow(since: number, onChange: (change: SweepChange | null) => void, onState?: (isOpen: boolean) => void): () => void;
+  /** Most trials in one call of `curves`. */
+  readonly curvesAtOnce: number;
+}

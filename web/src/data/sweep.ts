@@ -1,0 +1,225 @@
+/** One sweep in the browser: its trials by columns, its curves, and what is live about it. */
+import { batch, signal } from "@preact/signals";
+import { type Line, linesOf } from "./curves";
+import type { Source } from "./source";
+import { type Axis, type State, type SweepChange, type SweepHead, type Thresholds, type TrialColumns, type Wire, fromWire } from "./types";
+
+/** Lines that are asked for with so many stretches each at most, all together. */
+const POINTS_IN_ALL = 240_000;
+
+export class Trials {
+  number: number[] = [];
+  state: State[] = [];
+  attempt: number[] = [];
+  best: (number | null)[] = [];
+  bestInterval: (number | null)[] = [];
+  last: (number | null)[] = [];
+  intervals: number[] = [];
+  startedAt: (number | null)[] = [];
+  endedAt: (number | null)[] = [];
+  durationS: (number | null)[] = [];
+  why: string[] = [];
+  values: Record<string, unknown[]> = {};
+  private readonly rows = new Map<number, number>();
+
+  get size(): number {
+    return this.number.length;
+  }
+
+  /** The row of the trial with that number, or -1. */
+  rowOf(number: number): number {
+    return this.rows.get(number) ?? -1;
+  }
+
+  /** Takes in new trials, and the new state of known ones. */
+  put(columns: TrialColumns): void {
+    columns.number.forEach((number, at) => {
+      let row = this.rowOf(number);
+      if (row < 0) {
+        row = this.number.length;
+        this.rows.set(number, row);
+      }
+      this.number[row] = number;
+      this.state[row] = columns.state[at];
+      this.attempt[row] = columns.attempt[at];
+      this.best[row] = fromWire(columns.best[at] as Wire);
+      this.bestInterval[row] = columns.best_interval[at];
+      this.last[row] = fromWire(columns.last[at] as Wire);
+      this.intervals[row] = columns.intervals[at];
+      this.startedAt[row] = columns.started_at[at];
+      this.endedAt[row] = columns.ended_at[at];
+      this.durationS[row] = columns.duration_s[at];
+      this.why[row] = columns.why[at];
+      for (const [name, values] of Object.entries(columns.configuration)) (this.values[name] ??= [])[row] = values[at];
+    });
+  }
+}
+
+export const isLiving = (state: State) => state === "running" || state === "starting" || state === "stopping";
+
+export interface Shown {
+  metric: string;
+  axis: Axis;
+}
+
+export class SweepData {
+  readonly head = signal<SweepHead | null>(null);
+  readonly trials = new Trials();
+  /** Raised whenever trials changed. */
+  readonly version = signal(0);
+  /** Lines of the metric and axis that are shown, by trial; raised with `curvesVersion`. */
+  lines = new Map<number, Line>();
+  readonly curvesVersion = signal(0);
+  readonly shown = signal<Shown | null>(null);
+  readonly thresholds = signal<Thresholds>({ interval: [], threshold: [] });
+  readonly isLive = signal(true);
+  readonly isLoading = signal(true);
+  readonly isLoadingCurves = signal(true);
+  readonly error = signal<string | null>(null);
+  /** The server's clock less this machine's, seconds. */
+  clockOffset = 0;
+  private stop: () => void = () => {};
+  private loadId = 0;
+  private isClosed = false;
+  private isStale = false;
+
+  constructor(readonly source: Source) {}
+
+  /** Loads everything and follows what happens from then on. */
+  async open(): Promise<void> {
+    try {
+      const head = await this.source.head();
+      if (this.isClosed) return;
+      this.take(head);
+      this.shown.value ??= { metric: head.metric?.name ?? head.metrics[0] ?? "", axis: "interval" };
+      await this.loadTrials();
+      this.isLoading.value = false;
+      this.error.value = null;
+      this.stop();
+      if (!this.isClosed) this.stop = this.source.follow(head.seq, this.onChange, (isOpen) => (this.isLive.value = isOpen));
+      await Promise.all([this.loadCurves(), this.loadThresholds()]);
+    } catch (error) {
+      this.error.value = error instanceof Error ? error.message : String(error);
+      this.isLoading.value = false;
+    }
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.stop();
+  }
+
+  /** Draws another metric, or by another axis. */
+  async show(shown: Shown): Promise<void> {
+    this.shown.value = shown;
+    await this.loadCurves();
+  }
+
+  private async loadTrials(): Promise<void> {
+    for (let after = -1; !this.isClosed; ) {
+      const columns = await this.source.trials(after);
+      if (!columns.number.length) return;
+      after = columns.number[columns.number.length - 1];
+      this.trials.put(columns);
+      this.version.value += 1;
+      if (columns.number.length < 2000) return;
+    }
+  }
+
+  /** The stretches that each line may have, so that all together stay within what a page can hold. */
+  get buckets(): number {
+    return Math.max(16, Math.min(400, Math.floor(POINTS_IN_ALL / 2 / Math.max(1, this.trials.size))));
+  }
+
+  private async loadCurves(): Promise<void> {
+    const wish = this.shown.value;
+    const id = (this.loadId += 1);
+    if (!wish?.metric) {
+      this.isLoadingCurves.value = false;
+      return;
+    }
+    this.isLoadingCurves.value = true;
+    let lines = new Map<number, Line>();
+    const highest = this.trials.number.at(-1) ?? -1;
+    for (let first = 0; first <= highest; first += this.source.curvesAtOnce) {
+      const last = first + this.source.curvesAtOnce - 1;
+      const answer = linesOf(await this.source.curves({ ...wish, first, last, buckets: this.buckets }));
+      if (id !== this.loadId || this.isClosed) return;
+      for (const [trial, line] of answer) lines.set(trial, line);
+      this.lines = lines;
+      this.curvesVersion.value += 1;
+    }
+    this.lines = lines;
+    this.isLoadingCurves.value = false;
+    this.curvesVersion.value += 1;
+  }
+
+  private async loadThresholds(): Promise<void> {
+    this.thresholds.value = await this.source.thresholds();
+  }
+
+  private readonly onChange = (change: SweepChange | null): void => {
+    if (change === null) {
+      void this.open();
+      return;
+    }
+    batch(() => {
+      if (change.head) this.take(change.head);
+      if (change.trials.number.length) {
+        this.dropOldAttempts(change.trials);
+        this.trials.put(change.trials);
+        this.version.value += 1;
+      }
+      if (change.points.length) this.takePoints(change);
+    });
+  };
+
+  private take(head: SweepHead): void {
+    this.clockOffset = head.now - Date.now() / 1000;
+    this.head.value = head;
+  }
+
+  /** A new attempt starts its curve anew. */
+  private dropOldAttempts(columns: TrialColumns): void {
+    columns.number.forEach((number, at) => {
+      const row = this.trials.rowOf(number);
+      if (row >= 0 && this.trials.attempt[row] !== columns.attempt[at]) this.lines.delete(number);
+    });
+  }
+
+  private takePoints(change: SweepChange): void {
+    const shown = this.shown.value;
+    const primary = this.head.value?.metric?.name;
+    if (!shown || shown.metric !== primary || shown.axis === "time") {
+      this.refreshSoon();
+      return;
+    }
+    let hasGap = false;
+    for (const points of change.points) {
+      let line = this.lines.get(points.trial);
+      if (!line) this.lines.set(points.trial, (line = linesOf(EMPTY_LINE(points.trial)).get(points.trial)!));
+      if (points.first > line.count + 1) hasGap = true;
+      points.values.forEach((value, at) => {
+        const interval = points.first + at;
+        if (interval !== line.count + 1) return;
+        line.push(shown.axis === "step" ? (points.steps[at] ?? interval) : interval, fromWire(value as Wire) ?? NaN);
+      });
+    }
+    this.curvesVersion.value += 1;
+    if (hasGap || this.head.value?.policy) this.refreshSoon(hasGap);
+  }
+
+  /** Other metrics, and what the policy compares with, are read again at most every two seconds. */
+  private refreshSoon(withCurves = true): void {
+    if (this.isStale || this.isClosed) return;
+    this.isStale = true;
+    setTimeout(() => {
+      this.isStale = false;
+      if (this.isClosed) return;
+      const loads = [this.loadThresholds(), ...(withCurves ? [this.loadCurves()] : [])];
+      Promise.all(loads).catch(() => {});
+    }, 2000);
+  }
+}
+
+const EMPTY_LINE = (trial: number) => ({ trial: [trial], count: [0], kept: [0], x: "", y: "" });

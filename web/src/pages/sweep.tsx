@@ -1,0 +1,125 @@
+/** One sweep: what it is about, how far it is, its charts and its trials. */
+import { effect, useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { address, route, setQuery } from "../app/router";
+import { MetricChart } from "../chart/metric";
+import { positionsOf } from "../data/columns";
+import { showCount, showDuration, showNumber } from "../data/format";
+import { HttpSource } from "../data/http";
+import { Selection } from "../data/selection";
+import { SweepData } from "../data/sweep";
+import { fromWire, type SweepHead, type Wire } from "../data/types";
+import { Panel, Select, Toggle } from "../parts/panel";
+import { Progress, sentence } from "../parts/progress";
+import { State } from "../parts/state";
+import { TrialsTable } from "../parts/trials-table";
+
+export function SweepPage({ id }: { id: string }) {
+  const data = useMemo(() => new SweepData(new HttpSource(id)), [id]);
+  const selection = useMemo(() => new Selection(data, positionsOf(data)), [data]);
+  useEffect(() => {
+    selection.read(route.peek().query);
+    void data.open();
+    const stop = effect(() => setQuery(selection.write()));
+    return () => {
+      stop();
+      data.close();
+    };
+  }, [data]);
+  const head = data.head.value;
+  if (data.error.value && !head)
+    return (
+      <main>
+        <div class="card empty" role="alert">
+          <h2>This sweep cannot be shown</h2>
+          <p>{data.error.value}</p>
+          <a class="button" href="#/">All sweeps</a>
+        </div>
+      </main>
+    );
+  if (!head) return <main><p class="notice" role="status">Loading …</p></main>;
+  return (
+    <main>
+      <SweepHeader head={head} data={data} />
+      <SweepBody data={data} selection={selection} id={id} />
+    </main>
+  );
+}
+
+/** The charts and the table: the same in an exported file. */
+export function SweepBody({ data, selection, id }: { data: SweepData; selection: Selection; id: string }) {
+  return (
+    <div class="stack">
+      <div class="charts">
+        {data.head.value!.metrics.length > 0 && <MetricPanel data={data} selection={selection} />}
+      </div>
+      <TrialsTable data={data} selection={selection} sweepId={id} />
+    </div>
+  );
+}
+
+function MetricPanel({ data, selection }: { data: SweepData; selection: Selection }) {
+  const isLog = useSignal(false);
+  const smoothing = useSignal(0);
+  const options = useMemo(() => ({ isLog, smoothing }), []);
+  const shown = data.shown.value;
+  if (!shown) return null;
+  const controls = (
+    <>
+      <Select label="Metric" value={shown.metric} options={data.head.value!.metrics} onChange={(metric) => void data.show({ ...shown, metric })} />
+      <Select label="by" value={shown.axis} options={["interval", "step", "time"] as const} onChange={(axis) => void data.show({ ...shown, axis })} />
+      <Select label="Smooth" value={String(smoothing.value)} options={[["0", "none"], ["0.6", "some"], ["0.9", "much"]]} onChange={(value) => (smoothing.value = Number(value))} />
+      <Toggle label="Log" isOn={isLog.value} onChange={(isOn) => (isLog.value = isOn)} title="Logarithmic values" />
+    </>
+  );
+  const table = () => ({
+    columns: ["trial", "points", "first", "last", "least", "greatest"],
+    rows: [...data.lines].map(([trial, line]) => {
+      const values = [...line.y.subarray(0, line.size)];
+      const finite = values.filter(Number.isFinite);
+      return [trial, line.count, values[0], values.at(-1), Math.min(...finite), Math.max(...finite)];
+    }),
+  });
+  return (
+    <Panel title="Metric" controls={controls} table={table}>
+      <MetricChart data={data} selection={selection} options={options} height={360} />
+    </Panel>
+  );
+}
+
+function SweepHeader({ head, data }: { head: SweepHead; data: SweepData }) {
+  const facts: [string, preact.ComponentChildren][] = [];
+  if (head.best && head.metric)
+    facts.push([
+      `Best ${head.metric.name}`,
+      <>
+        {showNumber(fromWire(head.best.value as Wire))} <small>trial <a href={address(["sweeps", head.id, "trials", head.best.trial])}>{head.best.trial}</a></small>
+      </>,
+    ]);
+  facts.push(["Time", showDuration(head.run_time_s)]);
+  if (head.seconds_left !== null) facts.push(["Left, about", showDuration(head.seconds_left)]);
+  if (head.saved > 0)
+    facts.push(["Saved by stopping early", <>{Math.round((100 * head.saved) / (head.saved + head.intervals))} % <small>{showCount(head.saved, "interval")}</small></>]);
+  return (
+    <div class="page-head">
+      <div class="row spread">
+        <div class="row">
+          <h1>{head.experiment}</h1>
+          <State state={head.status} />
+          {!head.is_over && !data.isLive.value && <span class="quiet small" role="status">Connection lost: trying again …</span>}
+        </div>
+        <span class="mono small quiet">{head.id}</span>
+      </div>
+      <Progress counts={head.counts} />
+      <p class="quiet">{sentence(head.counts)}{head.reason && head.reason !== sentence(head.counts) ? ` · ${head.reason}` : ""}</p>
+      <dl class="facts">
+        {facts.map(([name, value]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+/** All sweeps and single runs of the workspace. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { address, go } from "../app/router";
+import { showAgo, showDuration, showNumber, STATE_WORDS } from "../data/format";
+import { get } from "../data/http";
+import type { SweepLine, SweepPage, Wire } from "../data/types";
+import { fromWire } from "../data/types";
+import { Progress, sentence } from "../parts/progress";
+import { State } from "../parts/state";
+
+const PAGE = 100;
+const COLUMNS: [string, string, string][] = [
+  ["experiment", "Experiment", ""],
+  ["status", "Status", ""],
+  ["progress", "Progress", ""],
+  ["best", "Best", "right"],
+  ["duration", "Duration", "right"],
+  ["created", "Started", "right"],
+];
+
+export function SweepsPage() {
+  const page = useSignal<SweepPage | null>(null);
+  const error = useSignal<string | null>(null);
+  const search = useSignal("");
+  const sort = useSignal({ key: "created", isDown: true });
+  const count = useSignal(PAGE);
+  const marked = useSignal<ReadonlySet<string>>(new Set());
+
+  useEffect(() => {
+    let isGone = false;
+    const load = async () => {
+      try {
+        const found = await get<SweepPage>("/sweeps", { search: search.value, sort: sort.value.key, descending: sort.value.isDown, limit: Math.min(500, count.value) });
+        if (!isGone) [page.value, error.value] = [found, null];
+      } catch (problem) {
+        if (!isGone) error.value = String((problem as Error).message);
+      }
+    };
+    void load();
+    const timer = setInterval(() => document.hidden || void load(), 2000);
+    return () => {
+      isGone = true;
+      clearInterval(timer);
+    };
+  }, [search.value, sort.value, count.value]);
+
+  const found = page.value;
+  return (
+    <main>
+      <div class="page-head">
+        <div class="row spread">
+          <h1>Sweeps</h1>
+          <div class="row">
+            {marked.value.size > 1 && (
+              <button class="button primary" onClick={() => go(address(["compare"], new URLSearchParams({ sweeps: [...marked.value].join(",") })))}>Compare {marked.value.size}</button>
+            )}
+            <label>
+              <span class="hidden-text">Search sweeps</span>
+              <input class="field" type="search" placeholder="Search: name, status, tag" size={28} value={search.value} onInput={(event) => (search.value = event.currentTarget.value)} />
+            </label>
+          </div>
+        </div>
+      </div>
+      {error.value && <p class="notice error" role="alert">{error.value}</p>}
+      {found === null ? !error.value && <p class="notice" role="status">Loading …</p> : found.total === 0 ? <Nothing search={search.value} /> : (
+        <div class="card table-frame" tabIndex={0} role="region" aria-label="Table of sweeps">
+          <table class="list-table">
+            <thead>
+              <tr>
+                <th><span class="hidden-text">Compare</span></th>
+                {COLUMNS.map(([key, title, kind]) => (
+                  <th scope="col" class={kind} aria-sort={sort.value.key !== key ? "none" : sort.value.isDown ? "descending" : "ascending"}>
+                    <button onClick={() => (sort.value = { key, isDown: sort.value.key === key ? !sort.value.isDown : key !== "experiment" })}>{title}</button>
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {found.rows.map((line) => (
+                <Line key={line.id} line={line} isMarked={marked.value.has(line.id)} onMark={() => {
+                  const changed = new Set(marked.value);
+                  if (!changed.delete(line.id)) changed.add(line.id);
+                  marked.value = changed;
+                }} />
+              ))}
+            </tbody>
+          </table>
+          {found.total > found.rows.length && <p class="notice"><button class="button" onClick={() => (count.value += PAGE)}>Show more</button> {found.rows.length} of {found.total.toLocaleString("en")}</p>}
+        </div>
+      )}
+    </main>
+  );
+}
+
+function Line({ line, isMarked, onMark }: { line: SweepLine; isMarked: boolean; onMark: () => void }) {
+  const now = Date.now() / 1000;
+  return (
+    <tr>
+      <td><input type="checkbox" checked={isMarked} onChange={onMark} aria-label={`Compare ${line.experiment}, ${line.id}`} disabled={line.kind === "run"} /></td>
+      <td>
+        <a href={address(["sweeps", line.id])}><b>{line.experiment || line.id}</b></a>
+        <div class="small quiet"><span class="mono">{line.id.slice(0, 11)}</span>{Object.entries(line.tags).map(([key, value]) => <span> · {key} {value}</span>)}{line.kind === "run" && " · single run"}</div>
+      </td>
+      <td><State state={line.status} />{line.reason && line.status !== "Completed" && <div class="small quiet">{line.reason}</div>}</td>
+      <td><Progress counts={line.counts} /><div class="small quiet number" title={sentence(line.counts)}>{line.counts.done.toLocaleString("en")} of {line.counts.total.toLocaleString("en")}{line.counts.stopped_early > 0 && `, ${line.counts.stopped_early.toLocaleString("en")} ${STATE_WORDS.stopped_early}`}</div></td>
+      <td class="right">{line.best && <><b>{showNumber(fromWire(line.best.value as Wire))}</b><div class="small quiet">{line.metric?.name}</div></>}</td>
+      <td class="right">{showDuration(line.ran_s)}</td>
+      <td class="right">{showAgo(line.created_at, now)}</td>
+    </tr>
+  );
+}
+
+function Nothing({ search }: { search: string }) {
+  if (search) return <div class="card empty"><h2>No sweep matches “{search}”</h2></div>;
+  return (
+    <div class="card empty">
+      <h2>No sweep yet</h2>
+      <p>The first one appears here by itself. Start one, for example:</p>
+      <code>overdrive tune train.py --space lr='loguniform(-7, -1)' --metric accuracy --goal maximize</code>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+/** How far a sweep is: completed, stopped early, failed, running, still to come. */
+import type { SweepHead } from "../data/types";
+
+type Counts = SweepHead["counts"];
+
+export function Progress({ counts }: { counts: Counts }) {
+  const total = Math.max(1, counts.total, counts.done + counts.running);
+  const wrong = counts.failed + counts.cancelled + counts.without_metric;
+  const parts: [string, number][] = [
+    ["completed", counts.completed],
+    ["stopped", counts.stopped_early],
+    ["failed", wrong],
+    ["running", counts.running],
+  ];
+  return (
+    <div class="progress" role="progressbar" aria-valuemin={0} aria-valuemax={counts.total} aria-valuenow={counts.done} aria-label={sentence(counts)} title={sentence(counts)}>
+      {parts.map(([name, count]) => count > 0 && <span class={name} style={{ width: `${(100 * count) / total}%` }} />)}
+    </div>
+  );
+}
+
+/** As `overdrive watch` says it. */
+export function sentence(counts: Counts): string {
+  const special = [
+    [counts.stopped_early, "stopped early"],
+    [counts.failed, "failed"],
+    [counts.cancelled, "cancelled"],
+    [counts.without_metric, "without metric"],
+  ].filter(([count]) => count);
+  const tail = special.length ? ` (${special.map(([count, word]) => `${count.toLocaleString("en")} ${word}`).join(", ")})` : "";
+  const running = counts.running ? `, ${counts.running.toLocaleString("en")} running` : "";
+  return `${counts.done.toLocaleString("en")} of ${counts.total.toLocaleString("en")} trials done${tail}${running}`;
+}

@@ -1,0 +1,189 @@
+/** The table of trials: only the rows in sight are in the page, so that ten thousand cost what thirty do. */
+import { computed, useComputed, useSignal } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { address } from "../app/router";
+import { extent } from "../chart/axes";
+import { showDuration, showNumber, showValue } from "../data/format";
+import type { Selection } from "../data/selection";
+import { isLiving, type SweepData } from "../data/sweep";
+import { Spark } from "./spark";
+import { State } from "./state";
+
+const ROW = 34;
+/** Rows drawn beyond those in sight, so that scrolling meets no gap. */
+const MORE = 8;
+
+interface Column {
+  key: string;
+  title: string;
+  width: string;
+  isRight?: boolean;
+  value: (row: number) => unknown;
+  draw?: (row: number) => preact.ComponentChildren;
+}
+
+export function columnsOf(data: SweepData, sweepId: string): Column[] {
+  const { trials } = data;
+  const head = data.head.value;
+  const metric = head?.metric?.name;
+  const now = () => Date.now() / 1000 + data.clockOffset;
+  const duration = (row: number) =>
+    isLiving(trials.state[row]) && trials.startedAt[row] !== null ? now() - trials.startedAt[row]! : trials.durationS[row];
+  const numeric = (name: string) => trials.values[name]?.some((value) => typeof value === "number") ?? false;
+  return [
+    { key: "trial", title: "Trial", width: "72px", value: (row) => trials.number[row], draw: (row) => <a href={address(["sweeps", sweepId, "trials", trials.number[row]])}>{trials.number[row]}</a> },
+    { key: "status", title: "Status", width: "124px", value: (row) => trials.state[row], draw: (row) => <State state={trials.state[row]} /> },
+    ...(metric
+      ? ([
+          { key: "best", title: `Best ${metric}`, width: "112px", isRight: true, value: (row) => trials.best[row] },
+          { key: "last", title: "Last", width: "92px", isRight: true, value: (row) => trials.last[row] },
+          { key: "curve", title: "Curve", width: "112px", value: () => null },
+          { key: "intervals", title: "Intervals", width: "86px", isRight: true, value: (row) => trials.intervals[row] },
+        ] as Column[])
+      : []),
+    ...Object.keys(head?.space ?? {}).map(
+      (name): Column => ({ key: `param:${name}`, title: name, width: "minmax(96px, 150px)", isRight: numeric(name), value: (row) => trials.values[name]?.[row] }),
+    ),
+    { key: "duration", title: "Duration", width: "104px", isRight: true, value: duration, draw: (row) => showDuration(duration(row)) },
+    { key: "why", title: "Reason", width: "minmax(220px, 1fr)", value: (row) => trials.why[row], draw: (row) => <span title={trials.why[row]} class="quiet">{trials.why[row]}</span> },
+  ];
+}
+
+export function TrialsTable({ data, selection, sweepId }: { data: SweepData; selection: Selection; sweepId: string }) {
+  const sort = useSignal<{ key: string; isDown: boolean }>({ key: "trial", isDown: false });
+  const hidden = useSignal<ReadonlySet<string>>(new Set());
+  const isChoosing = useSignal(false);
+  const scroll = useSignal({ top: 0, height: 600 });
+  const frame = useRef<HTMLDivElement>(null);
+
+  const all = useComputed(() => (data.version.value, columnsOf(data, sweepId)));
+  const columns = useComputed(() => all.value.filter((column) => !hidden.value.has(column.key)));
+  const order = useMemo(
+    () =>
+      computed(() => {
+        const mask = selection.mask.value;
+        const rows = [...mask.keys()].filter((row) => mask[row]);
+        const column = all.value.find((each) => each.key === sort.value.key);
+        if (column) sortRows(rows, column.value, sort.value.isDown);
+        return rows;
+      }),
+    [data, selection],
+  );
+  const range = useComputed(() => (data.version.value, extent(data.trials.best.concat(data.trials.last)) ?? [0, 1]));
+  useEffect(() => {
+    const observer = new ResizeObserver(() => {
+      const { clientHeight } = frame.current!;
+      if (clientHeight !== scroll.peek().height) scroll.value = { ...scroll.peek(), height: clientHeight };
+    });
+    observer.observe(frame.current!);
+    return () => observer.disconnect();
+  }, []);
+
+  const template = columns.value.map((column) => column.width).join(" ");
+  const count = order.value.length;
+  const first = Math.max(0, Math.floor(scroll.value.top / ROW) - MORE);
+  const last = Math.min(count, Math.ceil((scroll.value.top + scroll.value.height) / ROW) + MORE);
+  const head = data.head.value;
+  return (
+    <section class="card panel" aria-label="Trials">
+      <header>
+        <h2>
+          Trials <span class="quiet number">{count === data.trials.size ? count.toLocaleString("en") : `${count.toLocaleString("en")} of ${data.trials.size.toLocaleString("en")}`}</span>
+        </h2>
+        <label class="select">
+          <span class="hidden-text">Filter trials</span>
+          <input class="field" type="search" placeholder="Filter: stopped  lr<0.1  optimizer=adam" size={34} value={selection.filter.value} onInput={(event) => (selection.filter.value = event.currentTarget.value)} />
+        </label>
+        <button class="button bare small" aria-expanded={isChoosing.value} onClick={() => (isChoosing.value = !isChoosing.value)}>Columns</button>
+        <button class="button bare small" onClick={() => saveCsv(all.value.filter((column) => column.key !== "curve"), order.value, head?.id ?? "trials")}>CSV</button>
+      </header>
+      {isChoosing.value && (
+        <div class="body row">
+          {all.value.map((column) => (
+            <label class="select">
+              <input type="checkbox" checked={!hidden.value.has(column.key)} onChange={() => (hidden.value = toggled(hidden.value, column.key))} />
+              {column.title}
+            </label>
+          ))}
+        </div>
+      )}
+      <div ref={frame} class="table-frame" tabIndex={0} role="region" aria-label="Table of trials" onScroll={(event) => (scroll.value = { top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}>
+        <div class="grid" role="table" aria-rowcount={count + 1} aria-label="Trials">
+          <div class="grid-head" role="rowgroup">
+            <div class="grid-row" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+              {columns.value.map((column) => (
+                <div role="columnheader" class={column.isRight ? "right" : ""} aria-sort={sort.value.key !== column.key ? "none" : sort.value.isDown ? "descending" : "ascending"}>
+                  {column.key === "curve" ? column.title : (
+                    <button title={column.title} onClick={() => (sort.value = { key: column.key, isDown: sort.value.key === column.key ? !sort.value.isDown : false })}>{column.title}</button>
+                  )}
+                </div>
+              ))}
+            </div>
+          </div>
+          <div class="grid-body" role="rowgroup" style={{ height: `${count * ROW}px` }}>
+            {order.value.slice(first, last).map((row, at) => {
+              const trial = data.trials.number[row];
+              const isChosen = selection.chosen.value.has(trial);
+              return (
+                <div key={trial} role="row" aria-rowindex={first + at + 2} aria-selected={isChosen}
+                  class={`grid-row ${isChosen ? "chosen" : ""} ${selection.hovered.value === trial ? "hovered" : ""}`}
+                  style={{ gridTemplateColumns: template, transform: `translateY(${(first + at) * ROW}px)` }}
+                  onPointerEnter={() => (selection.hovered.value = trial)}
+                  onPointerLeave={() => (selection.hovered.value = null)}
+                  onClick={(event) => (event.target as Element).closest("a") || selection.toggle(trial, true)}>
+                  {columns.value.map((column) => (
+                    <div role="cell" class={column.isRight ? "right" : ""}>
+                      {column.key === "curve" ? <Spark line={data.lines.get(trial)} range={range.value as [number, number]} version={data.curvesVersion.value} /> : column.draw ? column.draw(row) : cell(column.value(row))}
+                    </div>
+                  ))}
+                </div>
+              );
+            })}
+          </div>
+        </div>
+        {count === 0 && <div class="empty"><h2>{data.trials.size ? "No trial passes the filter" : "No trial yet"}</h2>{data.trials.size > 0 && <button class="button" onClick={() => selection.clear()}>Show all</button>}</div>}
+      </div>
+    </section>
+  );
+}
+
+const cell = (value: unknown) => (typeof value === "number" ? showNumber(value) : showValue(value));
+
+function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const changed = new Set(set);
+  if (!changed.delete(key)) changed.add(key);
+  return changed;
+}
+
+/** By value, numbers before texts; what is missing stands last in either direction. */
+export function sortRows(rows: number[], value: (row: number) => unknown, isDown: boolean): void {
+  const sign = isDown ? -1 : 1;
+  const keys = new Map(rows.map((row) => [row, value(row)]));
+  rows.sort((a, b) => {
+    const [x, y] = [keys.get(a), keys.get(b)];
+    const [noX, noY] = [isMissing(x), isMissing(y)];
+    if (noX || noY) return Number(noX) - Number(noY) || a - b;
+    if (typeof x === "number" && typeof y === "number") return sign * (x - y) || a - b;
+    if (typeof x === "number" || typeof y === "number") return typeof x === "number" ? -1 : 1;
+    return sign * showValue(x).localeCompare(showValue(y), "en") || a - b;
+  });
+}
+
+const isMissing = (value: unknown) => value === null || value === undefined || (typeof value === "number" && Number.isNaN(value));
+
+function saveCsv(columns: Column[], rows: number[], name: string): void {
+  const lines = [columns.map((column) => quoted(column.title)), ...rows.map((row) => columns.map((column) => quoted(column.value(row))))];
+  const blob = new Blob([lines.map((line) => line.join(",")).join("\r\n") + "\r\n"], { type: "text/csv" });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = `${name}.csv`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** A text that a spreadsheet would take for a formula gets an apostrophe in front. */
+function quoted(value: unknown): string {
+  let text = value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (typeof value === "string" && /^[=+\-@\t\r]/.test(text)) text = `'${text}`;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
