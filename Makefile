@@ -23,13 +23,14 @@ define install
 	@echo "$$PWD" >.venv/.where
 endef
 
-.PHONY: help demo test check unit lint types contracts crash bench bench-peers clean setup
+.PHONY: help demo test check unit lint types contracts web crash bench bench-peers clean setup
 
 help:
 	@echo "make demo       a real sweep: 24 trials of a small neural network, with early termination (about a minute)"
 	@echo "make check      lint, types, import contracts, unit tests (< 60 s)"
 	@echo "make test       all tests"
 	@echo "make lint | types | contracts | unit    one part of check"
+	@echo "make web        build Studio's pages anew (needs Node.js 20; what is built is committed)"
 	@echo "make crash      the crash tests in their long form (200 kills)"
 	@echo "make bench      the measurements that the documentation quotes (20 minutes)"
 	@echo "make bench-peers    install Optuna and Syne Tune, for make bench to measure beside"
@@ -88,6 +89,15 @@ unit: .venv/.dev
 
 crash: .venv/.dev
 	@OVERDRIVE_CRASH_KILLS=$${OVERDRIVE_CRASH_KILLS:-200} $(BIN)/python -m pytest -q -n 0 -o faulthandler_timeout=0 tests/crash
+
+web/node_modules/.made: web/package.json web/package-lock.json
+	@echo "Installing what Studio's pages are built with into web/node_modules (once) ..."
+	@cd web && npm ci --silent
+	@touch $@
+
+web: .venv/.dev web/node_modules/.made
+	@$(BIN)/python -m overdrive.studio.document >web/openapi.json
+	@cd web && npm run --silent types >/dev/null && npm run --silent check && npm test --silent && npm run --silent build
 
 # Optuna and Syne Tune, to be measured beside: make bench does without them where they are not installed.
 .venv/.peers: benchmarks/requirements.txt .venv/.made

@@ -6,4 +6,4 @@ Must not touch: client, engine, compute, host's processes; a sweep's database bu
 Change together with: web/ (its other half), cli (which starts it and the doorman), docs/studio.md.
 """
 
-__all__: list[str] = []
+__all__ = []
