@@ -14,6 +14,7 @@ from overdrive.errors import NotFoundError
 from overdrive.records import SweepSpec
 from overdrive.records import from_json_number
 from overdrive.store import SweepReader
+from overdrive.views.curves import last_attempt
 from overdrive.views.reduce import reduce_curve
 from overdrive.views.trials import TrialRow
 from overdrive.views.trials import trial_row
@@ -66,10 +67,10 @@ def curve_columns(
             rows = reader.rows("values_between", name=metric, first=first, last=last)
     except NotFoundError:
         attempts, rows = {}, []
-    for (trial, attempt), points in groupby(rows, key=itemgetter(0, 1)):
-        if attempts.get(trial) != attempt:
+    for trial, points in groupby(rows, key=itemgetter(0)):
+        x, y = _points(list(points), attempts[trial], axis)
+        if not y:
             continue
-        x, y = _points(list(points), axis)
         reduced = reduce_curve(x, y, buckets)
         trials.append(trial)
         counts.append(len(y))
@@ -99,7 +100,12 @@ def pack(values: "array[float]") -> str:
     return base64.b64encode(values.tobytes()).decode("ascii")
 
 
-def _points(rows: Sequence[sqlite3.Row], axis: str) -> tuple[Sequence[float], list[float]]:
+def _points(rows: Sequence[sqlite3.Row], attempt: int, axis: str) -> tuple[Sequence[float], list[float]]:
+    """x and y of one trial's curve; rows come by attempt. The usual case of one attempt builds no point objects."""
+    if rows[0][1] != attempt or rows[-1][1] != attempt:
+        curve = last_attempt(rows, attempt)
+        places = [(point.step, point.at) for point in curve]
+        return axis_positions(places, len(curve), axis), [point.value for point in curve]
     y = [float(row[2]) if row[3] is None else float(row[3]) for row in rows]
     return axis_positions(((row[4], row[5]) for row in rows), len(y), axis), y
 

@@ -9,6 +9,7 @@ from overdrive.records import Event
 from overdrive.records import Kind
 from overdrive.records import SweepSpec
 from overdrive.store import SweepReader
+from overdrive.views.curves import last_attempt
 from overdrive.views.trials import TrialRow
 from overdrive.views.trials import trial_row
 
@@ -78,6 +79,15 @@ def _change(reader: SweepReader, spec: SweepSpec, after: int, events: list[Event
     return Change(after=after, seq=events[-1].seq, rows=rows, points=[p for p in points if p], is_sweep=is_sweep)
 
 
+def _interval(reader: SweepReader, key: dict[str, object], first: int, count: int) -> int:
+    """The interval of the first of `count` values that begin with record `first`."""
+    found = reader.row("count_before", first=first, **key)
+    if found is None or not found["others"]:
+        return (found["before"] if found else 0) + 1
+    curve = last_attempt(reader.rows("curve", name=key["name"], trial=key["trial"]), int(str(key["attempt"])))
+    return curve[-count].interval
+
+
 def _points(reader: SweepReader, spec: SweepSpec, trial: int, attempt: int, first: int) -> Points | None:
     if spec.metric is None:
         return None
@@ -85,11 +95,10 @@ def _points(reader: SweepReader, spec: SweepSpec, trial: int, attempt: int, firs
     rows = reader.rows("values_since", first=first, **key)
     if not rows:
         return None
-    before = reader.row("count_before", first=first, **key)
     return Points(
         trial=trial,
         attempt=attempt,
-        first=(before[0] if before else 0) + 1,
+        first=_interval(reader, key, first, len(rows)),
         values=[float(row["value"]) if row["special"] is None else float(row["special"]) for row in rows],
         steps=[row["step"] for row in rows],
         times=[row["at"] for row in rows],

@@ -109,5 +109,8 @@ WHERE name = :name AND trial = :trial AND attempt = :attempt AND n >= :first AND
 SELECT interval, threshold, MAX(seq) AS seq FROM verdicts WHERE threshold IS NOT NULL GROUP BY interval ORDER BY interval
 
 -- name: count_before
-SELECT COUNT(*) FROM metrics
-WHERE name = :name AND trial = :trial AND attempt = :attempt AND n < :first AND kind IS NULL AND rank = 0
+-- How many values came before, and whether other attempts, or an earlier trial, have values too.
+SELECT
+    (SELECT COUNT(*) FROM metrics
+     WHERE name = :name AND trial = :trial AND attempt = :attempt AND n < :first AND kind IS NULL AND rank = 0) AS before,
+    EXISTS (SELECT 1 FROM metrics WHERE name = :name AND trial = :trial AND attempt < :attempt) AS others
