@@ -45,7 +45,7 @@ def trials_after(folder: Path, spec: SweepSpec, after: int, limit: int) -> tuple
     try:
         with SweepReader(folder) as reader, reader.snapshot():
             seq = reader.last_seq()
-            return seq, [trial_row(row, spec) for row in reader.rows("trials_after", after=after, limit=limit)]
+            return seq, [trial_row(row, spec, folder) for row in reader.rows("trials_after", after=after, limit=limit)]
     except NotFoundError:
         return 0, []
 

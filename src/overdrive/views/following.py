@@ -50,12 +50,12 @@ def change_since(folder: Path, spec: SweepSpec, after: int) -> Change | None:
     try:
         with SweepReader(folder) as reader, reader.snapshot():
             events = reader.events(after, _EVENTS)
-            return _change(reader, spec, after, events) if events else None
+            return _change(reader, folder, spec, after, events) if events else None
     except NotFoundError:
         return None
 
 
-def _change(reader: SweepReader, spec: SweepSpec, after: int, events: list[Event]) -> Change:
+def _change(reader: SweepReader, folder: Path, spec: SweepSpec, after: int, events: list[Event]) -> Change:
     #: Trial → number of the first record that was logged since.
     logged: dict[tuple[int, int], int] = {}
     numbers: dict[int, None] = {}
@@ -69,7 +69,7 @@ def _change(reader: SweepReader, spec: SweepSpec, after: int, events: list[Event
         if event.kind is Kind.LOGGED:
             logged.setdefault((trial, event.attempt or 1), event.body["first"])
     found = [reader.row("trial", number=number) for number in numbers]
-    rows = [trial_row(row, spec) for row in found if row is not None]
+    rows = [trial_row(row, spec, folder) for row in found if row is not None]
     attempts = {row.number: row.attempt for row in rows}
     points = [
         _points(reader, spec, trial, attempt, first)
