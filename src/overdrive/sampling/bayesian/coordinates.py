@@ -22,14 +22,18 @@ from overdrive.space.multiples import multiple
 
 Array = np.ndarray
 
-#: Standard deviation of every axis: that of a uniform number in [0, 1].
-SPREAD = 12.0**-0.5
+#: Standard deviation of every axis.
+SPREAD = 1.0
 #: The midpoints of equal parts of [0, 1): the values there stand for the distribution.
 _MIDDLES = (np.arange(256) + 0.5) / 256
 #: Searches leave out this much of an unbounded distribution at each end.
 _TAIL = 0.001
 #: Axes whose neighbouring values are further apart (in SPREADs) are not smoothed over by gradients.
 _COARSE = 0.4
+#: Columns that one choice may take.
+_MOST_COLUMNS = 64
+#: Codes beyond it are of another world: the logarithm of a value that is not above 0, say.
+_FARTHEST = 70.0
 
 
 class NumericAxis:
@@ -45,18 +49,22 @@ class NumericAxis:
         if isinstance(expression, Choice):
             self._sorted = sorted(expression.values() or (), key=lambda value: (value, json_text(value)))
             self._rank = {json_text(value): k for k, value in enumerate(self._sorted)}
-        drawn = np.array([self._natural(expression.from_unit(u)) for u in _MIDDLES.tolist()])
+        drawn = np.array([self._at_unit(u) for u in _MIDDLES.tolist()])
         self._centre = float(drawn.mean())
         self._scale = float(drawn.std()) / SPREAD
         if not self._scale > 0:
             # One value takes all but a sliver of the distribution.
             self._scale = max(abs(self._centre), 1.0)
-        ends = [self._natural(expression.from_unit(u)) for u in self._end_units()]
+        # Numbers that are listed need not be listed in their order.
+        ends = sorted([0.0, len(self._sorted) - 1.0] if self._sorted else map(self._at_unit, self._end_units()))
         #: Lowest and highest code.
         self.low, self.high = ((end - self._centre) / self._scale for end in ends)
-        self._quantiles = (drawn - self._centre) / self._scale
+        self._quantiles = np.sort(drawn - self._centre) / self._scale
         #: Whether gradients may move along it.
         self.is_smooth = expression.is_continuous or self._step() < _COARSE * SPREAD
+
+    def _at_unit(self, u: float) -> float:
+        return self._natural(self._expression.from_unit(u))
 
     def _end_units(self) -> tuple[float, float]:
         bounded = self._expression.count is not None or "uniform" in self._expression.name
@@ -149,34 +157,44 @@ class ChoiceAxis:
     def __init__(self, expression: Expression) -> None:
         self._expression = expression
         self._cumulative = np.cumsum(expression.probabilities() or ())
-        self.columns = expression.count or 1
+        count = expression.count or 1
+        self.columns = min(count, _MOST_COLUMNS)
+        self._count = count
         # Two draws lie as far apart, in the mean of the squares, as on a numeric axis: 2 SPREAD².
         differ = 1.0 - float(np.square(expression.probabilities() or ()).sum())
-        self._side = SPREAD / differ**0.5
+        side = SPREAD / differ**0.5
+        # One row an option, and one of zeros for what is no option.
+        if count <= _MOST_COLUMNS:
+            self._corners, self._side = np.eye(count + 1, count, dtype=np.int8), side
+        else:
+            # Random signs are nearly as far from each other, in fewer columns.
+            signs = np.random.default_rng(0).choice(np.array([-1, 1], dtype=np.int8), (count, self.columns))
+            self._corners, self._side = np.vstack([signs, np.zeros_like(signs[:1])]), side / self.columns**0.5
 
     def code_of(self, value: object) -> float:
-        """The option's number; -1 for what is no option, which is as far from all of them."""
+        """The option's number; -1 for what is no option, which is as far from any of them as from any other."""
         return float(self._expression.index_of(value)) if self._expression.contains(value) else -1.0
 
     def sample(self, units: Array) -> Array:
         """Codes of draws at `units`."""
-        return np.minimum(np.searchsorted(self._cumulative, units, side="right"), self.columns - 1).astype(float)
+        return np.minimum(np.searchsorted(self._cumulative, units, side="right"), self._count - 1).astype(float)
 
     def snap(self, codes: Array) -> Array:
         """The codes as they are: they are options already."""
         return codes
 
     def neighbours(self, code: float) -> list[float]:
-        """All other options."""
-        return [float(k) for k in range(self.columns) if k != code]
+        """All other options, or some of very many."""
+        step = -(-self._count // _MOST_COLUMNS)
+        return [float(k) for k in range(0, self._count, step) if k != code]
 
     def value_of(self, code: float) -> object:
         """The option of this number."""
         return self._expression.value_at(int(code))
 
     def points(self, codes: Array) -> Array:
-        """[n, columns]: the side of a regular simplex in the option's column."""
-        return self._side * (codes[:, None] == np.arange(self.columns))
+        """[n, columns]: the option's corner of a regular simplex."""
+        return self._side * self._corners[codes.astype(int)]
 
 
 Axis = NumericAxis | ChoiceAxis
@@ -186,7 +204,7 @@ class Coordinates:
     """The axes of a space, and the way from configurations to codes, points and back."""
 
     def __init__(self, space: Space) -> None:
-        self._space = space
+        self.space = space
         #: The names that have an axis: those with more than one value.
         self.names = tuple(name for name, expression in space.items() if expression.count != 1)
         self.axes: tuple[Axis, ...] = tuple(_axis(space[name]) for name in self.names)
@@ -200,21 +218,37 @@ class Coordinates:
 
     @functools.cached_property
     def _fixed(self) -> dict[str, object]:
-        return {name: expr.value_at(0) for name, expr in self._space.items() if expr.count == 1}
+        return {name: expr.value_at(0) for name, expr in self.space.items() if expr.count == 1}
 
     def codes_of(self, configurations: Sequence[Mapping[str, object]]) -> Array:
-        """[n, d] the codes of configurations of the space."""
-        rows = [
-            [axis.code_of(configuration[name]) for name, axis in zip(self.names, self.axes, strict=True)]
-            for configuration in configurations
-        ]
+        """[n, d] the codes of configurations that are `placed`."""
+        rows = [row for row in map(self.placed, configurations) if row is not None]
         return np.array(rows, dtype=float).reshape(len(rows), len(self.axes))
+
+    def placed(self, configuration: Mapping[str, object]) -> list[float] | None:
+        """The codes of a configuration of this space or of another one; None where a value has no place on its axis.
+
+        Beyond the ends for numbers outside the space, -1 for what is no option; the middle, or -1, where a name is
+        missing.
+        """
+        codes = []
+        for name, axis in zip(self.names, self.axes, strict=True):
+            if name not in configuration:
+                codes.append(0.0 if isinstance(axis, NumericAxis) else -1.0)
+                continue
+            value = configuration[name]
+            is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            code = axis.code_of(value) if is_number or isinstance(axis, ChoiceAxis) else np.inf
+            if not abs(code) <= _FARTHEST and isinstance(axis, NumericAxis):
+                return None
+            codes.append(code)
+        return codes
 
     def configuration_of(self, codes: Array) -> dict[str, object]:
         """The configuration of one row of snapped codes, in the space's declared order."""
         values = {name: axis.value_of(code) for name, axis, code in zip(self.names, self.axes, codes, strict=True)}
         fixed = self._fixed
-        return {name: fixed[name] if name in fixed else values[name] for name in self._space.names}
+        return {name: fixed[name] if name in fixed else values[name] for name in self.space.names}
 
     def points_of(self, codes: Array) -> Array:
         """[n, D] the points of codes."""

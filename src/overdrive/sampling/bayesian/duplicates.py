@@ -44,10 +44,17 @@ class Untried:
 
     def next_point(self, points: SobolPoints, n: int) -> tuple[dict[str, object], str] | None:
         """The first new point from number n on, then from 0 on; None where there is none."""
+        return next(iter(self.next_points(points, n, 1)), None)
+
+    def next_points(self, points: SobolPoints, n: int, count: int) -> list[tuple[dict[str, object], str]]:
+        """The first new points from number n on, then from 0 on, and where they are from."""
+        found: list[tuple[dict[str, object], str]] = []
         for first in (n, 0):
             k = first
-            while (found := points.at(k)) is not None:
-                if self.is_new(found[0]):
-                    return found
+            while len(found) < count and (point := points.at(k)) is not None:
+                if self.is_new(point[0]):
+                    found.append(point)
                 k += 1
-        return None
+            if found:
+                break
+        return found

@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
+from typing import Protocol
 
 import numpy as np
 
 from overdrive.records import Outcome
 from overdrive.records import PrimaryMetric
-from overdrive.sampling.history import History
-from overdrive.sampling.history import TrialSoFar
 
 Configuration = Mapping[str, object]
 
@@ -25,6 +24,22 @@ _FAILURES = {Outcome.FAILED, Outcome.COMPLETED_WITHOUT_METRIC}
 _CUT = {Outcome.STOPPED_EARLY, Outcome.CANCELLED}
 #: Completed trials with as long a curve that a guess of a final value needs.
 _FEWEST_CURVES = 3
+
+
+class Trial(Protocol):
+    """A trial of this sweep or of an earlier one."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def configuration(self) -> Configuration: ...
+
+    @property
+    def outcome(self) -> Outcome | None: ...
+
+    @property
+    def curve(self) -> tuple[float, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -41,73 +56,63 @@ class Observation:
 
 @dataclass
 class Evidence:
-    """The trials of a history, sorted by what they say."""
+    """The trials of one sweep, sorted by what they say."""
 
-    #: Trials of this sweep with a value, in order of their numbers.
+    #: Trials with a value, in order of their numbers.
     observed: list[Observation] = field(default_factory=list)
     #: Configurations of trials that failed.
     failed: list[Configuration] = field(default_factory=list)
-    #: Trials without an outcome.
+    #: Configurations of trials without an outcome.
     pending: list[Configuration] = field(default_factory=list)
 
 
-def evidence_of(trials: Sequence[TrialSoFar], metric: PrimaryMetric | None) -> Evidence:
-    """What trials of this sweep say."""
-    sign = -float(metric.sign) if metric else 1.0
+def sign_of(metric: PrimaryMetric | None) -> float:
+    """The metric's value is sign · value to be made small."""
+    return -float(metric.sign) if metric else 1.0
+
+
+def evidence_of(trials: Sequence[Trial], metric: PrimaryMetric | None) -> Evidence:
+    """What the trials of one sweep say."""
     evidence = Evidence()
-    cut = []
+    bests = {trial.number: _bests(trial.curve, sign_of(metric)) for trial in trials}
+    whole = [bests[trial.number] for trial in trials if trial.outcome is Outcome.COMPLETED]
     for trial in trials:
-        value = None if trial.best is None or not math.isfinite(trial.best) else sign * trial.best
-        if trial.is_pending:
+        best = bests[trial.number]
+        has_value = bool(best) and math.isfinite(best[-1])
+        if trial.outcome is None:
             evidence.pending.append(trial.configuration)
-        elif trial.outcome in _FAILURES or (trial.outcome is Outcome.COMPLETED and value is None):
+        elif trial.outcome in _FAILURES or (trial.outcome is Outcome.COMPLETED and not has_value):
             evidence.failed.append(trial.configuration)
-        elif trial.outcome in _CUT and value is not None:
-            cut.append(trial)
-        elif trial.outcome is Outcome.COMPLETED and value is not None:
-            evidence.observed.append(Observation(trial.number, trial.configuration, value))
-    if cut:
-        completed = [trial for trial in trials if trial.outcome is Outcome.COMPLETED]
-        bests = [_bests(trial, sign) for trial in completed]
-        evidence.observed += [_guess(trial, _bests(trial, sign), bests) for trial in cut]
-        evidence.observed.sort(key=lambda observation: observation.number)
+        elif trial.outcome is Outcome.COMPLETED:
+            evidence.observed.append(Observation(trial.number, trial.configuration, best[-1]))
+        elif trial.outcome in _CUT and has_value:
+            value, doubt = _guess(best, whole)
+            evidence.observed.append(Observation(trial.number, trial.configuration, value, doubt))
     return evidence
 
 
-def own_trials(history: History) -> tuple[TrialSoFar, ...]:
-    """The trials of this sweep."""
-    return tuple(trial for trial in history.trials if trial.number >= 0)
-
-
-def earlier_trials(history: History) -> tuple[TrialSoFar, ...]:
-    """The trials of earlier sweeps."""
-    return tuple(trial for trial in history.trials if trial.number < 0)
-
-
-def _bests(trial: TrialSoFar, sign: float) -> list[float]:
+def _bests(curve: Sequence[float], sign: float) -> list[float]:
     """The best finite value until each interval; infinite before the first."""
     best, found = math.inf, []
-    for value in trial.curve:
+    for value in curve:
         if math.isfinite(value):
             best = min(best, sign * value)
         found.append(best)
     return found
 
 
-def _guess(trial: TrialSoFar, bests: list[float], others: list[list[float]]) -> Observation:
-    """A trial that was cut off: its value, with what completed trials still gained after as many intervals.
+def _guess(best: list[float], whole: list[list[float]]) -> tuple[float, float]:
+    """The final value of a trial that was cut off, and its doubt: its best value, less what completed trials still
+    gained after as many intervals.
 
-    The gain is the median of theirs, the doubt their spread and the size of the gain itself: the trials that went on
-    were the better ones, and say less about the others. Without enough of them the last best value stands, with the
-    spread of all values as its doubt.
+    The gain is the median of theirs, the doubt their spread and half the gain: the trials that went on were the better
+    ones, and say less about the others. Without enough of them the best value stands, with the spread of all values as
+    its doubt.
     """
-    k = len(bests)
-    gains = [other[k - 1] - other[-1] for other in others if len(other) >= k and math.isfinite(other[k - 1])]
+    k = len(best)
+    gains = [other[k - 1] - other[-1] for other in whole if len(other) >= k and math.isfinite(other[k - 1])]
     if len(gains) >= _FEWEST_CURVES:
         gain = float(np.median(gains))
-        doubt = math.hypot(float(np.std(gains)), 0.5 * gain)
-    else:
-        gain = 0.0
-        finals = [other[-1] for other in [*others, bests] if other and math.isfinite(other[-1])]
-        doubt = float(np.std(finals))
-    return Observation(trial.number, trial.configuration, bests[-1] - gain, max(doubt, 1e-12))
+        return best[-1] - gain, math.hypot(float(np.std(gains)), 0.5 * gain)
+    finals = [other[-1] for other in [*whole, best] if other and math.isfinite(other[-1])]
+    return best[-1], float(np.std(finals))

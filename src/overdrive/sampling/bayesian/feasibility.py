@@ -20,14 +20,13 @@ from overdrive.sampling.bayesian.priors import prior_of
 Array = np.ndarray
 
 #: Trials that a fit takes, at most: all that failed and the newest that ran.
-MOST = 300
+MOST = 200
 
 
 class Feasibility:
     """p(ok) at any point, from points that ran [n, D] and that failed [k, D]."""
 
-    def __init__(self, ran: Array, failed: Array, axis_of_column: Array, d: int, start: Array | None) -> None:
-        """start: the parameters of an earlier fit, if there is one."""
+    def __init__(self, ran: Array, failed: Array, axis_of_column: Array, d: int) -> None:
         failed = failed[-(MOST // 2) :]
         ran = ran[-(MOST - len(failed)) :]
         points = np.vstack([ran, failed])
@@ -36,11 +35,8 @@ class Feasibility:
         source = np.zeros(len(points), dtype=int)
         data = Data(squares_by_axis(points, axis_of_column, d), labels, plain, source)
         prior = prior_of(d)
-        starts = prior.mean[None] if start is None else np.vstack([start, prior.mean])
-        #: [p] the fitted parameters.
-        self.parameters = np.round(most_probable(data, prior, starts), 4)
-        known = Known(points, plain, source)
-        self._posterior = Posterior(known, labels[None], self.parameters[None], axis_of_column, d)
+        parameters = most_probable(data, prior, prior.mean[None])
+        self._posterior = Posterior(Known(points, plain, source), labels[None], parameters[None], axis_of_column, d)
 
     def log_probability(self, points: Array) -> Array:
         """[b] log p(ok) at points [b, D]."""

@@ -46,9 +46,13 @@ def is_due(before: Fitted, values: int) -> bool:
     return values >= before.values + max(1, before.values // _GROWTH) or values < before.values
 
 
-def fit(known: Known, outcomes: Array, coordinates: Coordinates, before: Fitted | None, seed: list[int]) -> Fitted:
-    """New models of the outcomes [n] of the known trials, begun from those of `before` and from the prior's mean."""
-    values = len(outcomes)
+def fit(
+    known: Known, outcomes: Array, coordinates: Coordinates, before: Fitted | None, seed: list[int], values: int
+) -> Fitted:
+    """New models of the outcomes [n] of the known trials, begun from those of `before` and from the prior's mean.
+
+    values: how many of them are this sweep's.
+    """
     keep = _kept(outcomes, np.random.default_rng([*seed, 1]))
     d = len(coordinates.axes)
     squares = squares_by_axis(known.points[keep], coordinates.axis_of_column, d)
@@ -56,7 +60,7 @@ def fit(known: Known, outcomes: Array, coordinates: Coordinates, before: Fitted 
     prior = prior_of(d, data.sources)
     starts = prior.mean[None] if before is None else np.vstack([before.parameters[0], prior.mean])
     mode = most_probable(data, prior, starts)
-    count = next((draws for most, draws in DRAWS if values <= most), 0)
+    count = next((draws for most, draws in DRAWS if len(outcomes) <= most), 0)
     draws = draws_around(mode, data, prior, count, np.random.default_rng([*seed, 2]))
     # As they are kept, so that later suggestions work with the same numbers.
     return Fitted(np.round(np.vstack([mode, draws]), 4), values)

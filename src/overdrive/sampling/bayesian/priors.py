@@ -11,7 +11,7 @@ import numpy as np
 Array = np.ndarray
 
 #: Mean of the logarithm of a length scale, but for ½ ln d: points of two draws get further apart as dimensions are
-#: added, and length scales must grow with them. The −2 is for coordinates of standard deviation 12^−½.
+#: added, and length scales must grow with them. The −2 is for coordinates of standard deviation 1.
 #: Source of the first two terms: Hvarfner, Hellsten & Nardi 2024, "Vanilla Bayesian optimization performs great in high
 #: dimensions", eq. 6; mean and spread are measured (docs/bayesian.md).
 LENGTH = 2.0**0.5 - 2.0

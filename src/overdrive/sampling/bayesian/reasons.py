@@ -1,13 +1,12 @@
 """Why a configuration was suggested, in words and in numbers, in the metric's own units."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from overdrive.records import PrimaryMetric
 from overdrive.sampling.bayesian.posterior import Posterior
-from overdrive.sampling.bayesian.squeeze import Squeeze
 
 Array = np.ndarray
 
@@ -25,15 +24,15 @@ class Why(NamedTuple):
     deviation: float
     #: The best value that is believed of a trial so far.
     best: float
-    #: (number, weight) of the trials on whose values the prediction depends most; weights of all trials and the mean
-    #: would add up to 1.
-    weights: list[tuple[int, float]]
+    #: (trial, weight) of those on whose values the prediction depends most: by how much it moves if the value
+    #: moves by 1. A trial is its number, or 'of' an earlier sweep.
+    weights: list[tuple[str, float]]
 
     def sentence(self, metric: PrimaryMetric | None) -> str:
         """In one line."""
         name = metric.name if metric else "value"
         verb = "is believed to beat" if self.mode == "exploit" else "may beat"
-        named = ", ".join(str(number) for number, _ in self.weights)
+        named = ", ".join(dict.fromkeys(trial for trial, _ in self.weights))
         by = f", by trials {named}" if named else ""
         return f"{self.mode}: {name} {self.mean:.4g} ± {self.deviation:.2g} {verb} {self.best:.4g}{by}"
 
@@ -48,23 +47,23 @@ class Why(NamedTuple):
         }
 
 
-def why(posterior: Posterior, point: Array, best: Array, squeeze: Squeeze, sign: float, numbers: Sequence[int]) -> Why:
+def why(posterior: Posterior, point: Array, best: Array, in_units: Callable[[Array], Array], names: list[str]) -> Why:
     """What the models say of a point [1, D].
 
-    best: [m] by model, as the acquisition has it. sign: metric's value = sign · value to be made small. numbers: of the
-    trials that the posterior is made of, in its order; negative ones are earlier sweeps'.
+    best: [m] by model, as the acquisition has it. in_units: scaled outcomes in the metric's units. names: of the trials
+    that the posterior is made of, in its order.
     """
     means, variances = posterior.at(point)
     mean = float(means.mean())
     deviation = float(np.sqrt(variances.mean() + means.var()))
-    low, middle, high = squeeze.back(np.array([mean - deviation, mean, mean + deviation])).tolist()
     reached = float(best.mean())
+    low, middle, high, top = in_units(np.array([mean - deviation, mean, mean + deviation, reached])).tolist()
     weights = posterior.shares(point)
     order = np.argsort(-np.abs(weights), kind="stable")[:_NAMED]
     return Why(
         mode="exploit" if mean < reached else "explore",
-        mean=sign * middle,
-        deviation=(high - low) / 2.0,
-        best=sign * float(squeeze.back(np.array(reached))),
-        weights=[(int(numbers[k]), round(float(weights[k]), 3)) for k in order],
+        mean=middle,
+        deviation=abs(high - low) / 2.0,
+        best=top,
+        weights=[(names[k], round(float(weights[k]), 3)) for k in order],
     )

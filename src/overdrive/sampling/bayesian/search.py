@@ -18,11 +18,11 @@ from overdrive.sampling.bayesian.posterior import Posterior
 Array = np.ndarray
 
 #: Draws from the space, mutations of the best trials, and how many of both are looked at by all models.
-RANDOM, MUTATED, KEPT = 500, 700, 60
+RANDOM, MUTATED, KEPT = 1000, 1500, 100
 #: Trials that are mutated.
 PARENTS = 8
 #: Points that are refined by gradient, and for how many iterations.
-REFINED, ITERATIONS = 10, 25
+REFINED, ITERATIONS = 12, 30
 #: Rounds of steps to neighbouring values of the best points.
 _ROUNDS, _STEPPED = 4, 3
 #: Mutations are between so large and so small, in deviations of the axis, equally often in the logarithm.

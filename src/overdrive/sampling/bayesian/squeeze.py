@@ -57,3 +57,9 @@ def _through(x: Array, knots: Array, images: Array, slope: float) -> Array:
     """Linear between the knots, with one slope beyond them."""
     inside = np.interp(x, knots, images)
     return inside + slope * (np.minimum(x - knots[0], 0.0) + np.maximum(x - knots[-1], 0.0))
+
+
+def extra_noise(squeeze: Squeeze, values: Array, doubts: Array) -> Array:
+    """[n] the variance, after squeezing, of values that are known up to a standard deviation of `doubts`: the square of
+    half of what the interval around each has become."""
+    return ((squeeze(values + doubts) - squeeze(values - doubts)) / 2.0) ** 2

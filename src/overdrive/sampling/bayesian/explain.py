@@ -1,0 +1,154 @@
+"""What the models say of a whole sweep: the best believed trials, which hyperparameters matter, and how.
+
+All by the posterior mean, averaged over the models, in the metric's own units. NumPy is loaded with this module: import
+it where it is needed.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from overdrive.errors import SpecError
+from overdrive.sampling.bayesian.coordinates import Coordinates
+from overdrive.sampling.bayesian.view import View
+from overdrive.sampling.history import History
+from overdrive.sampling.sobol import SobolPoints
+from overdrive.space import Space
+from overdrive.space import uniform
+
+Array = np.ndarray
+
+#: Points that stand for the space where the other hyperparameters are averaged out, and values on a marginal curve.
+_POINTS, _VALUES = 256, 33
+
+
+class Believed(NamedTuple):
+    """A trial's value without noise, as the models believe it."""
+
+    trial: int
+    mean: float
+    #: Standard deviation of the belief.
+    deviation: float
+
+
+class Importance(NamedTuple):
+    """The part of the variance over the space that a hyperparameter accounts for, from 0 to 1."""
+
+    name: str
+    #: By itself: the variance of its marginal curve.
+    alone: float
+    #: Together with others: what would be left if all others were known.
+    total: float
+
+
+class MarginalPoint(NamedTuple):
+    """The metric at one value of a hyperparameter, the others averaged out."""
+
+    value: object
+    mean: float
+    #: Standard deviation of the belief about the mean.
+    deviation: float
+
+
+class Explanation:
+    """The models of a history, asked about all of the space. Pure in (space, seed, history), as suggestions are.
+
+    Raises SpecError where there are too few values for a model.
+    """
+
+    def __init__(self, space: Space, seed: int, history: History) -> None:
+        self._space = space
+        self._coordinates = Coordinates(space)
+        self._history = history
+        self._view = View(self._coordinates, history, [seed, len(history.trials)])
+        if self._view.is_empty or not self._coordinates.axes:
+            allowed = "a sweep with two or more values of the primary metric, and a hyperparameter that varies"
+            raise SpecError(field="history", value=len(history.trials), allowed=allowed)
+        d = len(self._coordinates.axes)
+        points = SobolPoints(Space({str(k): uniform(0, 1) for k in range(2 * d)}), seed)
+        units = np.array([points.units(k) for k in range(_POINTS)])
+        #: [_POINTS, d] codes of two draws from the space that do not depend on each other.
+        self._base, self._other = self._coordinates.sample(units[:, :d]), self._coordinates.sample(units[:, d:])
+
+    def believed(self) -> list[Believed]:
+        """All trials with a value, the best believed first: 'best believed' beside the best that was seen."""
+        observed = self._view.own
+        means, deviations = self._moments(self._view.points_of([one.configuration for one in observed]))
+        order = np.argsort(means, kind="stable")
+        outcomes = means[order]
+        spread = deviations[order]
+        values = self._view.in_units(outcomes).tolist()
+        widths = self._widths(outcomes, spread)
+        return [
+            Believed(observed[k].number, value, width) for k, value, width in zip(order, values, widths, strict=True)
+        ]
+
+    def importances(self) -> list[Importance]:
+        """All hyperparameters that vary, the most important first.
+
+        Functional analysis of variance of the posterior mean, on the squeezed scale: the better half counts as it is.
+        Source: Hutter, Hoos & Leyton-Brown 2014, "An efficient approach for assessing hyperparameter importance";
+        `total` by Jansen 1999, "Analysis of variance designs for model output", eq. 4.
+        """
+        base, other = self._base, self._other
+        at_base = self._mean(base)
+        whole = float(np.var(np.concatenate([at_base, self._mean(other)])))
+        found = []
+        for k, name in enumerate(self._coordinates.names):
+            swapped = base.copy()
+            swapped[:, k] = other[:, k]
+            total = float(np.mean((at_base - self._mean(swapped)) ** 2)) / 2.0
+            curve, weights = self._curve(k)
+            middle = float(weights @ curve)
+            alone = float(weights @ (curve - middle) ** 2)
+            found.append(Importance(name, *(min(part / whole, 1.0) if whole > 0 else 0.0 for part in (alone, total))))
+        return sorted(found, key=lambda one: -one.total)
+
+    def marginal(self, name: str) -> list[MarginalPoint]:
+        """The curve of one hyperparameter, along its values (evenly by probability; every option of a short choice).
+
+        Raises SpecError for a name that is not in the space, or does not vary.
+        """
+        if name not in self._coordinates.names:
+            raise SpecError(field="name", value=name, allowed=", ".join(self._coordinates.names))
+        k = self._coordinates.names.index(name)
+        base = self._base.copy()
+        found = []
+        codes, _ = self._codes(k)
+        for code in codes.tolist():
+            base[:, k] = code
+            means, deviations = self._moments(self._coordinates.points_of(base))
+            mean, deviation = np.array([means.mean()]), np.array([deviations.mean()])
+            value = self._coordinates.axes[k].value_of(code)
+            found.append(MarginalPoint(value, float(self._view.in_units(mean)[0]), self._widths(mean, deviation)[0]))
+        return found
+
+    def _codes(self, k: int) -> tuple[Array, Array]:
+        """The codes on one axis's curve, and the probability of each."""
+        middles = ((np.arange(_VALUES) + 0.5) / _VALUES) if self._coordinates.axes[k].is_smooth else _FINE
+        codes, counts = np.unique(self._coordinates.axes[k].sample(middles), return_counts=True)
+        return codes, counts / counts.sum()
+
+    def _curve(self, k: int) -> tuple[Array, Array]:
+        base = self._base.copy()
+        codes, weights = self._codes(k)
+        values = []
+        for code in codes:
+            base[:, k] = code
+            values.append(float(self._mean(base).mean()))
+        return np.array(values), weights
+
+    def _mean(self, codes: Array) -> Array:
+        return self._moments(self._coordinates.points_of(codes))[0]
+
+    def _moments(self, points: Array) -> tuple[Array, Array]:
+        mean, variance = self._view.posterior.at(points)
+        return mean.mean(0), np.sqrt(variance.mean(0) + mean.var(0))
+
+    def _widths(self, means: Array, deviations: Array) -> list[float]:
+        low, high = self._view.in_units(means - deviations), self._view.in_units(means + deviations)
+        return (np.abs(high - low) / 2.0).tolist()
+
+
+#: So many equal parts show every option of a choice that is not very long.
+_FINE = (np.arange(512) + 0.5) / 512

@@ -1,0 +1,158 @@
+"""The trials as the models see them, and the models: what suggestions and explanations are made from."""
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+
+import numpy as np
+
+from overdrive.sampling.bayesian.coordinates import Coordinates
+from overdrive.sampling.bayesian.evidence import Evidence
+from overdrive.sampling.bayesian.evidence import evidence_of
+from overdrive.sampling.bayesian.evidence import sign_of
+from overdrive.sampling.bayesian.feasibility import Feasibility
+from overdrive.sampling.bayesian.models import fit
+from overdrive.sampling.bayesian.models import fitted_before
+from overdrive.sampling.bayesian.models import is_due
+from overdrive.sampling.bayesian.models import state_of
+from overdrive.sampling.bayesian.posterior import Known
+from overdrive.sampling.bayesian.posterior import Posterior
+from overdrive.sampling.bayesian.prior_trials import Transferred
+from overdrive.sampling.bayesian.prior_trials import transfer
+from overdrive.sampling.bayesian.priors import DEVIATION
+from overdrive.sampling.bayesian.priors import prior_of
+from overdrive.sampling.bayesian.reasons import Why
+from overdrive.sampling.bayesian.reasons import why
+from overdrive.sampling.bayesian.search import PARENTS
+from overdrive.sampling.bayesian.search import Acquisition
+from overdrive.sampling.bayesian.squeeze import Squeeze
+from overdrive.sampling.bayesian.squeeze import extra_noise
+from overdrive.sampling.history import History
+
+Array = np.ndarray
+
+#: With fewer values of its own a sweep has no scale: they are left out beside earlier sweeps', without these there is
+#: no model.
+FEWEST_VALUES = 2
+_FEWEST_BESIDE = 3
+
+
+class View:
+    """One history. `is_empty` says that there is not enough for a model; then nothing else may be asked."""
+
+    def __init__(self, coordinates: Coordinates, history: History, seed: Sequence[int]) -> None:
+        """seed: of what is drawn in a fit."""
+        self._coordinates, self._history, self._seed = coordinates, history, list(seed)
+        self._sign = sign_of(history.metric)
+        #: What this sweep's trials say.
+        self.evidence: Evidence = evidence_of(history.trials, history.metric)
+        #: What earlier sweeps' trials say.
+        self.transferred: Transferred = transfer(coordinates, history.prior, history.metric)
+        fewest = _FEWEST_BESIDE if self.transferred.sources else FEWEST_VALUES
+        placed = [one for one in self.evidence.observed if coordinates.placed(one.configuration) is not None]
+        #: Those of this sweep's trials that the models are made of.
+        self.own = placed if len(placed) >= fewest else []
+        #: Whether there are too few values for a model.
+        self.is_empty = not self.own and not self.transferred.sources
+        if not self.is_empty:
+            self._model()
+
+    def _model(self) -> None:
+        d = len(self._coordinates.axes)
+        earlier = self.transferred
+        self._own_codes = self._coordinates.codes_of([one.configuration for one in self.own])
+        values = np.array([one.value for one in self.own])
+        doubts = np.array([one.doubt for one in self.own])
+        self._squeeze = Squeeze(values) if self.own else None
+        own_extra = extra_noise(self._squeeze, values, doubts) if self._squeeze else np.zeros(0)
+        before = fitted_before(self._history.trials, d + 2 + earlier.sources)
+        parameters = before.parameters if before else prior_of(d, earlier.sources).mean[None]
+        #: What own outcomes were multiplied with and moved by to stand beside the earlier sweeps'.
+        self._stretch, self._move = self._beside(earlier, parameters) if self.own and earlier.sources else (1.0, 0.0)
+        own = self._squeeze(values) * self._stretch + self._move if self._squeeze else np.zeros(0)
+        self._codes = np.vstack([self._own_codes, earlier.codes])
+        self._outcomes = np.concatenate([own, earlier.outcomes])
+        self._known = Known(
+            self._coordinates.points_of(self._codes),
+            np.concatenate([own_extra * self._stretch**2, earlier.extra_noise]),
+            np.concatenate([np.zeros(len(own), dtype=int), earlier.source]),
+        )
+        if before is None or is_due(before, len(own)):
+            self._fitted = fit(self._known, self._outcomes, self._coordinates, before, self._seed, len(own))
+            self._is_new_fit = True
+        else:
+            self._fitted, self._is_new_fit = before, False
+        self._base = self._posterior(self._known, self._outcomes, self._fitted.parameters)
+
+    def _beside(self, earlier: Transferred, parameters: Array) -> tuple[float, float]:
+        """Scale and shift of own outcomes (of mean 0 and variance 1) beside those of earlier sweeps.
+
+        The first own trials are where earlier sweeps were good: their mean is far below 0 there, and their spread below
+        1. So both are taken from what the earlier sweeps' trials predict for them.
+        """
+        known = Known(self._coordinates.points_of(earlier.codes), earlier.extra_noise, earlier.source)
+        points = self._coordinates.points_of(self._own_codes)
+        mean, variance = self._posterior(known, earlier.outcomes, parameters[:1]).at(points)
+        expected = float(mean.var() + variance.mean() + np.exp(DEVIATION))
+        return min(expected, 1.0) ** 0.5, float(mean.mean())
+
+    def _posterior(self, known: Known, targets: Array, parameters: Array) -> Posterior:
+        targets = np.broadcast_to(targets, (len(parameters), len(known.points)))
+        return Posterior(known, targets, parameters, self._coordinates.axis_of_column, len(self._coordinates.axes))
+
+    def points_of(self, configurations: Sequence[Mapping[str, object]]) -> Array:
+        """[b, D] the points of configurations."""
+        return self._coordinates.points_of(self._coordinates.codes_of(configurations))
+
+    @property
+    def posterior(self) -> Posterior:
+        """What the models believe by all trials with a value."""
+        return self._base
+
+    def acquisition(self) -> Acquisition:
+        """The acquisition, with the trials on their way in it as if they had ended as predicted."""
+        mean, _ = self._base.at(self._known.points[: len(self.own) or None])
+        waiting = list(self.evidence.pending)
+        if not self.own:
+            waiting += [one.configuration for one in self.evidence.observed]
+        posterior = self._base
+        if waiting:
+            points = self.points_of(waiting)
+            guessed, _ = self._base.at(points)
+            targets = np.hstack([np.broadcast_to(self._outcomes, (len(guessed), len(self._outcomes))), guessed])
+            posterior = self._posterior(self._known.with_points(points, 0.0), targets, self._fitted.parameters)
+        return Acquisition(self._coordinates, posterior, mean.min(1), self.feasibility())
+
+    def feasibility(self) -> Feasibility | None:
+        """What is believed of failing; None where nothing has failed."""
+        if not self.evidence.failed:
+            return None
+        ran = self.points_of([one.configuration for one in self.evidence.observed])
+        failed = self.points_of(self.evidence.failed)
+        return Feasibility(ran, failed, self._coordinates.axis_of_column, len(self._coordinates.axes))
+
+    def parents(self) -> Array:
+        """[k, d] the codes of the trials that are believed to be best, best first, moved into the space."""
+        mean, _ = self._base.at(self._known.points)
+        best = self._codes[np.argsort(mean.mean(0), kind="stable")[:PARENTS]]
+        return self._coordinates.snap(np.where(best < 0, np.maximum(best, self._coordinates.low), best))
+
+    def why(self, row: Array, acquisition: Acquisition) -> Why:
+        """Why a row of codes is suggested."""
+        names = [str(one.number) for one in self.own]
+        names += [f"of {self.transferred.ids[s - 1]}" for s in self.transferred.source]
+        point = self._coordinates.points_of(row[None])
+        return why(self._base, point, acquisition.best, self.in_units, names)
+
+    def in_units(self, outcomes: Array) -> Array:
+        """Scaled outcomes in the metric's units and direction; as they are where this sweep has no values yet."""
+        if self._squeeze is None:
+            return outcomes
+        return self._sign * self._squeeze.back((outcomes - self._move) / self._stretch)
+
+    def state(self) -> dict[str, object]:
+        """What later suggestions may start from, where the models are new; what could not be transferred, where no
+        suggestion has said it yet."""
+        state = dict(state_of(self._fitted)) if self._is_new_fit else {}
+        if self.transferred.left_out and not any("left_out" in trial.state for trial in self._history.trials):
+            state["left_out"] = list(self.transferred.left_out)
+        return state
