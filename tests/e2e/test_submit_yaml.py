@@ -88,3 +88,14 @@ def test_what_is_wrong_is_two_lines(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 2
     assert "did you mean max_total_trials" in done.stderr
     overdrive("submit", tmp_path / "none.yml", code=3)
+
+
+def test_the_example(tmp_path: Path) -> None:
+    """Ours, with its real data; few trials of it."""
+    example = Path(__file__).parents[2] / "examples" / "azureml_v2" / "sweep.yml"
+    words = ["--set", "limits.max_total_trials=2", "--set", "inputs.folds=3", "--watch", "--json"]
+    said = json.loads(overdrive("submit", example, *words).stdout)
+    assert (said["status"], said["counts"]["done"], said["intervals"]) == ("Completed", 2, 6)
+    assert said["best"]["value"] > 0.5
+    found = Path(said["folder"]) / f"trials/{said['best']['trial']}/work/outputs/model/found.json"
+    assert json.loads(found.read_text())["accuracy"] == said["best"]["value"]
