@@ -12,6 +12,7 @@ from faults import wait_until
 from overdrive.engine.replay import replay
 from overdrive.records import Outcome
 from overdrive.records import SweepStatus
+from overdrive.sampling import BayesianParameterSampling
 from overdrive.sampling import GridParameterSampling
 from overdrive.sampling import RandomParameterSampling
 from overdrive.space import choice
@@ -40,6 +41,7 @@ Run.get_context().log("score", 1)
 
 SAMPLINGS = {
     "random": lambda: RandomParameterSampling({"x": uniform(0, 1)}, seed=11),
+    "bayesian": lambda: BayesianParameterSampling({"x": uniform(0, 1)}, seed=11),
     "grid": lambda: GridParameterSampling({"x": choice(*(round(0.83 * n % 1, 2) for n in range(1, 9)))}),
 }
 
@@ -61,7 +63,8 @@ def kill_after_event(sweep: Sweep, seq: int) -> None:
     sweep.kill_engine()
 
 
-@pytest.mark.parametrize("sampling", ["random", "grid"])
+@pytest.mark.filterwarnings("ignore:max_total_runs")
+@pytest.mark.parametrize("sampling", ["random", "grid", "bayesian"])
 def test_the_same_verdicts(tmp_path: Path, sampling: str) -> None:
     alone = curves(tmp_path / "alone", sampling)
     alone.finish()

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import textwrap
 import time
-import warnings
 from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,11 +33,9 @@ from overdrive.errors import InternalError
 from overdrive.errors import NotFoundError
 from overdrive.errors import SpecError
 from overdrive.errors import SweepFailedError
-from overdrive.errors import UnsupportedError
 from overdrive.errors import UnwritableError
 from overdrive.host.locks import note_of
 from overdrive.records import PrimaryMetricGoal
-from overdrive.sampling import BayesianParameterSampling
 from overdrive.sampling import GridParameterSampling
 from overdrive.space import choice
 from overdrive.termination import BanditPolicy
@@ -404,12 +401,6 @@ def test_warm_start_is_checked(sweep: HyperDriveRun, source: Path) -> None:
 
 
 def test_what_is_refused_leaves_nothing(experiment: Experiment, tmp_path: Path, source: Path) -> None:
-    space = {"kind": choice("good")}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        bayesian = configure(source, space, hyperparameter_sampling=BayesianParameterSampling(space))
-    with pytest.raises(UnsupportedError):
-        experiment.submit(bayesian)
     missing = ScriptRunConfig(source, "nowhere.py")
     with pytest.raises(SpecError):
         experiment.submit(configure(source, {"kind": choice("good")}, run_config=missing))

@@ -8,14 +8,12 @@ from overdrive.client.marks import as_text
 from overdrive.client.marks import check_name
 from overdrive.client.script import ScriptRunConfig
 from overdrive.errors import SpecError
-from overdrive.errors import UnsupportedError
 from overdrive.host import clock
 from overdrive.host import machine
 from overdrive.host.randomness import new_id
 from overdrive.host.randomness import new_seed
 from overdrive.records import RunSpec
 from overdrive.records import SweepSpec
-from overdrive.sampling import BayesianParameterSampling
 from overdrive.termination import NoTerminationPolicy
 
 
@@ -24,9 +22,8 @@ def build_sweep_spec(
 ) -> SweepSpec:
     """The sweep that `config` describes, with a new id and seed where none are given.
 
-    Raises UnsupportedError for what cannot be run yet, SpecError for tags that are none.
+    Raises SpecError for tags that are none.
     """
-    _refuse_unsupported(config)
     sampling = config.hyperparameter_sampling
     policy = config.policy or NoTerminationPolicy()
     return SweepSpec(
@@ -87,14 +84,6 @@ def check_tags(tags: Mapping[str, object] | None) -> dict[str, str]:
     if not isinstance(tags, Mapping):
         raise SpecError(field="tags", value=tags, allowed="a dict from names to text")
     return {check_name("tags", name): as_text(value) for name, value in tags.items()}
-
-
-def _refuse_unsupported(config: HyperDriveConfig) -> None:
-    if isinstance(config.hyperparameter_sampling, BayesianParameterSampling):
-        raise UnsupportedError(
-            "Bayesian sampling cannot be run yet: use RandomParameterSampling or GridParameterSampling",
-            field="hyperparameter_sampling",
-        )
 
 
 def _machine() -> dict[str, str]:

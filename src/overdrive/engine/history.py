@@ -1,6 +1,9 @@
 """Where the configuration of each trial comes from, and what a sampler may know for it."""
 
+import math
+
 from overdrive.engine.scheduler import Scheduler
+from overdrive.engine.trials import Trial
 from overdrive.records import Outcome
 from overdrive.records import Suggestion
 from overdrive.sampling import History
@@ -49,18 +52,29 @@ class Suggestions:
 
 def history_of(scheduler: Scheduler) -> History:
     """The trials so far, as of the last folded event."""
-    curves = scheduler.curves
-    trials = tuple(
-        TrialSoFar(
-            number=trial.number,
-            configuration=trial.configuration,
-            status=trial.status,
-            outcome=trial.outcome,
-            curve=tuple(curves.values(trial.number)) if curves else (),
-            best=trial.best,
-            state=trial.state,
-        )
-        for trial in scheduler.trials.values()
-    )
+    trials = tuple(_known(trial, scheduler) for trial in scheduler.trials.values())
     prior = tuple(scheduler.prior)
     return History(trials=trials, metric=scheduler.spec.metric, based_on=scheduler.seq, prior=prior)
+
+
+def _known(trial: Trial, scheduler: Scheduler) -> TrialSoFar:
+    """What a sampler may know of one trial.
+
+    A verdict ends what is known: how much a trial logs past it, and whether it ends by itself meanwhile, depends on how
+    soon it was told, and suggestions must not.
+    """
+    curves, metric, best, outcome = scheduler.curves, scheduler.spec.metric, trial.best, trial.outcome
+    curve = tuple(curves.values(trial.number)) if curves else ()
+    if trial.verdict is not None and metric is not None:
+        finite = [value for value in curve if math.isfinite(value)]
+        best = max(finite, key=lambda value: metric.sign * value, default=None)
+        outcome = Outcome.STOPPED_EARLY if outcome is Outcome.COMPLETED else outcome
+    return TrialSoFar(
+        number=trial.number,
+        configuration=trial.configuration,
+        status=trial.status,
+        outcome=outcome,
+        curve=curve,
+        best=best,
+        state=trial.state,
+    )
