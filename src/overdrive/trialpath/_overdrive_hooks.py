@@ -1,8 +1,8 @@
 """Changes a few modules when, and if, a script imports them; nothing is imported for it ahead of time.
 
 urllib.request, requests.adapters: URLs that were given a local file (`overdrive run --map URL=FILE`) are read from it,
-and the error of one that cannot be reached says how. numpy, where OVERDRIVE_RESTORE_NUMPY_NAMES is 1: the names that
-NumPy took away.
+and the error of one that cannot be reached says how. Writers of TensorBoard's event files: what they write is
+logged. numpy, where OVERDRIVE_RESTORE_NUMPY_NAMES is 1: the names that NumPy took away.
 """
 
 import os
@@ -39,6 +39,14 @@ _RENAMED = {
     "asfarray": "asarray",
     "round_": "round",
 }
+#: Modules that write TensorBoard's event files: for PyTorch and Lightning, tensorboardX, TensorFlow and Keras.
+_EVENT_WRITERS = (
+    "tensorboard.summary.writer.event_file_writer",
+    "tensorboardX.event_file_writer",
+    "tensorflow",
+)
+#: Seconds after which a writer puts what it holds on the disk: two minutes would be too late for early termination.
+_FLUSH_S = 1
 
 
 def install():
@@ -46,6 +54,8 @@ def install():
     if any(type(finder).__name__ == _Finder.__name__ for finder in sys.meta_path):
         return
     changes = {"urllib.request": _change_urllib, "requests.adapters": _change_requests}
+    if "OVERDRIVE_METRICS" in os.environ:
+        changes.update(dict.fromkeys(_EVENT_WRITERS, _follow_event_files))
     if os.environ.get("OVERDRIVE_RESTORE_NUMPY_NAMES") == "1":
         changes["numpy"] = _change_numpy
     sys.meta_path.insert(0, _Finder(changes))
@@ -101,6 +111,24 @@ def _change_numpy(numpy):
         if same in names:
             names.setdefault(name, names[same])
     names.setdefault("NINF", -numpy.inf)
+
+
+def _follow_event_files(module):
+    """Has event files followed, and written soon."""
+    try:
+        from overdrive.interop import tensorboard  # noqa: PLC0415  (only for scripts that write them)
+    except ImportError:
+        return
+    tensorboard.begin()
+    writer = getattr(module, "EventFileWriter", None)
+    if writer is None:
+        return
+    really_begin = writer.__init__
+
+    def __init__(self, logdir, max_queue_size=10, flush_secs=120, *args, **kwargs):
+        really_begin(self, logdir, max_queue_size, min(flush_secs, _FLUSH_S), *args, **kwargs)
+
+    writer.__init__ = __init__
 
 
 def _url_map():
