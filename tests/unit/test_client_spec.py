@@ -11,7 +11,6 @@ from overdrive.client.run_spec import build_run_spec
 from overdrive.client.sweep_spec import build_single_spec
 from overdrive.client.sweep_spec import build_sweep_spec
 from overdrive.errors import SpecError
-from overdrive.errors import UnsupportedError
 from overdrive.records import SweepSpec
 from overdrive.sampling import BayesianParameterSampling
 from overdrive.sampling import HyperParameterSampling
@@ -73,10 +72,10 @@ def test_seed_is_recorded_always(script: ScriptRunConfig) -> None:
     assert build(script, hyperparameter_sampling=in_properties).seed == 8
 
 
-def test_not_yet(script: ScriptRunConfig) -> None:
-    with pytest.warns(UserWarning), pytest.raises(UnsupportedError) as caught:
-        build(script, hyperparameter_sampling=BayesianParameterSampling(SPACE))
-    assert caught.value.field == "hyperparameter_sampling"
+def test_bayesian_sampling_is_taken(script: ScriptRunConfig) -> None:
+    with pytest.warns(UserWarning, match="20 or more"):
+        spec = build(script, hyperparameter_sampling=BayesianParameterSampling(SPACE))
+    assert spec.sampling["name"] == "BayesianOptimization"
 
 
 @pytest.mark.parametrize("tags", [["a"], "a", {"": "x"}, {1: "x"}])
