@@ -73,7 +73,7 @@ def test_seed_is_recorded_always(script: ScriptRunConfig) -> None:
 
 
 def test_bayesian_sampling_is_taken(script: ScriptRunConfig) -> None:
-    with pytest.warns(UserWarning, match="20 or more"):
+    with pytest.warns(UserWarning, match="Bayesian sampling does best"):
         spec = build(script, hyperparameter_sampling=BayesianParameterSampling(SPACE))
     assert spec.sampling["name"] == "BayesianOptimization"
 
