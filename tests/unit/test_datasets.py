@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from overdrive.report.datasets import DataType
 from overdrive.report.datasets import FileDataset
 from overdrive.report.datasets import OutputFileDatasetConfig
 from overdrive.report.datasets import TabularDatasetFactory
+from overdrive.report.datasets import reading
 from overdrive.report.datasets.steps import chosen
 from overdrive.report.workspace import Workspace
 
@@ -77,6 +79,29 @@ def test_types_of_columns(cells: list[str], values: list, dtype: str, tmp_path: 
     assert str(column.dtype) == dtype
     found = [None if value is None or value != value else value for value in column.tolist()]
     assert [str(value) if dtype.startswith("date") else value for value in found] == values
+
+
+CELLS = st.sampled_from(
+    "1|-2|+3|007|1.5|1e3|.5|NaN|inf|x|NA|Yes|No|Y|N|yes|True|False|true|2020-01-02|1_0|9999999999999999999|| 4".split(
+        "|"
+    )
+)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=6))
+def test_both_ways_of_reading_agree(cells: list[tuple[str, str, str]]) -> None:
+    """Numbers read by pandas, and all cells read as text, give the same values and types."""
+    pandas = pytest.importorskip("pandas")
+    options = {"separator": ",", "header": 3, "encoding": "utf8", "infer": True, "column_types": {}}
+    options |= {"empty_as_string": False, "format_is_text": True}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "x.csv")
+        file.write_text("key,a,b,c\n" + "".join(f"k,{','.join(row)}\n" for row in cells))
+        both = [
+            reading._retyped(reading._frames(pandas, [(str(file), "x.csv")], options, as_text)[0], options, pandas)
+            for as_text in (True, False)
+        ]
+    pandas.testing.assert_frame_equal(*both)
 
 
 def test_a_byte_order_mark_is_stripped(tmp_path: Path) -> None:

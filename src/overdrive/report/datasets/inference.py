@@ -33,6 +33,8 @@ def typed(column, pandas):
     if not len(present):
         return column
     first = present.iloc[0]
+    if not isinstance(first, str):  # booleans beside missing values
+        return column
     if len(first) < 6 and any(first in words for words in _BOOLEANS):
         words = set(present.unique())
         for known in _BOOLEANS:
@@ -57,16 +59,21 @@ def as_booleans(column, words=None):
 
 def as_numbers(column, pandas):
     """int64 where all are whole and none is missing, else float64; None where a cell is no number."""
-    column = column.mask(column.isin(_NOT_A_NUMBER), None)
+    missing = column.isin(_NOT_A_NUMBER)
+    if missing.any():
+        column = column.mask(missing, None)
     try:
         numbers = pandas.to_numeric(column, errors="raise")
     except (ValueError, TypeError):
-        return None
+        numbers = column  # whole numbers beyond 64 bits, or no numbers
     if numbers.dtype == "int64":
         return numbers
-    if numbers.dtype.kind not in "iuf":
+    if numbers.dtype == object and column.str.contains("_", regex=False, na=False).any():
+        return None  # Python would read 1_000
+    try:
+        return column.astype("float64")  # each cell by Python's own reading, which is exact
+    except (ValueError, TypeError):
         return None
-    return column.astype("float64")  # each cell by Python's own reading, which is exact
 
 
 def as_dates(column, present, pandas):
@@ -74,10 +81,10 @@ def as_dates(column, present, pandas):
 
     Dates with slashes count where a number above 12 tells day and month apart.
     """
-    if present.str.match(_ISO).all():
+    if _ISO.match(present.iloc[0]) and present.str.match(_ISO).all():
         zoned = bool(present.str.contains(r"(?:Z|[+-]\d{2}:?\d{2})$", case=False).any()) and ":" in present.iloc[0]
         return _converted(column, pandas, utc=zoned)
-    if not present.str.match(_SLASHES).all():
+    if not _SLASHES.match(present.iloc[0]) or not present.str.match(_SLASHES).all():
         return None
     parts = present.str.extract(_SLASHES)
     first, second = parts[0].astype(int).max(), parts[1].astype(int).max()
