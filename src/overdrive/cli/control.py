@@ -1,15 +1,21 @@
-"""Runs a control script as a child, with the trial side's `azureml` on its import path."""
+"""Runs a control script, a notebook or any command, with the trial side's `azureml` on its import path."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
+from overdrive.cli.notebooks import run_notebook
+from overdrive.cli.notebooks import with_this_python
 from overdrive.cli.scripts import no_script
 from overdrive.cli.state import State
 from overdrive.cli.url_maps import remember
+from overdrive.errors import NotFoundError
+from overdrive.errors import SpecError
 from overdrive.report.paths import trial_path
 from overdrive.report.url_map import VARIABLE
 
@@ -18,20 +24,37 @@ _PASSED_ON = (signal.SIGTERM, signal.SIGHUP)
 
 
 def run_control(
-    state: State, control: str, arguments: Sequence[str], maps: Sequence[str] = (), restore_numpy_names: bool = False
+    state: State,
+    control: str,
+    arguments: Sequence[str],
+    maps: Sequence[str] = (),
+    restore_numpy_names: bool = False,
+    output: str | None = None,
 ) -> int:
-    """The exit code of the script; 128 + n where signal n ended it.
+    """The exit code of the script or notebook; 128 + n where signal n ended it.
 
-    maps: `URL=FILE`, kept beside the script. Raises SpecError where there is no such file.
+    maps: `URL=FILE`, kept beside the script. output: the executed copy of a notebook.
+    Raises SpecError where there is no such file, and for what a script or notebook does not take.
     """
     if not Path(control).is_file():
-        raise no_script("CONTROL", control, hint="give the path of a Python file")
-    before = {number: signal.getsignal(number) for number in (*_PASSED_ON, signal.SIGINT)}
+        raise no_script("CONTROL", control, hint="give the path of a Python file or notebook")
+    is_notebook = control.endswith(".ipynb")
+    if arguments and is_notebook:
+        raise SpecError(field="ARGS", value=" ".join(arguments), allowed="nothing, for a notebook has no arguments")
+    if output is not None and not is_notebook:
+        raise SpecError(field="--output", value=output, allowed="the executed copy of a notebook: a script leaves none")
     environment = control_environment(state)
     environment[VARIABLE] = str(remember(maps, Path(control).absolute().parent))
     if restore_numpy_names:
         environment["OVERDRIVE_RESTORE_NUMPY_NAMES"] = "1"
-    process = subprocess.Popen([sys.executable, control, *arguments], env=environment)
+    if is_notebook:
+        return run_notebook(Path(control), output, with_this_python(environment))
+    return _wait_for([sys.executable, control, *arguments], environment)
+
+
+def _wait_for(command: Sequence[str], environment: dict[str, str]) -> int:
+    before = {number: signal.getsignal(number) for number in (*_PASSED_ON, signal.SIGINT)}
+    process = subprocess.Popen(command, env=environment)
     try:
         # Functions, not SIG_IGN, which the script would have inherited.
         signal.signal(signal.SIGINT, lambda *_: None)
@@ -42,6 +65,20 @@ def run_control(
         for number, action in before.items():
             signal.signal(number, action)
     return 128 - code if code < 0 else code
+
+
+def become(state: State, program: str, arguments: Sequence[str]) -> NoReturn:
+    """Turns this process into `program`. Raises NotFoundError where there is none."""
+    environment = with_this_python(control_environment(state))
+    environment[VARIABLE] = str(remember((), Path.cwd()))
+    found = shutil.which(program, path=environment["PATH"])
+    if found is None:
+        raise NotFoundError(
+            f"there is no program {program!r} to run",
+            hint=f"{sys.executable} -m pip install {program}" if program.startswith("jupyter") else None,
+        )
+    sys.stdout.flush()
+    os.execve(found, [program, *arguments], environment)
 
 
 def control_environment(state: State) -> dict[str, str]:

@@ -17,7 +17,8 @@ from overdrive.cli.state import global_options
 
 #: What each command is for, in the order of `overdrive --help`: equal to the first line of the command's own help.
 COMMANDS = {
-    "run": "Run a control script, such as one written for HyperDrive.",
+    "run": "Run a control script or notebook, such as one written for HyperDrive.",
+    "exec": "Run any command with `import azureml` leading to Overdrive, such as Jupyter.",
     "tune": "Tune a training script: start a sweep and watch it.",
     "submit": "Submit a sweep file of Azure ML's command line (version 2).",
     "list": "List the sweeps of the workspace, the newest first.",

@@ -18,16 +18,26 @@ from overdrive.cli.state import pass_state
 @click.option(
     "--restore-numpy-names", is_flag=True, help="Give scripts back the names that NumPy took away, such as np.float."
 )
-@click.argument("control", metavar="CONTROL.py")
+@click.option("--output", metavar="FILE", help="The executed copy of a notebook [default: NAME.executed.ipynb].")
+@click.argument("control", metavar="CONTROL")
 @click.argument("arguments", metavar="[ARGS]...", nargs=-1, type=click.UNPROCESSED)
 @pass_state
 def command(
-    state: State, maps: tuple[str, ...], restore_numpy_names: bool, control: str, arguments: tuple[str, ...]
+    state: State,
+    maps: tuple[str, ...],
+    restore_numpy_names: bool,
+    output: str | None,
+    control: str,
+    arguments: tuple[str, ...],
 ) -> int:
-    """Run a control script, such as one written for HyperDrive.
+    """Run a control script or notebook, such as one written for HyperDrive.
 
     The script is run by this Python, with `import azureml` leading to Overdrive. Its exit code is passed on; where a
     signal ended it, that is 128 and the signal's number. Options stand before the script; what follows is its own.
+
+    A notebook runs in its folder, cell by cell; each cell's output is printed in short and kept whole in the executed
+    copy. A cell that fails ends it, with exit code 1. A cell that uses what only Azure has says so in one sentence, and
+    the others go on.
 
     Example: overdrive run control.py --runs 20
     """
@@ -35,4 +45,4 @@ def command(
     from overdrive.cli.target import recover_all
 
     recover_all(state)
-    return run_control(state, control, arguments, maps, restore_numpy_names)
+    return run_control(state, control, arguments, maps, restore_numpy_names, output)
