@@ -15,6 +15,7 @@ from overdrive.client.find import Place
 from overdrive.client.find import find
 from overdrive.client.go_on import go_on_with
 from overdrive.client.leaving import Leaving
+from overdrive.client.models import Model
 from overdrive.client.requests import ask
 from overdrive.client.run import Run
 from overdrive.client.script import ScriptRunConfig
@@ -30,6 +31,7 @@ __all__ = [
     "HyperDriveConfig",
     "HyperDriveRun",
     "Leaving",
+    "Model",
     "Place",
     "Run",
     "ScriptRunConfig",

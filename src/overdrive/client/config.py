@@ -96,7 +96,10 @@ class HyperDriveConfig:
         """What each trial runs: `run_config`, or what the estimator stands for."""
         if self.run_config is not None:
             return self.run_config
-        return self.estimator.as_script_run_config(list(self.hyperparameter_sampling.space.names))
+        if "_script" not in vars(self):  # made once: it may warn
+            names = list(self.hyperparameter_sampling.space.names)
+            self._set("_script", self.estimator.as_script_run_config(names))
+        return vars(self)["_script"]
 
     def inheritance(self) -> Inheritance:
         """What the earlier runs are now, for the sweep to keep."""

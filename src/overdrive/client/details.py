@@ -27,13 +27,13 @@ def of_trial(
     arguments = list(row.arguments) if row else list(spec.run.arguments)
     return {
         "runId": run_id,
-        "target": TARGET,
+        "target": target_of(spec),
         "status": status,
         "startTimeUtc": iso_time(row.started_at) if row else None,
         "endTimeUtc": iso_time(row.ended_at) if row else None,
         "services": {},
         "properties": dict(properties),
-        "inputDatasets": [],
+        "inputDatasets": _inputs(spec),
         "outputDatasets": [],
         "runDefinition": _run_definition(spec, arguments),
         "logFiles": dict(log_files),
@@ -59,16 +59,53 @@ def _run_definition(spec: SweepSpec, arguments: list[str]) -> dict[str, Any]:
         "sourceDirectoryDataStore": None,
         "framework": "Python",
         "communicator": "None",
-        "target": TARGET,
+        "target": target_of(spec),
         "dataReferences": {},
-        "data": {},
+        "data": {name: {"mechanism": item.get("mode")} for name, item in run.inputs.items()},
         "outputData": {},
+        "datacaches": [],
         "jobName": None,
         "maxRunDurationSeconds": run.max_run_duration_s,
         "nodeCount": 1,
-        "environment": {"name": spec.extra.get("environment"), "python": {"interpreterPath": run.command[0]}},
+        "instanceTypes": [],
+        "priority": None,
+        "credentialPassthrough": False,
+        "identity": None,
+        "environment": _environment(spec),
+        "history": {"outputCollection": True, "directoriesToWatch": ["logs"]},
+        "spark": {},
+        "parallelTask": {},
+        "amlCompute": {"name": None, "vmSize": None, "retainCluster": False, "clusterMaxNodeCount": 1},
+        "kubernetesCompute": {},
+        "tensorflow": {},
+        "mpi": {"processCountPerNode": 1},
+        "pyTorch": {},
+        "hdi": {},
+        "docker": {"useDocker": False},
         "environmentVariables": dict(run.environment),
     }
+
+
+def target_of(spec: SweepSpec) -> str:
+    """The name of the compute target that the script gave; it always means this machine."""
+    return spec.extra.get("compute_target") or TARGET
+
+
+def _environment(spec: SweepSpec) -> dict[str, Any]:
+    """What the script said of its environment, with the Python that really runs it."""
+    said = spec.extra.get("environment_definition") or {"name": spec.extra.get("environment")}
+    return {**said, "python": {**(said.get("python") or {}), "interpreterPath": spec.run.command[0]}}
+
+
+def _inputs(spec: SweepSpec) -> list[dict[str, Any]]:
+    return [
+        {
+            "dataset": {"id": item.get("id"), "name": item.get("name"), "version": item.get("version")},
+            "consumptionDetails": {"type": "RunInput", "inputName": name, "mechanism": item["mode"].capitalize()},
+        }
+        for name, item in spec.run.inputs.items()
+        if item["kind"] in ("tabular", "file")
+    ]
 
 
 def _error(row: TrialRow | None) -> dict[str, Any]:
@@ -79,14 +116,16 @@ def _error(row: TrialRow | None) -> dict[str, Any]:
 
 def properties_of_trial(spec: SweepSpec, number: int) -> dict[str, str]:
     """The properties that a trial has from the start."""
-    return {"_azureml.ComputeTargetType": TARGET, "overdrive.seed": str(spec.seed), "overdrive.trial": str(number)}
+    snapshot = (spec.extra.get("snapshot") or {}).get("digest", "")
+    told = {"_azureml.ComputeTargetType": TARGET, "ContentSnapshotId": snapshot}
+    return {**told, "overdrive.seed": str(spec.seed), "overdrive.trial": str(number)}
 
 
 def of_sweep(view: SweepView, *, properties: Mapping[str, str], log_files: Mapping[str, str]) -> dict[str, Any]:
     """The details of a sweep. As in Azure they hold no runDefinition."""
     return {
         "runId": view.id,
-        "target": TARGET,
+        "target": target_of(view.spec),
         "status": view.azure_status,
         "startTimeUtc": iso_time(view.created_at),
         "endTimeUtc": iso_time(view.ended_at),
@@ -103,6 +142,7 @@ def properties_of_sweep(view: SweepView) -> dict[str, str]:
     """The properties of a sweep, as Azure names them; those of the best trial once the sweep is over."""
     spec = view.spec
     found = {
+        "ContentSnapshotId": (spec.extra.get("snapshot") or {}).get("digest", ""),
         "primary_metric_config": json.dumps(spec.metric.to_json() if spec.metric else None),
         "resume_from": json.dumps(list(spec.resume_from) or None),
         "resume_child_runs": json.dumps([f"{run['sweep']}_{run['trial']}" for run in spec.resume_children] or None),

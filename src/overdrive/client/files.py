@@ -76,6 +76,17 @@ def copy_many(
     return copied
 
 
+def zip_folder(folder: Path, target: Path) -> str:
+    """Packs all files below a folder into the zip file `target`; its path. Raises OSError."""
+    import zipfile  # noqa: PLC0415  (few scripts want one)
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, path in sorted(_below(folder)):
+            packed.write(path, name)
+    return str(target)
+
+
 def _copy(name: str, source: Path, target: Path) -> None:
     if name == OUTPUT_NAME:  # its middle may have been left out: views says so in its place
         target.write_bytes(read_output(source, 0))

@@ -9,8 +9,14 @@ from typing import Any
 
 from overdrive.client import details
 from overdrive.client import files
+from overdrive.client.children import has_all
+from overdrive.client.children import made_by_script
+from overdrive.client.children import submitted_below
 from overdrive.client.find import locate
+from overdrive.client.interactive import Hold
+from overdrive.client.limits import check_whole
 from overdrive.client.marks import Marks
+from overdrive.client.recording import Recording
 from overdrive.client.requests import ask
 from overdrive.client.show import OutputLines
 from overdrive.client.wait import wait_for_engine
@@ -26,10 +32,9 @@ from overdrive.views import open_sweep
 
 if TYPE_CHECKING:
     from overdrive.client.experiment import Experiment
-    from overdrive.client.sweep_run import HyperDriveRun
 
 
-class Run:
+class Run(Recording):
     """One trial of a sweep, or a single run.
 
     experiment: the Experiment that it belongs to.
@@ -93,11 +98,16 @@ class Run:
         return self.RUN_TYPE
 
     @property
-    def parent(self) -> "HyperDriveRun | None":
-        """The sweep, or None for a single run."""
+    def parent(self) -> "Run | None":
+        """The sweep; of a single run the one below which it was submitted, or None."""
         if self.spec.kind == "run":
-            return None
+            return self._outer_parent()
         return self.experiment.sweep_class(self.experiment, self.spec.id, _view=self._view)
+
+    def _outer_parent(self) -> "Run | None":
+        """The run below which this whole sweep, or single run, was submitted."""
+        parent = self.spec.extra.get("parent")
+        return self.experiment.get_run(parent) if parent else None
 
     # What it is doing
 
@@ -172,7 +182,7 @@ class Run:
 
         name: only this metric. recursive: {run id: the same}. run_type, populate: ignored.
         """
-        metrics = self._view.metrics(self.number) if self._row() else {}
+        metrics = {**(self._view.metrics(self.number) if self._row() else {}), **self._said_metrics()}
         if name is not None:
             metrics = {key: value for key, value in metrics.items() if key == name}
         return {self.id: metrics} if recursive else metrics
@@ -313,10 +323,60 @@ class Run:
         status: str | None = None,
         _rehydrate_runs: bool = True,
     ) -> Iterator["Run"]:
-        """Nothing: a trial has no child runs here."""
-        return iter(())
+        """The runs that were submitted below this one, the newest first, then those that its script made.
+
+        tags, properties, type, status: only runs that have these. recursive: also the runs below those.
+        """
+        wanted = {"tags": tags, "properties": properties, "type": type, "status": status}
+        for child in (*submitted_below(self), *made_by_script(self)):
+            if child.matches(**wanted):
+                yield child
+            if recursive:
+                yield from child.get_children(True, **wanted)
+
+    def child_run(self, name: str | None = None, run_id: str | None = None, outputs: str | None = None) -> "Run":
+        """A run below this one that this process logs to: see `Experiment.start_logging`. run_id, outputs: ignored."""
+        return self.experiment.start_logging(display_name=name, parent=self)
+
+    def create_children(
+        self, count: int | None = None, tag_key: str | None = None, tag_values: "list[object] | None" = None
+    ) -> "list[Run]":
+        """Several such runs: `count`, or one for each value of a tag. At most 100. Raises SpecError."""
+        values = list(tag_values or [])
+        if (count is None) == (not values) or (values and not tag_key):
+            raise SpecError(field="count", value=count, allowed="a number, or else tag_key with tag_values")
+        made = check_whole("count", len(values) if count is None else count, 1, 100)
+        tags: list[dict | None] = [{tag_key: value} for value in values] or [None] * made
+        return [self.experiment.start_logging(tags=each, parent=self) for each in tags]
+
+    def submit_child(self, config: Any, tags: Mapping[str, object] | None = None) -> "Run":
+        """Submits a configuration to its experiment, as a run below this one."""
+        return self.experiment.submit(config, tags, parent=self)
+
+    # The source
+
+    def get_snapshot_id(self) -> str | None:
+        """Names the source as it was copied at submit: equal ids mean equal folders. None where nothing was copied."""
+        return (self.spec.extra.get("snapshot") or {}).get("digest")
+
+    def restore_snapshot(self, snapshot_id: str | None = None, path: "str | os.PathLike[str] | None" = None) -> str:
+        """Writes the source as it was copied at submit into a zip file `<id>.zip` below a folder; the file's path.
+
+        snapshot_id: only the run's own. path: the folder; default the current one. Raises NotFoundError.
+        """
+        own = self.get_snapshot_id()
+        if own is None or snapshot_id not in (None, own):
+            raise NotFoundError(f"{self.id} has no snapshot {snapshot_id or ''}".rstrip())
+        return files.zip_folder(self.folder / "snapshot", Path(path or ".", f"{self.id}.zip"))
 
     # Inside
+
+    def open_by(self, hold: Hold) -> None:
+        """Makes this object the one that logs to an interactive run, until it ends it."""
+        self._hold = hold
+
+    def _await_end(self) -> None:
+        wait_for_trial(self._view, self.number)
 
     def matches(
         self,
@@ -329,7 +389,7 @@ class Run:
         """Whether it has this type, status, tags and properties (a name, or names with their values); None: any."""
         if type not in (None, self.type) or (status is not None and status != self.get_status()):
             return False
-        return (not tags or _has(self.tags, tags)) and (not properties or _has(self.properties, properties))
+        return has_all(self.tags, tags) and has_all(self.properties, properties)
 
     def _row(self) -> TrialRow | None:
         """The trial as it stands; None for a single run that no engine has taken up yet."""
@@ -338,6 +398,10 @@ class Run:
     @property
     def _trial_folder(self) -> Path:
         return self.folder / "trials" / str(self.number)
+
+    @property
+    def _said(self) -> str:
+        return "said.jsonl" if self.spec.kind == "run" else f"said.{self.number}.jsonl"
 
     @property
     def _marks(self) -> Marks:
@@ -371,9 +435,3 @@ class Run:
     def __repr__(self) -> str:
         name = type(self).__name__
         return f"{name}(Experiment: {self.experiment.name}, Id: {self.id}, Type: {self.type}, Status: {self.status})"
-
-
-def _has(found: Mapping[str, str], wanted: "Mapping[str, str] | str") -> bool:
-    if isinstance(wanted, str):
-        return wanted in found
-    return all(found.get(name) == value for name, value in wanted.items())

@@ -8,6 +8,7 @@ from typing import Any
 
 from overdrive.client import details
 from overdrive.client import files
+from overdrive.client.children import submitted_below
 from overdrive.client.find import locate
 from overdrive.client.folder import ENGINE_LOG
 from overdrive.client.marks import Marks
@@ -43,9 +44,9 @@ class HyperDriveRun(Run):
         return int(self._view.created_at or 0)
 
     @property
-    def parent(self) -> None:
-        """Nothing: a sweep stands for itself."""
-        return None
+    def parent(self) -> Run | None:
+        """The run below which it was submitted, or None: a sweep stands for itself."""
+        return self._outer_parent()
 
     # What it is doing
 
@@ -93,12 +94,15 @@ class HyperDriveRun(Run):
 
         tags: only those with this tag, or these tags and values. properties: the same. status: only those with this
         word.
-        type: only runs of this type. recursive: no difference, trials have no children.
+        type: only runs of this type. recursive: also the runs below those. After the trials, runs that were submitted
+        below the sweep.
         """
-        for row in reversed(self._view.trials()):
-            run = self._trial(row)
-            if run.matches(type=type, tags=tags, properties=properties, status=status):
+        wanted = {"tags": tags, "properties": properties, "type": type, "status": status}
+        for run in (*map(self._trial, reversed(self._view.trials())), *submitted_below(self)):
+            if run.matches(**wanted):
                 yield run
+            if recursive:
+                yield from run.get_children(True, **wanted)
 
     def get_best_run_by_primary_metric(
         self, include_failed: bool = True, include_canceled: bool = True, include_resume_from_runs: bool = True
@@ -223,9 +227,17 @@ class HyperDriveRun(Run):
     def _trial(self, row: TrialRow) -> Run:
         return self.experiment.run_class(self.experiment, row.run_id, _view=self._view)
 
+    @property
+    def _trial_folder(self) -> Path:
+        return self.folder / "own"
+
+    @property
+    def _said(self) -> str:
+        return "said.jsonl"
+
     def _logs(self) -> dict[str, Path]:
         log = self.folder / ENGINE_LOG
         return {files.SWEEP_LOG_NAME: log} if log.is_file() else {}
 
     def _files(self) -> dict[str, Path]:
-        return self._logs()
+        return {**self._logs(), **files.files_of_trial(self._trial_folder)}

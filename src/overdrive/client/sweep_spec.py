@@ -1,9 +1,12 @@
 """From what the user configured to the frozen SweepSpec."""
 
+import dataclasses
 from collections.abc import Mapping
+from typing import Any
 
 from overdrive import __version__
 from overdrive.client.config import HyperDriveConfig
+from overdrive.client.interactive import interactive_run
 from overdrive.client.marks import as_text
 from overdrive.client.marks import check_name
 from overdrive.client.script import ScriptRunConfig
@@ -56,6 +59,10 @@ def build_single_spec(
     config: ScriptRunConfig, experiment: str, tags: Mapping[str, object] | None, run: RunSpec
 ) -> SweepSpec:
     """A single run as a sweep of one trial over an empty space."""
+    return dataclasses.replace(_single(experiment, tags, run), strict=config.strict, extra=_names(config))
+
+
+def _single(experiment: str, tags: Mapping[str, object] | None, run: RunSpec) -> SweepSpec:
     return SweepSpec(
         id=f"{_folder_name(experiment)}_{int(clock.wall())}_{new_id()[:8]}",
         experiment=experiment,
@@ -71,10 +78,14 @@ def build_single_spec(
         metric=None,
         max_total_runs=1,
         max_concurrent_runs=1,
-        strict=config.strict,
         tags=check_tags(tags),
-        extra=_names(config),
     )
+
+
+def build_interactive_spec(experiment: str, tags: Mapping[str, object] | None, source_directory: str) -> SweepSpec:
+    """A run that is logged to from outside: see `overdrive.client.interactive`."""
+    run = interactive_run(source_directory)
+    return dataclasses.replace(_single(experiment, tags, run), max_attempts=1, extra={"interactive": True})
 
 
 def check_tags(tags: Mapping[str, object] | None) -> dict[str, str]:
@@ -90,11 +101,14 @@ def _machine() -> dict[str, str]:
     return {"host": machine.hostname(), "id": machine.machine_id()}
 
 
-def _names(config: ScriptRunConfig) -> dict[str, str]:
-    """The names of what Azure would have run it on, kept to show."""
-    named = {"environment": config.environment, "compute_target": config.compute_target}
+def _names(config: ScriptRunConfig) -> dict[str, Any]:
+    """The names of what Azure would have run it on, and what its environment says, kept to show."""
+    target = getattr(config.run_config, "target", None) or config.compute_target
+    environment: Any = getattr(config.run_config, "environment", None) or config.environment
+    named = {"environment": environment, "compute_target": target}
     names = {field: value if isinstance(value, str) else getattr(value, "name", None) for field, value in named.items()}
-    return {field: name for field, name in names.items() if isinstance(name, str)}
+    definition = {"environment_definition": environment.to_json()} if hasattr(environment, "to_json") else {}
+    return {**{field: name for field, name in names.items() if isinstance(name, str)}, **definition}
 
 
 def _folder_name(experiment: str) -> str:

@@ -153,6 +153,8 @@ def _obey_at_start(folder: Path, spec: SweepSpec, request: Request) -> None:
 
 def _room(spec: SweepSpec) -> tuple[int, SlotPool]:
     """How many trials may live at once, and the pool that they take slots from."""
+    if not spec.run.holds_slot:
+        return spec.max_total_runs, SlotPool(overcommit=spec.max_total_runs, takes_slots=False)
     slots = slot_count(gpus_per_trial=spec.run.gpus)
     wanted = spec.max_concurrent_runs or slots
     concurrency = max(1, min(wanted, spec.max_total_runs))

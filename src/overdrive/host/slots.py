@@ -86,14 +86,14 @@ class SlotPool:
 
     gpus_per_trial: GPUs that each trial needs for itself, all or none; 0 for trials on cores.
     overcommit: trials that may run without a slot when none is free; not for GPUs, which are never shared.
+    takes_slots: False: none is taken even where one is free; all run without.
     Raises SpecError where the machine has fewer GPUs than a trial needs, UnwritableError without a runtime folder.
     """
 
-    def __init__(self, gpus_per_trial: int = 0, overcommit: int = 0) -> None:
+    def __init__(self, gpus_per_trial: int = 0, overcommit: int = 0, takes_slots: bool = True) -> None:
         count = slot_count(gpus_per_trial)
-        self._names = (
-            [f"gpu-{gpu}" for gpu in gpus()] if gpus_per_trial else [f"slot-{index}" for index in range(count)]
-        )
+        names = [f"gpu-{gpu}" for gpu in gpus()] if gpus_per_trial else [f"slot-{index}" for index in range(count)]
+        self._names = names if takes_slots else []
         self._needed = gpus_per_trial or 1
         self._overcommit = 0 if gpus_per_trial else overcommit
         self._extras = 0

@@ -44,6 +44,8 @@ class RunSpec:
     log_cap_bytes: int = 64 * 1024 * 1024
     #: Keep the whole working directory, not only outputs/ and logs/.
     keep_work: bool = False
+    #: Whether a trial takes room on the machine; one that only waits for somebody who logs does not.
+    holds_slot: bool = True
     #: Name → {"kind": "tabular"|"file"|"path"|"output", "mode": "direct"|"mount"|"download", …}: see docs/data.md.
     inputs: dict[str, dict] = field(default_factory=dict)
     #: URL, or beginning of one → the local file or folder that stands for it, in the trials.

@@ -33,7 +33,7 @@ class RegisteredModel:
             name, _, digits = id.rpartition(":")
             version = int(digits) if digits.isdecimal() else None
         place = registry.workspace_path(workspace)
-        self._fill(place, str(name), find_version(place, str(name), version, run_id))
+        self._fill(place, str(name), find_version(place, str(name), version, run_id, tags, properties))
 
     @classmethod
     def _of(cls, place: str, name: str, version: dict) -> RegisteredModel:
@@ -68,11 +68,21 @@ class RegisteredModel:
         """The path of a registered model. Raises UserErrorException for one that is not registered."""
         return RegisteredModel(_workspace, model_name, version=version).local_path
 
-    @staticmethod
+    @classmethod
     def list(
-        workspace: object, name: str | None = None, tags: object = None, latest: bool = False, **_: object
+        cls,
+        workspace: object,
+        name: str | None = None,
+        tags: object = None,
+        properties: object = None,
+        run_id: str | None = None,
+        latest: bool = False,
+        **_: object,
     ) -> list:
-        """The registered models, each version, the newest first."""
+        """The registered models, each version, the newest first.
+
+        tags, properties: names, or [name, value], that they must have. run_id: only those of this run.
+        """
         place = registry.workspace_path(workspace)
         found = [
             (version, known)
@@ -81,8 +91,8 @@ class RegisteredModel:
             for version in (registry.read(place, _KIND, known) or {})["versions"][-1 if latest else 0 :]
         ]
         found.sort(key=lambda pair: (pair[0].get("created_at") or "", pair[0]["version"]), reverse=True)
-        models = [RegisteredModel._of(place, known, version) for version, known in found]
-        return [model for model in models if _matches(model.tags, tags)]
+        fitting = (pair for pair in found if _fits(pair[0], run_id, tags, properties))
+        return [cls._of(place, known, version) for version, known in fitting]
 
     def download(self, target_dir: str = ".", exist_ok: bool = False, exists_ok: object = None) -> str:
         """Copies it into a folder; the copy's path. Raises UserErrorException for one that is there already."""
@@ -102,15 +112,28 @@ class RegisteredModel:
         return f"Model(name={self.name!r}, version={self.version})"
 
 
-def find_version(place: str, name: str, version: object = None, run_id: object = None) -> dict:
+def find_version(
+    place: str,
+    name: str,
+    version: object = None,
+    run_id: object = None,
+    tags: object = None,
+    properties: object = None,
+) -> dict:
     """The newest version that fits. Raises UserErrorException where none does."""
     entry = registry.read(place, _KIND, name)
     for found in reversed((entry or {}).get("versions") or []):
-        if version in (None, found["version"]) and run_id in (None, found.get("run_id")):
+        if version in (None, found["version"]) and _fits(found, run_id, tags, properties):
             return found
     known = registry.names(place, _KIND)
     has = f"it has {', '.join(map(repr, known[:10]))}" if known else "it has none"
     raise UserErrorException(f"the workspace has no model {name!r}{f' in version {version}' if version else ''}: {has}")
+
+
+def _fits(version: dict, run_id: object, tags: object, properties: object) -> bool:
+    if run_id not in (None, version.get("run_id")):
+        return False
+    return _matches(version.get("tags") or {}, tags) and _matches(version.get("properties") or {}, properties)
 
 
 def _matches(found: dict, wanted: object) -> bool:

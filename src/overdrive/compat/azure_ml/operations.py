@@ -331,9 +331,9 @@ class MLClient:
     @classmethod
     def from_config(cls, credential: object = None, *, path: Any = None, file_name: Any = None, **_: Any) -> "MLClient":
         """The same. No file is needed; where Azure's config.json is found, its names are shown."""
-        from overdrive.compat.azureml.core import _read_config  # noqa: PLC0415  (loads the names of version 1)
+        from overdrive.compat.azureml.workspace import read_config  # noqa: PLC0415  (loads the names of version 1)
 
-        found = _read_config(path, file_name)
+        found = read_config(path, file_name)
         names = (found.get(key) for key in ("subscription_id", "resource_group", "workspace_name"))
         return cls(credential, *names)
 

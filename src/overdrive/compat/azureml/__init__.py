@@ -7,18 +7,36 @@ nothing else, behaviour is the facade's.
 from typing import TYPE_CHECKING
 
 import overdrive
+from overdrive.compat.azureml.authentication import AzureCliAuthentication
+from overdrive.compat.azureml.authentication import InteractiveLoginAuthentication
+from overdrive.compat.azureml.authentication import MsiAuthentication
+from overdrive.compat.azureml.authentication import ServicePrincipalAuthentication
+from overdrive.compat.azureml.azure_only import AzureOnlyException
+from overdrive.compat.azureml.azure_only import stand_in
+from overdrive.compat.azureml.compute import AksCompute
 from overdrive.compat.azureml.compute import AmlCompute
+from overdrive.compat.azureml.compute import AmlComputeProvisioningConfiguration
+from overdrive.compat.azureml.compute import AmlComputeStatus
 from overdrive.compat.azureml.compute import ComputeInstance
 from overdrive.compat.azureml.compute import ComputeTarget
-from overdrive.compat.azureml.core import Experiment
-from overdrive.compat.azureml.core import Workspace
-from overdrive.compat.azureml.core import search
-from overdrive.compat.azureml.environment import CondaDependencies
-from overdrive.compat.azureml.environment import DockerConfiguration
+from overdrive.compat.azureml.compute import ScaleSettings
+from overdrive.compat.azureml.conda_dependencies import CondaDependencies
+from overdrive.compat.azureml.coverage import NOT_HERE
+from overdrive.compat.azureml.environment import DEFAULT_CPU_IMAGE
+from overdrive.compat.azureml.environment import DEFAULT_GPU_IMAGE
+from overdrive.compat.azureml.environment import ContainerRegistry
+from overdrive.compat.azureml.environment import DockerSection
 from overdrive.compat.azureml.environment import Environment
-from overdrive.compat.azureml.environment import MpiConfiguration
-from overdrive.compat.azureml.environment import RunConfiguration
+from overdrive.compat.azureml.environment import PythonSection
+from overdrive.compat.azureml.environment import SparkSection
+from overdrive.compat.azureml.estimators import Chainer
+from overdrive.compat.azureml.estimators import Estimator
+from overdrive.compat.azureml.estimators import MMLBaseEstimator
+from overdrive.compat.azureml.estimators import PyTorch
+from overdrive.compat.azureml.estimators import SKLearn
+from overdrive.compat.azureml.estimators import TensorFlow
 from overdrive.compat.azureml.exceptions import ActivityFailedException
+from overdrive.compat.azureml.exceptions import AuthenticationException
 from overdrive.compat.azureml.exceptions import AzureMLException
 from overdrive.compat.azureml.exceptions import ComputeTargetException
 from overdrive.compat.azureml.exceptions import ExperimentExecutionException
@@ -28,9 +46,19 @@ from overdrive.compat.azureml.exceptions import HyperDriveNotImplementedExceptio
 from overdrive.compat.azureml.exceptions import HyperDriveRehydrateException
 from overdrive.compat.azureml.exceptions import HyperDriveScenarioNotSupportedException
 from overdrive.compat.azureml.exceptions import HyperDriveServiceException
+from overdrive.compat.azureml.exceptions import ModelNotFoundException
+from overdrive.compat.azureml.exceptions import ModelPathNotFoundException
+from overdrive.compat.azureml.exceptions import ProjectSystemException
+from overdrive.compat.azureml.exceptions import RunConfigurationException
 from overdrive.compat.azureml.exceptions import RunEnvironmentException
+from overdrive.compat.azureml.exceptions import ServiceException
+from overdrive.compat.azureml.exceptions import SnapshotException
 from overdrive.compat.azureml.exceptions import TrainingException
 from overdrive.compat.azureml.exceptions import UserErrorException
+from overdrive.compat.azureml.exceptions import WebserviceException
+from overdrive.compat.azureml.experiment import Experiment
+from overdrive.compat.azureml.experiment import search
+from overdrive.compat.azureml.model import Model
 from overdrive.compat.azureml.parameter_expressions import choice
 from overdrive.compat.azureml.parameter_expressions import lognormal
 from overdrive.compat.azureml.parameter_expressions import loguniform
@@ -48,6 +76,11 @@ from overdrive.compat.azureml.policy import NoTerminationPolicy
 from overdrive.compat.azureml.policy import TruncationSelectionPolicy
 from overdrive.compat.azureml.run import HyperDriveRun
 from overdrive.compat.azureml.run import Run
+from overdrive.compat.azureml.run_configuration import DockerConfiguration
+from overdrive.compat.azureml.run_configuration import EnvironmentDefinition
+from overdrive.compat.azureml.run_configuration import MpiConfiguration
+from overdrive.compat.azureml.run_configuration import ResourceConfiguration
+from overdrive.compat.azureml.run_configuration import RunConfiguration
 from overdrive.compat.azureml.runconfig import HyperDriveConfig
 from overdrive.compat.azureml.runconfig import HyperDriveRunConfig
 from overdrive.compat.azureml.runconfig import PrimaryMetricGoal
@@ -56,23 +89,39 @@ from overdrive.compat.azureml.sampling import BayesianParameterSampling
 from overdrive.compat.azureml.sampling import GridParameterSampling
 from overdrive.compat.azureml.sampling import HyperParameterSampling
 from overdrive.compat.azureml.sampling import RandomParameterSampling
+from overdrive.compat.azureml.telemetry import set_diagnostics_collection
+from overdrive.compat.azureml.workspace import Workspace
+from overdrive.compat.azureml.workspace import get_run
 
 if TYPE_CHECKING:
     from overdrive.widgets import RunDetails
 
 __all__ = [
+    "DEFAULT_CPU_IMAGE",
+    "DEFAULT_GPU_IMAGE",
     "ActivityFailedException",
+    "AksCompute",
     "AmlCompute",
+    "AmlComputeProvisioningConfiguration",
+    "AmlComputeStatus",
+    "AuthenticationException",
+    "AzureCliAuthentication",
     "AzureMLException",
+    "AzureOnlyException",
     "BanditPolicy",
     "BayesianParameterSampling",
+    "Chainer",
     "ComputeInstance",
     "ComputeTarget",
     "ComputeTargetException",
     "CondaDependencies",
+    "ContainerRegistry",
     "DockerConfiguration",
+    "DockerSection",
     "EarlyTerminationPolicy",
     "Environment",
+    "EnvironmentDefinition",
+    "Estimator",
     "Experiment",
     "ExperimentExecutionException",
     "GridParameterSampling",
@@ -86,21 +135,41 @@ __all__ = [
     "HyperDriveScenarioNotSupportedException",
     "HyperDriveServiceException",
     "HyperParameterSampling",
+    "InteractiveLoginAuthentication",
+    "MMLBaseEstimator",
     "MedianStoppingPolicy",
+    "Model",
+    "ModelNotFoundException",
+    "ModelPathNotFoundException",
     "MpiConfiguration",
+    "MsiAuthentication",
     "NoTerminationPolicy",
     "PrimaryMetricGoal",
+    "ProjectSystemException",
+    "PyTorch",
+    "PythonSection",
     "RandomParameterSampling",
+    "ResourceConfiguration",
     "Run",
     "RunConfiguration",
+    "RunConfigurationException",
     "RunDetails",
     "RunEnvironmentException",
+    "SKLearn",
+    "ScaleSettings",
     "ScriptRunConfig",
+    "ServiceException",
+    "ServicePrincipalAuthentication",
+    "SnapshotException",
+    "SparkSection",
+    "TensorFlow",
     "TrainingException",
     "TruncationSelectionPolicy",
     "UserErrorException",
+    "WebserviceException",
     "Workspace",
     "choice",
+    "get_run",
     "lognormal",
     "loguniform",
     "normal",
@@ -110,12 +179,16 @@ __all__ = [
     "quniform",
     "randint",
     "search",
+    "set_diagnostics_collection",
     "uniform",
 ]
 
 
 def __getattr__(name: str) -> object:
-    """RunDetails, by its lazy name: the table is drawn with rich, which most scripts do not need."""
+    """RunDetails, by its lazy name: the table is drawn with rich, which most scripts do not need. And stand-ins."""
     if name == "RunDetails":
         return overdrive.RunDetails
+    if name in NOT_HERE:
+        made = globals()[name] = stand_in(name)
+        return made
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

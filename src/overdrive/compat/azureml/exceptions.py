@@ -11,7 +11,12 @@ AzureMLException                                    (an OverdriveError)
 │   └── HyperDriveRehydrateException
 ├── UserErrorException                              (a SpecError)
 │   ├── ComputeTargetException
-│   └── RunEnvironmentException
+│   └── azure_only.AzureOnlyException               (an UnsupportedError)
+├── RunEnvironmentException
+├── WebserviceException
+│   ├── ModelNotFoundException
+│   └── ModelPathNotFoundException                  (a NotFoundError)
+├── AuthenticationException, ProjectSystemException, RunConfigurationException, ServiceException, SnapshotException
 ├── TrainingException
 ├── ExperimentExecutionException
 └── ActivityFailedException                         (a SweepFailedError)
@@ -26,6 +31,7 @@ from typing import ParamSpec
 from typing import TypeVar
 
 from overdrive import report
+from overdrive.errors import NotFoundError
 from overdrive.errors import OverdriveError
 from overdrive.errors import SpecError
 from overdrive.errors import SweepFailedError
@@ -33,6 +39,7 @@ from overdrive.errors import UnsupportedError
 
 __all__ = [
     "ActivityFailedException",
+    "AuthenticationException",
     "AzureMLException",
     "ComputeTargetException",
     "ExperimentExecutionException",
@@ -42,9 +49,16 @@ __all__ = [
     "HyperDriveRehydrateException",
     "HyperDriveScenarioNotSupportedException",
     "HyperDriveServiceException",
+    "ModelNotFoundException",
+    "ModelPathNotFoundException",
+    "ProjectSystemException",
+    "RunConfigurationException",
     "RunEnvironmentException",
+    "ServiceException",
+    "SnapshotException",
     "TrainingException",
     "UserErrorException",
+    "WebserviceException",
 ]
 
 P = ParamSpec("P")
@@ -104,6 +118,38 @@ class ComputeTargetException(UserErrorException):
 
 class RunEnvironmentException(AzureMLException, report.RunEnvironmentException):
     """This process is no trial."""
+
+
+class WebserviceException(AzureMLException):
+    """There is no such model."""
+
+
+class ModelNotFoundException(WebserviceException):
+    """There is no such model."""
+
+
+class ModelPathNotFoundException(WebserviceException, NotFoundError):
+    """The run has no such file."""
+
+
+class AuthenticationException(AzureMLException):
+    """Nobody logs in here."""
+
+
+class ProjectSystemException(AzureMLException):
+    """The workspace cannot be used."""
+
+
+class RunConfigurationException(AzureMLException):
+    """The run's configuration cannot be used."""
+
+
+class ServiceException(AzureMLException):
+    """There is no service here."""
+
+
+class SnapshotException(AzureMLException):
+    """The source cannot be copied."""
 
 
 class TrainingException(AzureMLException):

@@ -1,5 +1,8 @@
 """What is said of a member of Azure's classes that is not here."""
 
+from overdrive.compat.azureml.coverage import NOT_HERE
+from overdrive.compat.azureml.coverage import sentence_of
+
 __all__ = ["NamesMissing"]
 
 
@@ -14,6 +17,8 @@ class NamesMissing:
         kind = type(self).__name__
         if name.startswith("_"):
             raise AttributeError(f"{kind!r} object has no attribute {name!r}")
+        if f"{kind}.{name}" in NOT_HERE:
+            raise AttributeError(sentence_of(f"{kind}.{name}"))
         raise AttributeError(
             f"Overdrive's {kind} has no {name!r}: it is Azure's alone or not in this version; see docs/azureml.md"
         )

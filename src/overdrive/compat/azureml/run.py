@@ -1,20 +1,31 @@
 """Azure's Run and HyperDriveRun over the facade's."""
 
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from overdrive import client
+from overdrive.client.find import locate
 from overdrive.client.workspace import Workspace
+from overdrive.compat.azureml.azure_only import answer
+from overdrive.compat.azureml.environment import Environment
 from overdrive.compat.azureml.exceptions import ActivityFailedException
 from overdrive.compat.azureml.exceptions import HyperDriveConfigException
 from overdrive.compat.azureml.exceptions import HyperDriveNotImplementedException
 from overdrive.compat.azureml.exceptions import HyperDriveRehydrateException
+from overdrive.compat.azureml.exceptions import ModelPathNotFoundException
 from overdrive.compat.azureml.exceptions import UserErrorException
 from overdrive.compat.azureml.exceptions import raising
 from overdrive.compat.azureml.missing import NamesMissing
+from overdrive.compat.azureml.model import Model
+from overdrive.compat.azureml.model import facts_of
 from overdrive.compat.azureml.runconfig import HyperDriveConfig
 from overdrive.compat.azureml.runconfig import ScriptRunConfig
+from overdrive.errors import NotFoundError
 from overdrive.errors import SweepFailedError
 from overdrive.records import SweepSpec
+from overdrive.report.datasets.factory import from_definition
 from overdrive.sampling import sampling_from_json
 from overdrive.termination import build_policy
 
@@ -24,8 +35,17 @@ __all__ = ["HyperDriveRun", "Run"]
 class Run(client.Run, NamesMissing):
     """One trial of a sweep, or a single run. As the facade's, with Azure's exceptions.
 
-    Raises UserErrorException for an id that is no text, NotFoundError for one that is not there.
+    The id of a sweep gives a HyperDriveRun. Raises UserErrorException for an id that is no text, NotFoundError for one
+    that is not there.
     """
+
+    _model_class = Model
+    output_datasets: Mapping[str, object] = MappingProxyType({})
+
+    def __new__(cls, experiment: Any = None, run_id: Any = None, *_: object, **__: object) -> "Run":
+        """As in Azure the class is that of the run, whichever class is asked."""
+        is_sweep = cls is Run and isinstance(run_id, str) and _is_sweep(experiment, run_id)
+        return object.__new__(HyperDriveRun if is_sweep else cls)
 
     def __init__(self, experiment: Any, run_id: str, **kwargs: Any) -> None:
         with raising(UserErrorException):
@@ -41,6 +61,10 @@ class Run(client.Run, NamesMissing):
         """The experiment's runs, the newest first."""
         return experiment.get_runs(type=type, tags=tags, properties=properties, **kwargs)
 
+    @staticmethod
+    def add_type_provider(runtype: str, run_factory: object) -> None:
+        """Nothing: there are no other types of runs here."""
+
     def wait_for_completion(
         self, show_output: bool = False, wait_post_processing: bool = False, raise_on_error: bool = True
     ) -> dict[str, Any]:
@@ -49,6 +73,70 @@ class Run(client.Run, NamesMissing):
             return super().wait_for_completion(show_output, wait_post_processing, raise_on_error)
         except SweepFailedError as error:
             raise ActivityFailedException(error.message, error, hint=error.hint) from None
+
+    # Its files
+
+    def download_file(self, name: str, output_file_path: Any = None, _validate_checksum: bool = False) -> None:
+        """As the facade's; raises UserErrorException when the run has no such file."""
+        try:
+            super().download_file(name, output_file_path)
+        except NotFoundError as error:
+            raise UserErrorException(error.message, error, hint=error.hint) from error
+
+    def upload_file(self, name: str, path_or_stream: object, datastore_name: str | None = None) -> None:
+        """As the facade's, with UserErrorException."""
+        with raising(UserErrorException):
+            super().upload_file(name, path_or_stream)
+
+    def upload_folder(self, name: str, path: str, datastore_name: str | None = None) -> None:
+        """As the facade's, with UserErrorException."""
+        with raising(UserErrorException):
+            super().upload_folder(name, path)
+
+    def register_model(  # type: ignore[override]  (Azure's order)
+        self,
+        model_name: str,
+        model_path: str | None = None,
+        tags: Mapping[str, object] | None = None,
+        properties: Mapping[str, object] | None = None,
+        model_framework: str | None = None,
+        model_framework_version: str | None = None,
+        description: str | None = None,
+        datasets: Any = None,
+        sample_input_dataset: object = None,
+        sample_output_dataset: object = None,
+        resource_configuration: Any = None,
+        **_: object,
+    ) -> Model:
+        """As the facade's, in Azure's order. Raises ModelPathNotFoundException where the run has no such file."""
+        facts = facts_of(model_framework, model_framework_version, resource_configuration, datasets)
+        try:
+            with raising(UserErrorException):
+                return super().register_model(  # type: ignore[return-value]
+                    model_name, model_path, tags, properties, description, **facts
+                )
+        except NotFoundError as error:
+            raise ModelPathNotFoundException(error.message, error, hint=error.hint) from error
+
+    # What it was submitted with
+
+    def get_environment(self) -> Environment:
+        """The environment that it was submitted with."""
+        return Environment.from_json(self.spec.extra.get("environment_definition") or {})
+
+    @property
+    def input_datasets(self) -> dict[str, Any]:
+        """Name → the data set that the run was given under it."""
+        named = {name: item for name, item in self.spec.run.inputs.items() if item["kind"] in ("tabular", "file")}
+        place = str(self.experiment.workspace.path)
+        return {name: from_definition(item["definition"], place, item) for name, item in named.items()}
+
+    def take_snapshot(self, file_or_folder_path: Any) -> str:
+        """Refused: a run keeps the source that it was submitted with. Raises UserErrorException."""
+        raise UserErrorException("a run keeps the source as it was at submit: run.upload_folder keeps other files")
+
+    get_secret = answer("Run.get_secret")
+    get_secrets = answer("Run.get_secrets")
 
 
 class HyperDriveRun(client.HyperDriveRun, Run):
@@ -70,6 +158,14 @@ class HyperDriveRun(client.HyperDriveRun, Run):
             self._config = rebuild_config(self.spec)
         return self._config
 
+    @property
+    def tags(self) -> dict[str, str]:
+        """Its tags, and those in which Azure keeps what a sweep was told, by Azure's names."""
+        told = {
+            f"_aml_system_{name}": text for name, text in {**system_tags(self), **self.get_hyperparameters()}.items()
+        }
+        return {**told, **super().tags}
+
     def get_diagnostics(self) -> None:
         """Raises HyperDriveNotImplementedException: sweeps have none."""
         raise HyperDriveNotImplementedException("a sweep has no diagnostics; its trials have logs: get_all_logs()")
@@ -77,6 +173,30 @@ class HyperDriveRun(client.HyperDriveRun, Run):
     def fail(self, error_details: object = None, error_code: object = None, _set_status: bool = True) -> None:
         """Raises HyperDriveNotImplementedException: nobody outside can fail a sweep."""
         raise HyperDriveNotImplementedException("a sweep cannot be failed from outside; cancel() ends it")
+
+
+def system_tags(run: HyperDriveRun) -> dict[str, str]:
+    """What Azure writes on a sweep about itself: JSON texts and numbers, as text."""
+    spec = run.spec
+    told = {
+        "generator_config": {**spec.sampling, "parameter_space": spec.space},
+        "primary_metric_config": spec.metric.to_json() if spec.metric else None,
+        "policy_config": spec.policy,
+        "max_total_jobs": spec.max_total_runs,
+        "max_concurrent_jobs": spec.max_concurrent_runs or spec.max_total_runs,
+        "max_duration_minutes": spec.max_duration_minutes,
+        "all_jobs_generated": run.has_ended,
+        "cancellation_requested": run.outcome == "cancelled",
+    }
+    return {name: json.dumps(value) for name, value in told.items()}
+
+
+def _is_sweep(experiment: Any, run_id: str) -> bool:
+    try:
+        place = locate(experiment.workspace, run_id)
+    except (NotFoundError, AttributeError):  # the constructor says what is wrong
+        return False
+    return place.trial is None and place.folder.parent == experiment.workspace.sweeps_folder
 
 
 def rebuild_config(spec: SweepSpec) -> HyperDriveConfig:

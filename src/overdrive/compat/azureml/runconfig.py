@@ -3,17 +3,16 @@
 import enum
 import os
 import warnings
-from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
 
 from overdrive import client
-from overdrive.compat.azureml.environment import RunConfiguration
 from overdrive.compat.azureml.exceptions import HyperDriveConfigException
 from overdrive.compat.azureml.exceptions import UserErrorException
 from overdrive.compat.azureml.exceptions import raising
+from overdrive.compat.azureml.run_configuration import RunConfiguration
 from overdrive.records import PrimaryMetricGoal as Goal
 
 __all__ = ["HyperDriveConfig", "HyperDriveRunConfig", "PrimaryMetricGoal", "ScriptRunConfig"]
@@ -38,6 +37,8 @@ class PrimaryMetricGoal(enum.Enum):
 class ScriptRunConfig(client.ScriptRunConfig):
     """What one trial runs. As the facade's, but a trial may take 30 days at most unless told otherwise.
 
+    ours: what the facade's takes by name only.
+
     `run_config` is a RunConfiguration, whose `environment` and `target` may be set afterwards. Raises
     UserErrorException.
     """
@@ -59,10 +60,8 @@ class ScriptRunConfig(client.ScriptRunConfig):
         command: Sequence[object] | str | None = None,
         docker_runtime_config: object = None,
         *,
-        interpreter: "str | os.PathLike[str] | None" = None,
-        environment_variables: Mapping[str, str] | None = None,
-        gpus: int = 0,
         strict: bool = True,
+        **ours: Any,
     ) -> None:
         if run_config is None:
             run_config = RunConfiguration()
@@ -82,10 +81,8 @@ class ScriptRunConfig(client.ScriptRunConfig):
                 max_run_duration_seconds,
                 command,
                 docker_runtime_config,
-                interpreter=interpreter,
-                environment_variables=environment_variables,
-                gpus=gpus,
                 strict=strict,
+                **ours,
             )
 
 

@@ -91,7 +91,12 @@ def _report(wanted):
 
 
 def _not_here(wanted):
-    """The error for a name of Azure ML that Overdrive does not have."""
-    return _report(wanted).NotHereError(
-        f"Overdrive has no {wanted}: of Azure ML it has the names for HyperDrive only", name=wanted
-    )
+    """The error for a name of Azure ML that Overdrive does not have, with what to do instead where that is known."""
+    report = _report(wanted)
+    try:
+        from overdrive.compat.azureml.coverage import sentence_of  # noqa: PLC0415  (loads the whole client)
+
+        words = sentence_of(wanted)
+    except (ImportError, SyntaxError):  # a trial's Python, which need not have the control side
+        words = f"{wanted} is not in Overdrive: of Azure ML it has what HyperDrive scripts use"
+    return report.NotHereError(words, name=wanted)

@@ -23,7 +23,17 @@ _HYPERDRIVE_ERRORS = """
 """
 _ERRORS = """
     AzureMLException UserErrorException RunEnvironmentException ComputeTargetException TrainingException
-    ExperimentExecutionException ActivityFailedException
+    ExperimentExecutionException ActivityFailedException WebserviceException ProjectSystemException
+    AuthenticationException ModelNotFoundException ModelPathNotFoundException RunConfigurationException ServiceException
+    SnapshotException
+"""
+_COMPUTE = """
+    AksCompute AmlCompute BatchCompute ComputeInstance ComputeTarget DataFactoryCompute DatabricksCompute
+    HDInsightCompute KubernetesCompute RemoteCompute SynapseCompute
+"""
+_WEBSERVICES = "AciWebservice AksEndpoint AksWebservice LocalWebservice Webservice"
+_AUTHENTICATION = """
+    AzureCliAuthentication InteractiveLoginAuthentication MsiAuthentication ServicePrincipalAuthentication
 """
 
 #: Module → its public names, separated by white space.
@@ -31,20 +41,39 @@ MODULES = {
     "azureml._common": "",
     "azureml._common.exceptions": "AzureMLException",
     "azureml.core": """
-        ComputeTarget Dataset Datastore Environment Experiment Run RunConfiguration ScriptRunConfig VERSION Workspace
+        ComputeTarget ContainerRegistry Dataset Datastore Environment Experiment Image Keyvault Model Run
+        RunConfiguration ScriptRunConfig VERSION Webservice Workspace get_run
     """,
-    "azureml.core.compute": "AmlCompute ComputeInstance ComputeTarget",
-    "azureml.core.compute.amlcompute": "AmlCompute",
-    "azureml.core.compute_target": "ComputeTarget ComputeTargetException",
+    "azureml.core.authentication": _AUTHENTICATION,
+    "azureml.core.compute": _COMPUTE,
+    "azureml.core.compute.akscompute": "AksCompute",
+    "azureml.core.compute.amlcompute": "AmlCompute AmlComputeProvisioningConfiguration AmlComputeStatus ScaleSettings",
+    "azureml.core.compute.compute": "ComputeTarget",
+    "azureml.core.compute.computeinstance": "ComputeInstance",
+    "azureml.core.compute_target": "AmlCompute ComputeTarget ComputeTargetException",
     "azureml.core.conda_dependencies": "CondaDependencies",
     "azureml.core.dataset": "Dataset",
     "azureml.core.datastore": "Datastore",
-    "azureml.core.environment": "CondaDependencies Environment",
+    "azureml.core.container_registry": "ContainerRegistry",
+    "azureml.core.environment": """
+        CondaDependencies DEFAULT_CPU_IMAGE DEFAULT_GPU_IMAGE DockerSection Environment PythonSection SparkSection
+    """,
     "azureml.core.experiment": "Experiment",
-    "azureml.core.model": "Model",
-    "azureml.core.run": "Run _OfflineRun _SubmittedRun",
-    "azureml.core.runconfig": "CondaDependencies DockerConfiguration MpiConfiguration RunConfiguration",
+    "azureml.core.image": "ContainerImage Image",
+    "azureml.core.keyvault": "Keyvault",
+    "azureml.core.model": "InferenceConfig Model ModelPackage",
+    "azureml.core.resource_configuration": "ResourceConfiguration",
+    "azureml.core.run": "Run _OfflineRun _SubmittedRun get_run",
+    "azureml.core.runconfig": """
+        CondaDependencies ContainerRegistry DEFAULT_CPU_IMAGE DEFAULT_GPU_IMAGE DockerConfiguration
+        EnvironmentDefinition MpiConfiguration RunConfiguration
+    """,
     "azureml.core.script_run_config": "ScriptRunConfig",
+    "azureml.core.webservice": _WEBSERVICES,
+    "azureml.core.webservice.aci": "AciServiceDeploymentConfiguration AciWebservice",
+    "azureml.core.webservice.aks": "AksWebservice",
+    "azureml.core.webservice.local": "LocalWebservice",
+    "azureml.core.webservice.webservice": "Webservice",
     "azureml.core.workspace": "Workspace",
     "azureml.data": """
         DataType FileDataset OutputFileDatasetConfig TabularDataset
@@ -59,7 +88,23 @@ MODULES = {
     "azureml.data.output_dataset_config": "OutputFileDatasetConfig",
     "azureml.data.tabular_dataset": "TabularDataset",
     "azureml.exceptions": _ERRORS,
+    "azureml.interpret": "ExplanationClient MimicWrapper TabularExplainer",
+    "azureml.monitoring": "ModelDataCollector",
+    "azureml.datadrift": "DataDriftDetector",
+    "azureml.automl": "",
+    "azureml.automl.core": "",
+    "azureml.automl.core.featurization": "FeaturizationConfig",
+    "azureml.automl.core.shared": "constants",
+    "azureml.automl.runtime": "",
+    "azureml.automl.runtime.shared": "",
+    "azureml.automl.runtime.shared.score": "constants scoring",
+    "azureml.telemetry": "set_diagnostics_collection",
     "azureml.train": "",
+    "azureml.train.automl": "AutoMLConfig AutoMLRun",
+    "azureml.train.automl.automlconfig": "AutoMLConfig",
+    "azureml.train.automl.run": "AutoMLRun",
+    "azureml.train.dnn": "Chainer PyTorch TensorFlow",
+    "azureml.train.estimator": "Estimator MMLBaseEstimator",
     "azureml.train.hyperdrive": _EXPRESSIONS
     + f" {_SAMPLING} {_POLICIES} HyperDriveConfig HyperDriveRun HyperDriveRunConfig PrimaryMetricGoal search",
     "azureml.train.hyperdrive.exceptions": _HYPERDRIVE_ERRORS,
@@ -68,6 +113,7 @@ MODULES = {
     "azureml.train.hyperdrive.run": "HyperDriveRun PrimaryMetricGoal search",
     "azureml.train.hyperdrive.runconfig": "HyperDriveConfig HyperDriveRunConfig PrimaryMetricGoal",
     "azureml.train.hyperdrive.sampling": _SAMPLING,
+    "azureml.train.sklearn": "SKLearn",
     "azureml.widgets": "RunDetails",
     "azureml.widgets.run_details": "RunDetails",
 }
