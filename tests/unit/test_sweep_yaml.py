@@ -235,6 +235,19 @@ def test_inputs_from_elsewhere(folder: Path, path: str, what: str) -> None:
     assert script_of(mapped).bindings["inputs.data"] == str(folder / "data.csv")
 
 
+def test_an_input_from_a_datastore_of_the_workspace(folder: Path) -> None:
+    url = "azureml://datastores/store/paths/a/b.csv"
+    uploaded = folder / "ws/registry/datastores/store/a"
+    uploaded.mkdir(parents=True)
+    (uploaded / "b.csv").write_text("x")
+    job = job_of(folder, SWEEP, f"inputs.data.path={url}", place=str(folder / "ws"))
+    assert script_of(job).bindings["inputs.data"] == str(uploaded / "b.csv")
+    (folder / "ws/registry/secret.csv").write_text("x")
+    for path in ("../../secret.csv", "none.csv"):
+        settings = f"inputs.data.path=azureml://datastores/store/paths/{path}"
+        assert isinstance(refusal(folder, settings, place=str(folder / "ws")), UnsupportedError)
+
+
 def test_spaces_within_a_choice(folder: Path) -> None:
     entry = "search_space.lr={type: choice, values: [{a: {type: uniform, min_value: 0, max_value: 1}}]}"
     assert isinstance(refusal(folder, entry), UnsupportedError)
@@ -253,6 +266,12 @@ def test_a_command_alone(folder: Path) -> None:
     script = script_of(job)
     assert (str(script.command).split(), script.bindings) == (["echo", "${{inputs.a}}"], {"inputs.a": "True"})
     assert (script.max_run_duration_seconds, job.has_code, job.experiment) == (7, False, folder.name)
+
+
+@pytest.mark.parametrize("name", ["../up", "a b", ".hidden"])
+def test_names_are_folders(folder: Path, name: str) -> None:
+    for text in ("command: echo\n", SWEEP):
+        assert refusal(folder, f"name='{name}'", text=text).field == "name"
 
 
 def test_single_braces_are_taken_with_a_warning(folder: Path) -> None:

@@ -15,6 +15,7 @@ from overdrive.client import Run
 from overdrive.client import ScriptRunConfig
 from overdrive.client import Workspace
 from overdrive.client import open_run
+from overdrive.client.config import check_run_id
 from overdrive.client.experiment import Experiment
 from overdrive.client.run_spec import build_run_spec
 from overdrive.client.submit import submit
@@ -83,6 +84,9 @@ def read_job(document: Document, options: Options | None = None) -> Job:
     """
     options = options or Options()
     job = Section(document, (), document.data, "a job: a mapping with type, and what it runs")
+    if job.has("name"):
+        with document.at(("name",)):
+            check_run_id("name", job.text("name"))
     kind = job.data.get("type")
     if kind is None and str(job.data.get("$schema", "")).endswith(("commandJob.schema.json", "sweepJob.schema.json")):
         kind = "sweep" if "sweepJob" in job.data["$schema"] else "command"

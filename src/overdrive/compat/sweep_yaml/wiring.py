@@ -15,6 +15,7 @@ from overdrive.errors import SpecError
 from overdrive.errors import UnsupportedError
 from overdrive.records import argument_text
 from overdrive.records import placeholders
+from overdrive.report import registry
 from overdrive.report import url_map
 from overdrive.report.errors import UserErrorException
 
@@ -23,6 +24,7 @@ PATHS = "uri_file uri_folder mltable mlflow_model custom_model triton_model"
 VALUES = "string number integer boolean"
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://")
+_DATASTORE = re.compile(r"azureml://(?:.*/)?datastores/([^/]+)/paths/(.*)")
 _LEGACY = re.compile(r"(?<![{$])\{(inputs|outputs|search_space)\.(\w+)\}(?!\})")
 _OPTIONAL = re.compile(r"\$\[\[(.*?)\]\]", re.DOTALL)
 _ANY = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
@@ -124,6 +126,7 @@ def _path(entry: Section, kind: str, sources: Sources) -> str:
     given = entry.text("path") or ""
     asset = given.removeprefix("azureml:").replace("@latest", "") if given.startswith("azureml:") else None
     found = url_map.local_file(given, dict(sources.maps)) or sources.assets.get(asset or "")
+    found = found or _in_datastore(given, sources.place)
     if found is None and sources.place and given.lower().startswith(("http://", "https://")):
         found = _fetched(entry, given, sources.place)
     if found is None:
@@ -134,6 +137,15 @@ def _path(entry: Section, kind: str, sources: Sources) -> str:
     if not path.exists() or (wanted == "a file" and path.is_dir()) or (wanted == "a folder" and not path.is_dir()):
         raise entry.error("path", f"the path of {wanted} that exists ({path} is none)")
     return str(path)
+
+
+def _in_datastore(given: str, place: str) -> str | None:
+    """What was uploaded to a datastore of this workspace, by its `azureml:` address."""
+    match = _DATASTORE.fullmatch(given)
+    if match is None or not place or ".." in match[2].split("/"):
+        return None
+    path = os.path.join(registry.folder_of(place, "datastores", match[1]), match[2])
+    return path if os.path.exists(path) else None
 
 
 def _fetched(entry: Section, url: str, place: str) -> str:
@@ -154,7 +166,7 @@ def _map_hint(url: str) -> str:
 def _refuse_remote(entry: Section, path: str) -> None:
     scheme = _SCHEME.match(path)
     if path.startswith("azureml:"):
-        what = "is a data asset of an Azure workspace, which is not here"
+        what = "is neither a data asset nor uploaded data of this workspace; Azure's cannot be reached from here"
     elif scheme and scheme[1].lower() in ("http", "https"):
         what = "is on the network"
     elif scheme and scheme[1].lower() != "file":
