@@ -220,6 +220,16 @@ class Coordinates:
     def _fixed(self) -> dict[str, object]:
         return {name: expr.value_at(0) for name, expr in self.space.items() if expr.count == 1}
 
+    @functools.cached_property
+    def cells(self) -> Array:
+        """[count, d] the codes of all configurations of a finite space, in the order of their numbers."""
+        options = [
+            [axis.code_of(value) for value in self.space[name].values() or ()]
+            for name, axis in zip(self.names, self.axes, strict=True)
+        ]
+        grid = np.meshgrid(*options, indexing="ij")
+        return np.column_stack([codes.ravel() for codes in grid])
+
     def codes_of(self, configurations: Sequence[Mapping[str, object]]) -> Array:
         """[n, d] the codes of configurations that are `placed`."""
         rows = [row for row in map(self.placed, configurations) if row is not None]

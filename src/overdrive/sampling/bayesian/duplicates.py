@@ -12,8 +12,9 @@ from overdrive.space import json_text
 
 Array = np.ndarray
 
-#: Finite spaces of up to so many configurations are looked at as a whole.
-MOST_LISTED = 4000
+#: Finite spaces of up to so many configurations are looked at as a whole, as long as there are not too many trials: the
+#: product bounds the time.
+MOST_LISTED, MOST_PAIRS = 30_000, 1_500_000
 
 
 class Untried:
@@ -21,7 +22,8 @@ class Untried:
 
     def __init__(self, space: Space, tried: Iterable[Mapping[str, object]]) -> None:
         self._space = space
-        self._tried = {json_text(dict(configuration)) for configuration in tried if space.contains(configuration)}
+        self._configurations = [configuration for configuration in tried if space.contains(configuration)]
+        self._tried = {json_text(dict(configuration)) for configuration in self._configurations}
 
     @property
     def is_exhausted(self) -> bool:
@@ -31,7 +33,8 @@ class Untried:
     @property
     def is_listable(self) -> bool:
         """Whether all that is left can be looked at."""
-        return self._space.count is not None and self._space.count <= MOST_LISTED
+        count = self._space.count
+        return count is not None and count <= min(MOST_LISTED, MOST_PAIRS // max(len(self._tried), 1))
 
     def is_new(self, configuration: Mapping[str, object]) -> bool:
         """Whether a configuration of the space, in declared order, was not tried."""
@@ -39,8 +42,8 @@ class Untried:
 
     def listed(self, coordinates: Coordinates) -> Array:
         """[b, d] the codes of all that is left of a listable space."""
-        cells = (self._space.cell(k) for k in range(self._space.count or 0))
-        return coordinates.codes_of([cell for cell in cells if self.is_new(cell)])
+        tried = [self._space.index_of(configuration) for configuration in self._configurations]
+        return np.delete(coordinates.cells, tried, axis=0)
 
     def next_point(self, points: SobolPoints, n: int) -> tuple[dict[str, object], str] | None:
         """The first new point from number n on, then from 0 on; None where there is none."""

@@ -61,6 +61,13 @@ def amplitude(parameters: Array, d: int, source: Array) -> Array | float:
     return signal + deviation[source] * (source[:, None] == source[None, :])
 
 
+def noise_variance(parameters: Array, d: int, source: Array) -> Array:
+    """[n] the fitted noise variance of each trial: the common one, and an earlier sweep's own."""
+    common = np.exp(parameters[d + 1])
+    own = parameters[d + 2 + (len(parameters) - d - 2) // 2 :]
+    return common + np.concatenate([[0.0], np.exp(own)])[source]
+
+
 def constant(source: Array) -> Array | float:
     """[n, n] the covariance of what is constant: the mean of all, and the shift of each earlier sweep."""
     if not source.any():
@@ -75,8 +82,7 @@ def negative_log_posterior(parameters: Array, data: Data, prior: Prior) -> tuple
     k, slope = matern_and_slope(_distances(parameters, data))
     scale = amplitude(parameters, d, data.source)
     covariance = scale * k + constant(data.source)
-    noise = float(np.exp(parameters[d + 1]))
-    covariance[np.diag_indices(n)] += noise + data.extra_noise
+    covariance[np.diag_indices(n)] += noise_variance(parameters, d, data.source) + data.extra_noise
     factor = cholesky(covariance)
     if factor is None:
         return np.inf, np.zeros_like(parameters)
@@ -88,9 +94,10 @@ def negative_log_posterior(parameters: Array, data: Data, prior: Prior) -> tuple
     gradient[:d] += 0.5 * np.exp(-2.0 * parameters[:d]) * (data.squares.reshape(d, -1) @ pull)
     similar = tension * k
     gradient[d] += 0.5 * float(np.exp(parameters[d])) * float(similar.sum())
-    gradient[d + 1] += 0.5 * noise * float(np.trace(tension))
+    gradient[d + 1] += 0.5 * float(np.exp(parameters[d + 1])) * float(np.trace(tension))
     for s in range(1, data.sources + 1):
-        own = data.source == s
+        own, strange = data.source == s, d + 1 + data.sources + s
+        gradient[strange] += 0.5 * float(np.exp(parameters[strange])) * float(np.diag(tension)[own].sum())
         gradient[d + 1 + s] += 0.5 * float(np.exp(parameters[d + 1 + s])) * float(similar[np.ix_(own, own)].sum())
     return value, gradient
 
@@ -125,14 +132,15 @@ def _fisher(parameters: Array, data: Data) -> Array:
     k, slope = matern_and_slope(_distances(parameters, data))
     scale = amplitude(parameters, d, data.source)
     covariance = scale * k + constant(data.source)
-    noise = float(np.exp(parameters[d + 1]))
-    covariance[np.diag_indices(n)] += noise + data.extra_noise
+    covariance[np.diag_indices(n)] += noise_variance(parameters, d, data.source) + data.extra_noise
     inverse = np.linalg.inv(covariance)
     changes = [np.exp(-2.0 * parameters[j]) * data.squares[j] * slope * scale for j in range(d)]
-    changes += [float(np.exp(parameters[d])) * k, noise * np.eye(n)]
+    changes += [float(np.exp(parameters[d])) * k, float(np.exp(parameters[d + 1])) * np.eye(n)]
     for s in range(1, data.sources + 1):
         own = np.outer(data.source == s, data.source == s)
         changes.append(float(np.exp(parameters[d + 1 + s])) * own * k)
+    for s in range(1, data.sources + 1):
+        changes.append(float(np.exp(parameters[d + 1 + data.sources + s])) * np.diag((data.source == s) * 1.0))
     products = np.array([inverse @ change for change in changes])
     flat = products.reshape(len(changes), -1)
     return 0.5 * flat @ np.swapaxes(products, 1, 2).reshape(len(changes), -1).T

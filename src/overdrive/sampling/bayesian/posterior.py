@@ -10,6 +10,7 @@ import numpy as np
 
 from overdrive.sampling.bayesian.fit import amplitude
 from overdrive.sampling.bayesian.fit import constant
+from overdrive.sampling.bayesian.fit import noise_variance
 from overdrive.sampling.bayesian.kernel import matern
 from overdrive.sampling.bayesian.kernel import matern_and_slope
 from overdrive.sampling.bayesian.kernel import squares_between
@@ -79,7 +80,8 @@ class Posterior:
         np.fill_diagonal(squares, 0.0)
         covariance = amplitude(self.parameters[m], self._d, self.known.source) * matern(squares)
         covariance += constant(self.known.source)
-        covariance[np.diag_indices(len(covariance))] += self.noise[m] + self.known.extra_noise
+        noise = noise_variance(self.parameters[m], self._d, self.known.source)
+        covariance[np.diag_indices(len(covariance))] += noise + self.known.extra_noise
         factor = cholesky(covariance)
         if factor is None:
             raise ArithmeticError(f"the covariance of {len(covariance)} trials is not positive definite")

@@ -6,8 +6,8 @@ middle of its distribution (a choice: at an option of its own, as far from all o
 have is left out; so is a trial with a value that has no place on its axis. All this is said in words.
 
 How far an earlier sweep is to be trusted is fitted: its outcomes are those of this sweep, plus a function of its own
-whose size is a parameter (see `fit.amplitude`), plus a constant. Outcomes are scaled in each sweep by itself, so that
-neither the unit nor the level of the metric needs to be the same, only where it is good.
+whose size is a parameter (see `fit.amplitude`), plus noise of its own, plus a constant. Outcomes are scaled in each
+sweep by itself, so that neither the unit nor the level of the metric needs to be the same, only where it is good.
 
 Source: the intrinsic model of coregionalisation with one task of interest, as in Swersky, Snoek & Adams 2013,
 "Multi-task Bayesian optimization", restricted so that unrelated sweeps are switched off.

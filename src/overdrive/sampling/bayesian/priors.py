@@ -1,7 +1,8 @@
 """What is believed of the kernel's parameters before any trial: independent Gaussians on their logarithms.
 
 A vector of parameters holds, as natural logarithms, the length scales [d], the signal variance, the noise variance, and
-a deviation variance for each earlier sweep whose trials are known. Outcomes have variance about 1.
+for each of s earlier sweeps whose trials are known a deviation variance [s] and a noise variance of its own beside the
+common one [s]. Outcomes have variance about 1.
 """
 
 from typing import NamedTuple
@@ -20,6 +21,8 @@ SIGNAL, SIGNAL_SPREAD = 0.0, 1.0
 NOISE, NOISE_SPREAD = -4.0, 1.5
 #: How much another sweep's outcomes differ from this one's, after both were scaled.
 DEVIATION, DEVIATION_SPREAD = -1.5, 1.5
+#: What else its outcomes depend on: hyperparameters that this sweep does not have look like noise.
+STRANGE, STRANGE_SPREAD = -3.0, 2.0
 #: Variance of the constant mean, which is integrated out, and of the shift of each earlier sweep.
 MEAN_VARIANCE = 1.0
 #: The parameters stay within so many spreads of their means, and the noise above the least at which sums are exact.
@@ -43,8 +46,11 @@ class Prior(NamedTuple):
 
 def prior_of(d: int, sources: int = 0) -> Prior:
     """The prior for d axes and this many earlier sweeps."""
-    mean = np.array([LENGTH + 0.5 * np.log(max(d, 1))] * d + [SIGNAL, NOISE] + [DEVIATION] * sources)
-    spread = np.array([LENGTH_SPREAD] * d + [SIGNAL_SPREAD, NOISE_SPREAD] + [DEVIATION_SPREAD] * sources)
+    mean = np.array(
+        [LENGTH + 0.5 * np.log(max(d, 1))] * d + [SIGNAL, NOISE] + [DEVIATION] * sources + [STRANGE] * sources
+    )
+    spread = [LENGTH_SPREAD] * d + [SIGNAL_SPREAD, NOISE_SPREAD]
+    spread = np.array(spread + [DEVIATION_SPREAD] * sources + [STRANGE_SPREAD] * sources)
     low, high = mean - _SPREADS * spread, mean + _SPREADS * spread
     low[d + 1] = max(low[d + 1], _LEAST_NOISE)
     return Prior(mean, spread, low, high)

@@ -5,7 +5,7 @@ import numpy as np
 from overdrive.records import Suggestion
 from overdrive.sampling.bayesian.coordinates import Coordinates
 from overdrive.sampling.bayesian.duplicates import Untried
-from overdrive.sampling.bayesian.search import best_of_list
+from overdrive.sampling.bayesian.search import best_listed
 from overdrive.sampling.bayesian.search import search
 from overdrive.sampling.bayesian.view import View
 from overdrive.sampling.history import History
@@ -68,7 +68,7 @@ class Proposer:
             return self._away_from_failures(view, untried, n)
         acquisition = view.acquisition()
         if untried.is_listable:
-            codes, _ = best_of_list(acquisition, untried.listed(self._coordinates))
+            codes, _ = best_listed(acquisition, untried.listed(self._coordinates))
         else:
             codes, _ = search(acquisition, view.parents(), np.random.default_rng([self._seed, n, 3]))
         for row in codes[:_LOOKED_AT]:

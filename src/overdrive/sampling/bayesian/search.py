@@ -72,6 +72,13 @@ def best_of_list(acquisition: Acquisition, codes: Array) -> tuple[Array, Array]:
     return codes[order], values[order]
 
 
+def best_listed(acquisition: Acquisition, codes: Array) -> tuple[Array, Array]:
+    """As `best_of_list`, of very many codes only the most promising by one model."""
+    if len(codes) > 4 * KEPT:
+        codes = best_of_list(acquisition.by_first(), codes)[0][: 2 * KEPT]
+    return best_of_list(acquisition, codes)
+
+
 def search(acquisition: Acquisition, parents: Array, rng: np.random.Generator) -> tuple[Array, Array]:
     """Snapped codes in order of their acquisition, best first [b, d], and its values [b]. parents: [k, d] the best
     trials."""

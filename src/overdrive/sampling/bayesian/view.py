@@ -64,7 +64,7 @@ class View:
         doubts = np.array([one.doubt for one in self.own])
         self._squeeze = Squeeze(values) if self.own else None
         own_extra = extra_noise(self._squeeze, values, doubts) if self._squeeze else np.zeros(0)
-        before = fitted_before(self._history.trials, d + 2 + earlier.sources)
+        before = fitted_before(self._history.trials, d + 2 + 2 * earlier.sources)
         parameters = before.parameters if before else prior_of(d, earlier.sources).mean[None]
         #: What own outcomes were multiplied with and moved by to stand beside the earlier sweeps'.
         self._stretch, self._move = self._beside(earlier, parameters) if self.own and earlier.sources else (1.0, 0.0)
