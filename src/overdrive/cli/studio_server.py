@@ -11,7 +11,9 @@ import webbrowser
 
 from overdrive.cli.console import say
 from overdrive.cli.state import State
+from overdrive.client.doorman import Doorman
 from overdrive.errors import SpecError
+from overdrive.errors import UnwritableError
 from overdrive.errors import WorkspaceError
 
 #: Names of this machine's own.
@@ -25,6 +27,10 @@ def serve(state: State, *, open_it: bool, port: int, host: str, let_others_in: b
     _check_host(host, let_others_in)
     workspace = state.open_workspace()
     names = sorted({*_LOOPBACK, host} - {"0.0.0.0", "::"} | ({_own_name()} if let_others_in else set()))
+    try:
+        doorman = Doorman(workspace)
+    except OSError as error:
+        raise UnwritableError(f"{workspace.path} cannot be written: {error.strerror or error}") from error
     process = subprocess.Popen(
         [sys.executable, "-m", "overdrive.studio"],
         stdin=subprocess.PIPE,
@@ -44,24 +50,29 @@ def serve(state: State, *, open_it: bool, port: int, host: str, let_others_in: b
         shown = host if host not in ("0.0.0.0", "::") else _own_name()
         place = f"http://{f'[{shown}]' if ':' in shown else shown}:{answer['port']}/"
         _hand_out(place, code, open_it)
-        return _attend(process, place)
+        return _attend(process, place, doorman)
     except KeyboardInterrupt:
         return 0
     finally:
+        doorman.close()
         if process.stdin:
             process.stdin.close()
         process.wait()
 
 
-def _attend(process: "subprocess.Popen[str]", place: str) -> int:
-    """Until the server ends: Enter prints a new link."""
-    watched: list = [_stdout(process)]
+def _attend(process: "subprocess.Popen[str]", place: str, doorman: Doorman) -> int:
+    """Until the server ends: starts engines where requests need them; Enter prints a new link."""
+    watched: list = [_stdout(process), *([doorman.fd] if doorman.fd is not None else [])]
     if sys.stdin and sys.stdin.isatty():
         watched.append(sys.stdin)
     while True:
-        ready, _, _ = select.select(watched, [], [])
+        for sentence in doorman.attend():
+            say(sentence)
+        ready, _, _ = select.select(watched, [], [], doorman.period_s)
         if watched[0] in ready:
             return process.wait()
+        if sys.stdin not in ready:
+            continue
         if not sys.stdin.readline():
             watched.remove(sys.stdin)
             continue

@@ -17,14 +17,18 @@ from overdrive.errors import OverdriveError
 from overdrive.studio.answers import Strict
 from overdrive.studio.answers import on_error
 from overdrive.studio.desk import Desk
+from overdrive.studio.files import file_routes
 from overdrive.studio.gate import LOGIN
 from overdrive.studio.gate import Gate
 from overdrive.studio.logins import Logins
+from overdrive.studio.requests import request_routes
 from overdrive.studio.schema import Login
 from overdrive.studio.schema import Server
 from overdrive.studio.schema import SweepChange
+from overdrive.studio.series import series_routes
 from overdrive.studio.streams import Channels
 from overdrive.studio.sweeps import sweep_routes
+from overdrive.studio.trials import trial_routes
 
 #: The built pages.
 ASSETS = Path(str(resources.files("overdrive.studio"))) / "assets"
@@ -35,7 +39,8 @@ def create_app(workspace: Path, logins: Logins) -> FastAPI:
     app = FastAPI(title="Overdrive Studio", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     desk, channels = Desk(workspace), Channels()
     app.add_exception_handler(OverdriveError, on_error)
-    app.include_router(sweep_routes(desk))
+    for routes in (sweep_routes, series_routes, trial_routes, file_routes, request_routes):
+        app.include_router(routes(desk))
 
     @app.post(LOGIN, status_code=204)
     def log_in(login: Login) -> Response:

@@ -217,3 +217,117 @@ class Asked(Model):
 class Ask(Model):
     kind: Literal["cancel", "cancel_trial", "resume", "again"]
     trial: int | None = None
+
+
+class Timeline(Model):
+    """Attempts by slot."""
+
+    trial: list[int]
+    attempt: list[int]
+    slot: list[str]
+    #: Wall times; null: not yet.
+    start: list[float]
+    end: list[float | None]
+
+
+class Code(Model):
+    """The sweep's configuration, to be run again."""
+
+    command_line: str
+    python: str
+    json_text: str
+
+
+class Values(Model):
+    """The last value of one metric that each trial logged."""
+
+    trial: list[int]
+    last: list[Number]
+
+
+class Judged(Model):
+    interval: int
+    stop: bool
+    sentence: str
+
+
+class TrialHead(Model):
+    """One trial. Times are ISO 8601 in UTC."""
+
+    sweep: str
+    experiment: str
+    trial: int
+    run_id: str
+    state: State
+    status: str
+    outcome: str | None
+    azure_status: str
+    is_ended: bool
+    metric: Metric | None
+    configuration: dict[str, Value]
+    best: Number | None
+    best_interval: int | None
+    last: Number | None
+    intervals: int
+    why: str
+    suggested_because: str
+    resumed_from: str | None = None
+    attempt: int
+    started_at: str | None
+    ended_at: str | None
+    duration_s: float | None
+    threads: int | None
+    exit: dict[str, Value] | None
+    arguments: list[str]
+    command: list[str]
+    environment: dict[str, str]
+    source: dict[str, Value]
+    metrics: list[str]
+    verdicts: list[Judged]
+
+
+class Logged(Model):
+    """What a trial logged besides curves: name → value, as `get_metrics` gives it."""
+
+    values: dict[str, Value]
+    conflicts: list[str]
+    marks: dict[str, dict[str, Value]]
+
+
+class Output(Model):
+    """Bytes [first, last) of what a trial printed."""
+
+    first: int
+    last: int
+    size_bytes: int
+    text: str
+    is_ended: bool
+    attempt: int
+
+
+class File(Model):
+    id: str
+    name: str
+    size_bytes: int
+    modified_at: float
+
+
+class Files(Model):
+    rows: list[File]
+
+
+class Preview(Model):
+    name: str
+    size_bytes: int
+    #: null: no text.
+    text: str | None
+    is_whole: bool
+    is_picture: bool
+
+
+class Answer(Model):
+    """What became of a request."""
+
+    state: Literal["waiting", "done", "refused"]
+    run_id: str | None
+    error: str | None

@@ -11,23 +11,17 @@ from overdrive.host import clock
 from overdrive.store import read_mailbox
 from overdrive.studio.answers import Strict
 from overdrive.studio.desk import Desk
-from overdrive.studio.schema import Curves
 from overdrive.studio.schema import SweepHead
 from overdrive.studio.schema import SweepPage
-from overdrive.studio.schema import Thresholds
 from overdrive.studio.schema import TrialColumns
 from overdrive.views import SweepSummary
 from overdrive.views import SweepView
 from overdrive.views import list_sweeps
-from overdrive.views.columns import curve_columns
-from overdrive.views.columns import thresholds
 from overdrive.views.columns import trial_columns
 from overdrive.views.columns import trials_after
 
-#: Trials in one answer at most, and curves.
+#: Trials in one answer at most.
 MOST_TRIALS = 2500
-MOST_CURVES = 500
-MOST_BUCKETS = 2000
 
 Sort = Literal["created", "experiment", "status", "progress", "best", "duration", "saved"]
 
@@ -66,26 +60,6 @@ def sweep_routes(desk: Desk) -> APIRouter:
         view = desk.sweep(sweep)
         seq, rows = trials_after(view.folder, view.spec, after, limit)
         return Strict({"seq": seq, **trial_columns(rows, list(view.spec.space))})
-
-    @router.get("/{sweep}/curves", response_model=Curves)
-    def curves(
-        sweep: str,
-        metric: str | None = None,
-        first: Annotated[int, Query(ge=0)] = 0,
-        last: Annotated[int, Query(ge=0)] = MOST_CURVES - 1,
-        buckets: Annotated[int, Query(ge=4, le=MOST_BUCKETS)] = 100,
-        axis: Literal["interval", "step", "time"] = "interval",
-    ) -> Strict:
-        """The curves of trials `first` to `last` (500 at most), each reduced to `buckets` stretches."""
-        view = desk.sweep(sweep)
-        name = metric if metric is not None else view.spec.metric.name if view.spec.metric else ""
-        last = min(last, first + MOST_CURVES - 1)
-        return Strict(curve_columns(view.folder, name, first, last, buckets=buckets, axis=axis))
-
-    @router.get("/{sweep}/thresholds", response_model=Thresholds)
-    def policy_thresholds(sweep: str) -> Strict:
-        """What the policy held trials against, by interval."""
-        return Strict(thresholds(desk.sweep(sweep).folder))
 
     return router
 

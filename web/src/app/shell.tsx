@@ -1,15 +1,20 @@
 /** The frame of all pages, and which of them is shown. */
 import { computed } from "@preact/signals";
+import { ComparePage } from "../pages/compare";
 import { SweepPage } from "../pages/sweep";
 import { SweepsPage } from "../pages/sweeps";
+import { TrialPage } from "../pages/trial";
 import { isLoggedIn } from "./login";
 import { route } from "./router";
 import { switchTheme, theme } from "./theme";
 
 const page = computed(() => {
-  const { parts } = route.value;
+  const { parts, query } = route.value;
   if (!parts.length) return <SweepsPage />;
   if (parts[0] === "sweeps" && parts.length === 2) return <SweepPage key={parts[1]} id={parts[1]} />;
+  if (parts[0] === "sweeps" && parts[2] === "trials" && /^\d+$/.test(parts[3] ?? ""))
+    return <TrialPage key={`${parts[1]}/${parts[3]}`} id={parts[1]} number={Number(parts[3])} />;
+  if (parts[0] === "compare") return <ComparePage ids={(query.get("sweeps") ?? "").split(",").filter(Boolean)} />;
   return (
     <main>
       <div class="card empty">

@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/requests/{request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answer
+         * @description What became of a request: still waiting, done, or refused with a sentence.
+         */
+        get: operations["answer_api_requests__request__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/server": {
         parameters: {
             query?: never;
@@ -84,6 +104,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sweeps/{sweep}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Code
+         * @description The configuration as a command line, as a Python script, and as JSON.
+         */
+        get: operations["code_api_sweeps__sweep__code_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sweeps/{sweep}/curves": {
         parameters: {
             query?: never;
@@ -98,6 +138,26 @@ export interface paths {
         get: operations["curves_api_sweeps__sweep__curves_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{sweep}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave
+         * @description Leaves a request: in the sweep's mailbox, and where it may need an engine, at the doorman's door.
+         */
+        post: operations["leave_api_sweeps__sweep__requests_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -144,6 +204,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sweeps/{sweep}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By Slot
+         * @description Which attempt ran when, in which slot.
+         */
+        get: operations["by_slot_api_sweeps__sweep__timeline_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sweeps/{sweep}/trials": {
         parameters: {
             query?: never;
@@ -164,10 +244,183 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sweeps/{sweep}/trials/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Head
+         * @description A trial: its configuration, its end, its command, and the verdicts on it.
+         */
+        get: operations["head_api_sweeps__sweep__trials__number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{sweep}/trials/{number}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Files
+         * @description The files that it left, each with an id; 5,000 at most.
+         */
+        get: operations["files_api_sweeps__sweep__trials__number__files_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{sweep}/trials/{number}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download
+         * @description The file, to be saved: pictures have their type, all else is bytes.
+         */
+        get: operations["download_api_sweeps__sweep__trials__number__files__file__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{sweep}/trials/{number}/files/{file}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview
+         * @description The beginning of a file as text; null where it is no text.
+         */
+        get: operations["preview_api_sweeps__sweep__trials__number__files__file__preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{sweep}/trials/{number}/logged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Logged
+         * @description What it logged besides the points of curves: tables, images, confusion matrices, texts, tags.
+         */
+        get: operations["logged_api_sweeps__sweep__trials__number__logged_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{sweep}/trials/{number}/output": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Output
+         * @description At most 256 kB of what it printed, from byte `first` on (-1: the end). What is no UTF-8 shows as U+FFFD.
+         */
+        get: operations["output_api_sweeps__sweep__trials__number__output_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{sweep}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Values
+         * @description The last value of a metric that each trial logged.
+         */
+        get: operations["values_api_sweeps__sweep__values_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Answer
+         * @description What became of a request.
+         */
+        Answer: {
+            /** Error */
+            error: string | null;
+            /** Run Id */
+            run_id: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "done" | "refused";
+        };
+        /** Ask */
+        Ask: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "cancel" | "cancel_trial" | "resume" | "again";
+            /** Trial */
+            trial?: number | null;
+        };
+        /**
+         * Asked
+         * @description A request that was left.
+         */
+        Asked: {
+            /** Id */
+            id: string;
+        };
         /**
          * Believed
          * @description The trial that the sampler's model believes to be the best.
@@ -209,6 +462,18 @@ export interface components {
             /** Values */
             values: (number | ("nan" | "inf" | "-inf"))[];
         };
+        /**
+         * Code
+         * @description The sweep's configuration, to be run again.
+         */
+        Code: {
+            /** Command Line */
+            command_line: string;
+            /** Json Text */
+            json_text: string;
+            /** Python */
+            python: string;
+        };
         /** Counts */
         Counts: {
             /** Cancelled */
@@ -246,10 +511,53 @@ export interface components {
             /** Y */
             y: string;
         };
+        /** File */
+        File: {
+            /** Id */
+            id: string;
+            /** Modified At */
+            modified_at: number;
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /** Files */
+        Files: {
+            /** Rows */
+            rows: components["schemas"]["File"][];
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /** Judged */
+        Judged: {
+            /** Interval */
+            interval: number;
+            /** Sentence */
+            sentence: string;
+            /** Stop */
+            stop: boolean;
+        };
+        /**
+         * Logged
+         * @description What a trial logged besides curves: name → value, as `get_metrics` gives it.
+         */
+        Logged: {
+            /** Conflicts */
+            conflicts: string[];
+            /** Marks */
+            marks: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
         };
         /**
          * Login
@@ -277,6 +585,37 @@ export interface components {
             at: number;
             /** Text */
             text: string;
+        };
+        /**
+         * Output
+         * @description Bytes [first, last) of what a trial printed.
+         */
+        Output: {
+            /** Attempt */
+            attempt: number;
+            /** First */
+            first: number;
+            /** Is Ended */
+            is_ended: boolean;
+            /** Last */
+            last: number;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Text */
+            text: string;
+        };
+        /** Preview */
+        Preview: {
+            /** Is Picture */
+            is_picture: boolean;
+            /** Is Whole */
+            is_whole: boolean;
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Text */
+            text: string | null;
         };
         /**
          * Server
@@ -435,6 +774,22 @@ export interface components {
             threshold: (number | ("nan" | "inf" | "-inf"))[];
         };
         /**
+         * Timeline
+         * @description Attempts by slot.
+         */
+        Timeline: {
+            /** Attempt */
+            attempt: number[];
+            /** End */
+            end: (number | null)[];
+            /** Slot */
+            slot: string[];
+            /** Start */
+            start: number[];
+            /** Trial */
+            trial: number[];
+        };
+        /**
          * TrialColumns
          * @description Trials by columns: item i of each belongs to the same trial.
          */
@@ -468,6 +823,82 @@ export interface components {
             /** Why */
             why: string[];
         };
+        /**
+         * TrialHead
+         * @description One trial. Times are ISO 8601 in UTC.
+         */
+        TrialHead: {
+            /** Arguments */
+            arguments: string[];
+            /** Attempt */
+            attempt: number;
+            /** Azure Status */
+            azure_status: string;
+            /** Best */
+            best: number | ("nan" | "inf" | "-inf") | null;
+            /** Best Interval */
+            best_interval: number | null;
+            /** Command */
+            command: string[];
+            /** Configuration */
+            configuration: {
+                [key: string]: unknown;
+            };
+            /** Duration S */
+            duration_s: number | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Environment */
+            environment: {
+                [key: string]: string;
+            };
+            /** Exit */
+            exit: {
+                [key: string]: unknown;
+            } | null;
+            /** Experiment */
+            experiment: string;
+            /** Intervals */
+            intervals: number;
+            /** Is Ended */
+            is_ended: boolean;
+            /** Last */
+            last: number | ("nan" | "inf" | "-inf") | null;
+            metric: components["schemas"]["Metric"] | null;
+            /** Metrics */
+            metrics: string[];
+            /** Outcome */
+            outcome: string | null;
+            /** Resumed From */
+            resumed_from?: string | null;
+            /** Run Id */
+            run_id: string;
+            /** Source */
+            source: {
+                [key: string]: unknown;
+            };
+            /** Started At */
+            started_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "starting" | "running" | "stopping" | "completed" | "completed_without_metric" | "stopped_early" | "cancelled" | "failed" | "lost";
+            /** Status */
+            status: string;
+            /** Suggested Because */
+            suggested_because: string;
+            /** Sweep */
+            sweep: string;
+            /** Threads */
+            threads: number | null;
+            /** Trial */
+            trial: number;
+            /** Verdicts */
+            verdicts: components["schemas"]["Judged"][];
+            /** Why */
+            why: string;
+        };
         /** ValidationError */
         ValidationError: {
             /** Context */
@@ -480,6 +911,16 @@ export interface components {
             msg: string;
             /** Error Type */
             type: string;
+        };
+        /**
+         * Values
+         * @description The last value of one metric that each trial logged.
+         */
+        Values: {
+            /** Last */
+            last: (number | ("nan" | "inf" | "-inf"))[];
+            /** Trial */
+            trial: number[];
         };
     };
     responses: never;
@@ -509,6 +950,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answer_api_requests__request__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -607,6 +1079,37 @@ export interface operations {
             };
         };
     };
+    code_api_sweeps__sweep__code_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Code"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     curves_api_sweeps__sweep__curves_get: {
         parameters: {
             query?: {
@@ -631,6 +1134,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Curves"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    leave_api_sweeps__sweep__requests_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ask"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asked"];
                 };
             };
             /** @description Validation Error */
@@ -710,6 +1248,37 @@ export interface operations {
             };
         };
     };
+    by_slot_api_sweeps__sweep__timeline_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     trials_api_sweeps__sweep__trials_get: {
         parameters: {
             query?: {
@@ -731,6 +1300,236 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrialColumns"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    head_api_sweeps__sweep__trials__number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialHead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    files_api_sweeps__sweep__trials__number__files_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Files"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_api_sweeps__sweep__trials__number__files__file__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+                number: number;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_api_sweeps__sweep__trials__number__files__file__preview_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+                number: number;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    logged_api_sweeps__sweep__trials__number__logged_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Logged"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    output_api_sweeps__sweep__trials__number__output_get: {
+        parameters: {
+            query?: {
+                first?: number;
+                attempt?: number | null;
+            };
+            header?: never;
+            path: {
+                sweep: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Output"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    values_api_sweeps__sweep__values_get: {
+        parameters: {
+            query: {
+                metric: string;
+            };
+            header?: never;
+            path: {
+                sweep: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Values"];
                 };
             };
             /** @description Validation Error */

@@ -1,14 +1,81 @@
-/** The columns that axes can show: hyperparameters and what came of them, each with its place on a scale. */
+/** The columns that axes can show: hyperparameters, and what came of the trials. Each row has a position on the column. */
 import type { SweepData } from "./sweep";
+import { showDuration, showNumber, showValue } from "./format";
 
-/** Key → row → position on the column's scale (choices: their index); null for an unknown column. */
+export interface Column {
+  key: string;
+  name: string;
+  /** A choice's positions are 0, 1, 2, … */
+  isChoice: boolean;
+  /** Whether a logarithmic axis is its natural one. */
+  isLog: boolean;
+  /** Least and greatest position; of a choice −0.5 and one half more than the last. */
+  domain: [number, number];
+  /** What stands at each position of a choice. */
+  labels: string[];
+  position: (row: number) => number;
+  show: (position: number) => string;
+}
+
+const LOGARITHMIC = new Set(["loguniform", "qloguniform", "lognormal", "qlognormal"]);
+
+/** All columns, the hyperparameters first, in declared order. Read again whenever trials change. */
+export function columnsOf(data: SweepData): Column[] {
+  const { trials } = data;
+  const head = data.head.value;
+  if (!head) return [];
+  const parameters = Object.entries(head.space).map(([name, expression]) => parameter(name, expression, trials.values[name] ?? []));
+  const metric = head.metric?.name;
+  return [
+    ...parameters,
+    ...(metric ? [numeric("best", `best ${metric}`, trials.best), numeric("last", `last ${metric}`, trials.last), numeric("intervals", "intervals", trials.intervals)] : []),
+    { ...numeric("duration", "duration", trials.durationS), show: showDuration },
+    numeric("trial", "trial", trials.number),
+  ];
+}
+
+export function columnOf(data: SweepData, key: string): Column | null {
+  return columnsOf(data).find((column) => column.key === key) ?? null;
+}
+
+/** For `Selection`: key → row → position. */
 export function positionsOf(data: SweepData): (key: string) => ((row: number) => number) | null {
-  return (key) => {
-    const { trials } = data;
-    const own: Record<string, (number | null)[]> = { best: trials.best, last: trials.last, intervals: trials.intervals, duration: trials.durationS };
-    if (key in own) return (row) => own[key][row] ?? NaN;
-    if (!key.startsWith("param:")) return null;
-    const values = trials.values[key.slice(6)];
-    return values ? (row) => (typeof values[row] === "number" ? (values[row] as number) : NaN) : null;
+  return (key) => columnOf(data, key)?.position ?? null;
+}
+
+function parameter(name: string, expression: unknown[], values: unknown[]): Column {
+  const key = `param:${name}`;
+  const options = expression[0] === "choice" ? (expression[1] as unknown[][])[0] : null;
+  if (!options) return { ...numeric(key, name, values as number[]), isLog: LOGARITHMIC.has(String(expression[0])) };
+  const labels = [...new Set([...(Array.isArray(options) ? options : []), ...values.filter((value) => value !== undefined)].map(showValue))];
+  const places = new Map(labels.map((label, at) => [label, at]));
+  return {
+    key,
+    name,
+    isChoice: true,
+    isLog: false,
+    domain: [-0.5, Math.max(0.5, labels.length - 0.5)],
+    labels,
+    position: (row) => places.get(showValue(values[row])) ?? NaN,
+    show: (position) => labels[Math.round(position)] ?? "",
+  };
+}
+
+function numeric(key: string, name: string, values: readonly (number | null)[]): Column {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value === null || value === undefined || !Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return {
+    key,
+    name,
+    isChoice: false,
+    isLog: false,
+    domain: low <= high ? [low, high] : [0, 1],
+    labels: [],
+    position: (row) => values[row] ?? NaN,
+    show: showNumber,
   };
 }

@@ -1,6 +1,6 @@
 /** Studio's own server as a source. */
 import type { CurveWish, Source } from "./source";
-import type { Curves, SweepChange, SweepHead, Thresholds, TrialColumns } from "./types";
+import type { Curves, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns } from "./types";
 
 /** What the server refused, in its own sentence. */
 export class Refused extends Error {
@@ -63,6 +63,10 @@ export class HttpSource implements Source {
 
   thresholds(): Promise<Thresholds> {
     return get(`${this.base}/thresholds`);
+  }
+
+  timeline(): Promise<Timeline> {
+    return get(`${this.base}/timeline`);
   }
 
   follow(since: number, onChange: (change: SweepChange | null) => void, onState?: (isOpen: boolean) => void): () => void {

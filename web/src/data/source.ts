@@ -2,7 +2,7 @@
  * Where a sweep's data comes from. The pages and charts know this and nothing more, so that the same ones draw in Studio
  * (from its server), in an exported file (from the data inside it) and in a notebook (from the widget's model).
  */
-import type { Axis, Curves, SweepChange, SweepHead, Thresholds, TrialColumns } from "./types";
+import type { Axis, Curves, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns } from "./types";
 
 export interface CurveWish {
   metric: string;
@@ -19,6 +19,7 @@ export interface Source {
   /** Reduced curves of trials first … last. */
   curves(wish: CurveWish): Promise<Curves>;
   thresholds(): Promise<Thresholds>;
+  timeline(): Promise<Timeline>;
   /**
    * Calls back with each change after event `since`, and with null when everything is to be loaded anew. Returns what
    * ends it. A source that never changes returns a function that does nothing.

@@ -86,7 +86,7 @@ export class SweepData {
   constructor(readonly source: Source) {}
 
   /** Loads everything and follows what happens from then on. */
-  async open(): Promise<void> {
+  async open(withCurves = true): Promise<void> {
     try {
       const head = await this.source.head();
       if (this.isClosed) return;
@@ -97,7 +97,7 @@ export class SweepData {
       this.error.value = null;
       this.stop();
       if (!this.isClosed) this.stop = this.source.follow(head.seq, this.onChange, (isOpen) => (this.isLive.value = isOpen));
-      await Promise.all([this.loadCurves(), this.loadThresholds()]);
+      if (withCurves) await Promise.all([this.loadCurves(), this.loadThresholds()]);
     } catch (error) {
       this.error.value = error instanceof Error ? error.message : String(error);
       this.isLoading.value = false;

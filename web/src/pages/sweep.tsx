@@ -1,15 +1,15 @@
 /** One sweep: what it is about, how far it is, its charts and its trials. */
-import { effect, useSignal } from "@preact/signals";
+import { effect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { address, route, setQuery } from "../app/router";
-import { MetricChart } from "../chart/metric";
 import { positionsOf } from "../data/columns";
 import { showCount, showDuration, showNumber } from "../data/format";
 import { HttpSource } from "../data/http";
 import { Selection } from "../data/selection";
 import { SweepData } from "../data/sweep";
 import { fromWire, type SweepHead, type Wire } from "../data/types";
-import { Panel, Select, Toggle } from "../parts/panel";
+import { Charts } from "../parts/charts";
+import { Actions, CopyMenu } from "../parts/actions";
 import { Progress, sentence } from "../parts/progress";
 import { State } from "../parts/state";
 import { TrialsTable } from "../parts/trials-table";
@@ -50,40 +50,9 @@ export function SweepPage({ id }: { id: string }) {
 export function SweepBody({ data, selection, id }: { data: SweepData; selection: Selection; id: string }) {
   return (
     <div class="stack">
-      <div class="charts">
-        {data.head.value!.metrics.length > 0 && <MetricPanel data={data} selection={selection} />}
-      </div>
+      <Charts data={data} selection={selection} />
       <TrialsTable data={data} selection={selection} sweepId={id} />
     </div>
-  );
-}
-
-function MetricPanel({ data, selection }: { data: SweepData; selection: Selection }) {
-  const isLog = useSignal(false);
-  const smoothing = useSignal(0);
-  const options = useMemo(() => ({ isLog, smoothing }), []);
-  const shown = data.shown.value;
-  if (!shown) return null;
-  const controls = (
-    <>
-      <Select label="Metric" value={shown.metric} options={data.head.value!.metrics} onChange={(metric) => void data.show({ ...shown, metric })} />
-      <Select label="by" value={shown.axis} options={["interval", "step", "time"] as const} onChange={(axis) => void data.show({ ...shown, axis })} />
-      <Select label="Smooth" value={String(smoothing.value)} options={[["0", "none"], ["0.6", "some"], ["0.9", "much"]]} onChange={(value) => (smoothing.value = Number(value))} />
-      <Toggle label="Log" isOn={isLog.value} onChange={(isOn) => (isLog.value = isOn)} title="Logarithmic values" />
-    </>
-  );
-  const table = () => ({
-    columns: ["trial", "points", "first", "last", "least", "greatest"],
-    rows: [...data.lines].map(([trial, line]) => {
-      const values = [...line.y.subarray(0, line.size)];
-      const finite = values.filter(Number.isFinite);
-      return [trial, line.count, values[0], values.at(-1), Math.min(...finite), Math.max(...finite)];
-    }),
-  });
-  return (
-    <Panel title="Metric" controls={controls} table={table}>
-      <MetricChart data={data} selection={selection} options={options} height={360} />
-    </Panel>
   );
 }
 
@@ -106,9 +75,13 @@ function SweepHeader({ head, data }: { head: SweepHead; data: SweepData }) {
         <div class="row">
           <h1>{head.experiment}</h1>
           <State state={head.status} />
+          <span class="mono small quiet hide-narrow">{head.id}</span>
           {!head.is_over && !data.isLive.value && <span class="quiet small" role="status">Connection lost: trying again …</span>}
         </div>
-        <span class="mono small quiet">{head.id}</span>
+        <div class="row">
+          <CopyMenu id={head.id} />
+          <Actions head={head} />
+        </div>
       </div>
       <Progress counts={head.counts} />
       <p class="quiet">{sentence(head.counts)}{head.reason && head.reason !== sentence(head.counts) ? ` · ${head.reason}` : ""}</p>

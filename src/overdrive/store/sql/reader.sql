@@ -114,3 +114,11 @@ SELECT
     (SELECT COUNT(*) FROM metrics
      WHERE name = :name AND trial = :trial AND attempt = :attempt AND n < :first AND kind IS NULL AND rank = 0) AS before,
     EXISTS (SELECT 1 FROM metrics WHERE name = :name AND trial = :trial AND attempt < :attempt) AS others
+
+-- name: starts
+-- By their keys, which have an index; the events of a long sweep are many.
+SELECT trial, attempt, at, json_extract(body, '$.slot') AS slot FROM events
+WHERE key >= 'planned/' AND key < 'planned0' ORDER BY seq
+
+-- name: ends
+SELECT trial, attempt, at FROM events WHERE key >= 'ended/' AND key < 'ended0'

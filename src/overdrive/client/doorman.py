@@ -1,0 +1,106 @@
+"""The doorman: starts engines for requests that Studio's web server, which can start nothing, has left."""
+
+import dataclasses
+from pathlib import Path
+
+from overdrive.client.engine import ensure_engine
+from overdrive.client.find import locate
+from overdrive.client.submit import submit
+from overdrive.client.workspace import Workspace
+from overdrive.errors import NotFoundError
+from overdrive.errors import OverdriveError
+from overdrive.host import clock
+from overdrive.host.randomness import new_id
+from overdrive.host.watch import ARRIVALS
+from overdrive.host.watch import open_watch
+from overdrive.records import SweepSpec
+from overdrive.store import read_mailbox
+from overdrive.store.door import Knock
+from overdrive.store.door import answer_knock
+from overdrive.store.door import door
+from overdrive.store.door import read_knocks
+from overdrive.views import TrialRow
+from overdrive.views import open_sweep
+
+
+class Doorman:
+    """Attends to one workspace's door. `fd` is readable when somebody knocked."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Raises OSError where the workspace cannot be written."""
+        self._workspace = workspace
+        self._watch = open_watch(ARRIVALS)
+        self._watch.add(str(door(workspace.path)), "door")
+
+    @property
+    def fd(self) -> int | None:
+        return self._watch.fd
+
+    @property
+    def period_s(self) -> float | None:
+        """How often to `attend` though `fd` is silent; None: never."""
+        return self._watch.period_s
+
+    def attend(self) -> list[str]:
+        """Does what waits; a sentence for each thing done or refused."""
+        self._watch.read()
+        said = []
+        for path, knock in read_knocks(self._workspace.path):
+            answer = _refusal("it is no request") if knock is None else self._do(knock)
+            answer_knock(self._workspace.path, path, knock, answer)
+            said.append(str(answer["said"]))
+        return said
+
+    def close(self) -> None:
+        self._watch.close()
+
+    def _do(self, knock: Knock) -> dict[str, object]:
+        try:
+            return self._again(knock) if knock.kind == "again" else self._start(knock)
+        except OverdriveError as error:
+            return _refusal(error.message)
+
+    def _start(self, knock: Knock) -> dict[str, object]:
+        view = open_sweep(locate(self._workspace, knock.sweep).folder)
+        goes_on = any(request and request.kind == "resume" for _, request in read_mailbox(view.folder))
+        started = ensure_engine(view, even_if_over=goes_on, even_if_elsewhere=goes_on)
+        return {"run_id": view.id, "error": None, "said": f"{view.id}: {'started' if started else 'has'} its engine"}
+
+    def _again(self, knock: Knock) -> dict[str, object]:
+        folder = locate(self._workspace, knock.sweep).folder
+        view = open_sweep(folder)
+        row = view.trial(knock.trial or 0)
+        if row is None:
+            raise NotFoundError(f"{view.id} has no trial {knock.trial}")
+        spec = again(view.spec, row, folder)
+        submit(self._workspace, spec)
+        return {"run_id": spec.id, "error": None, "said": f"{spec.id}: runs {row.run_id} again"}
+
+
+def again(spec: SweepSpec, row: TrialRow, folder: Path) -> SweepSpec:
+    """A sweep of one trial, with the configuration of `row`, from the source files that were taken for the first."""
+    run = dataclasses.replace(spec.run, source_directory=str(folder / "snapshot"))
+    fresh = {
+        "created_at": clock.utc_text(clock.wall()),
+        "run": run,
+        "resume_from": (),
+        "tags": {**spec.tags, "again": row.run_id},
+    }
+    if spec.kind == "run":
+        seconds = int(clock.wall())
+        return dataclasses.replace(spec, id=f"{spec.experiment}_{seconds}_{new_id()[:8]}", **fresh)
+    return dataclasses.replace(
+        spec,
+        id=f"HD_{new_id()}",
+        space={name: ["choice", [[value]]] for name, value in row.configuration.items()},
+        sampling={"name": "GRID", "properties": {}},
+        policy={"name": "Default"},
+        max_total_runs=1,
+        max_concurrent_runs=1,
+        max_duration_minutes=None,
+        **fresh,
+    )
+
+
+def _refusal(why: str) -> dict[str, object]:
+    return {"run_id": None, "error": why, "said": f"refused: {why}"}

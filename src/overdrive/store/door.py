@@ -1,0 +1,81 @@
+"""The doorman's mailbox: what somebody asks of the workspace that needs an engine to be started.
+
+One JSON file a request in `<workspace>/door`, made by rename, in the order of their names; its answer is a file of the
+same name in `<workspace>/door/answers`, made by rename before the request is removed.
+"""
+
+import json
+import re
+import time
+from dataclasses import asdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from overdrive.host.files import make_private
+from overdrive.host.files import write_json
+
+FOLDER = "door"
+ANSWERS = "answers"
+_ID = re.compile(r"[0-9a-f-]{36}")
+#: Answers that are kept.
+_KEPT = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Knock:
+    """A request to the doorman."""
+
+    id: str
+    #: 'engine': a request waits in the sweep's own mailbox; 'again': run a trial's configuration once more.
+    kind: str
+    #: Id of the sweep or single run.
+    sweep: str
+    #: Number of the trial for 'again'.
+    trial: int | None = None
+
+
+def door(workspace: Path) -> Path:
+    """The folder, made where it is missing. Raises OSError."""
+    folder = workspace / FOLDER
+    make_private(str(folder / ANSWERS))
+    return folder
+
+
+def leave_knock(workspace: Path, knock: Knock) -> None:
+    """Raises OSError where the folder cannot be written."""
+    write_json(str(door(workspace) / f"{time.time_ns():020d}-{knock.id}.json"), asdict(knock))
+
+
+def read_knocks(workspace: Path) -> list[tuple[Path, Knock | None]]:
+    """What waits, oldest first; None for a file that is no request."""
+    return [(path, _read(path)) for path in sorted((workspace / FOLDER).glob("[0-9]*.json"))]
+
+
+def answer_knock(workspace: Path, path: Path, knock: Knock | None, answer: dict[str, object]) -> None:
+    """Leaves the answer and removes the request."""
+    if knock is not None:
+        answers = workspace / FOLDER / ANSWERS
+        write_json(str(answers / f"{knock.id}.json"), answer)
+        for old in sorted(answers.glob("*.json"), key=lambda each: each.stat().st_mtime)[:-_KEPT]:
+            old.unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
+
+
+def read_answer(workspace: Path, request_id: str) -> dict | None:
+    """The answer to the request with that id; None while there is none, or for what is no id."""
+    if not _ID.fullmatch(request_id):
+        return None
+    try:
+        data = json.loads((workspace / FOLDER / ANSWERS / f"{request_id}.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def _read(path: Path) -> Knock | None:
+    try:
+        knock = Knock(**json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+    is_sound = isinstance(knock.id, str) and _ID.fullmatch(knock.id) and isinstance(knock.sweep, str)
+    return knock if is_sound and isinstance(knock.trial, int | None) else None

@@ -1,0 +1,108 @@
+"""Routes: the files that a trial left. A client names a file by an id from the list, never by a path."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+
+from fastapi import APIRouter
+from starlette.responses import Response
+from starlette.responses import StreamingResponse
+
+from overdrive.errors import NotFoundError
+from overdrive.host.beneath import Entry
+from overdrive.host.beneath import list_beneath
+from overdrive.host.beneath import open_beneath
+from overdrive.studio.answers import Strict
+from overdrive.studio.desk import Desk
+from overdrive.studio.schema import Files
+from overdrive.studio.schema import Preview
+from overdrive.studio.trials import Number
+from overdrive.views import SweepView
+from overdrive.views import TrialRow
+
+#: Files of a trial that are listed at most, and where they lie: uploaded ones, outputs, logs.
+_MOST = 5000
+_TOPS = (("files",), ("work", "outputs"), ("work", "logs"))
+#: Bytes of a file's preview.
+_PREVIEW = 256 * 1024
+#: Pictures that a browser may show, by how they begin; nothing else is ever given a type that runs.
+_PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+
+
+def file_routes(desk: Desk) -> APIRouter:
+    """The routes over one workspace."""
+    router = APIRouter(prefix="/api/sweeps/{sweep}/trials/{number}", tags=["files"])
+
+    @router.get("/files", response_model=Files)
+    def files(sweep: str, number: Number) -> Strict:
+        """The files that it left, each with an id; 5,000 at most."""
+        view, row = desk.trial(sweep, number)
+        rows = [
+            {"id": _id(each), "name": _name(each), "size_bytes": each.size_bytes, "modified_at": each.modified_at}
+            for each in _entries(view, row)
+        ]
+        return Strict({"rows": sorted(rows, key=lambda each: str(each["name"]))})
+
+    @router.get("/files/{file}/preview", response_model=Preview)
+    def preview(sweep: str, number: Number, file: str) -> Strict:
+        """The beginning of a file as text; null where it is no text."""
+        fd, entry = _open(desk, sweep, number, file)
+        with os.fdopen(fd, "rb") as opened:
+            data = opened.read(_PREVIEW)
+        is_text = b"\0" not in data
+        return Strict(
+            {
+                "name": _name(entry),
+                "size_bytes": entry.size_bytes,
+                "text": data.decode("utf-8", "replace") if is_text else None,
+                "is_whole": len(data) == entry.size_bytes,
+                "is_picture": _picture(data) is not None,
+            }
+        )
+
+    @router.get("/files/{file}")
+    def download(sweep: str, number: Number, file: str) -> Response:
+        """The file, to be saved: pictures have their type, all else is bytes."""
+        fd, entry = _open(desk, sweep, number, file)
+        kind = _picture(os.pread(fd, 16, 0)) or "application/octet-stream"
+        name = entry.parts[-1].encode("ascii", "replace").decode().translate({ord(c): "_" for c in '"\\\r\n?;%'})
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        return StreamingResponse(_pieces(fd, entry.size_bytes), media_type=kind, headers=headers)
+
+    return router
+
+
+def _entries(view: SweepView, row: TrialRow) -> Iterator[Entry]:
+    folder = str(view.folder / "trials" / str(row.number))
+    for top in _TOPS:
+        yield from list_beneath(folder, top, _MOST)
+
+
+def _open(desk: Desk, sweep: str, number: int, file: str) -> tuple[int, Entry]:
+    """A descriptor of the file with that id. Raises NotFoundError: ids name what is listed, and nothing else."""
+    view, row = desk.trial(sweep, number)
+    entry = next((each for each in _entries(view, row) if _id(each) == file), None)
+    if entry is None:
+        raise NotFoundError("there is no such file")
+    return open_beneath(str(view.folder / "trials" / str(row.number)), entry.parts), entry
+
+
+def _id(entry: Entry) -> str:
+    return hashlib.sha256(os.fsencode("/".join(entry.parts))).hexdigest()[:24]
+
+
+def _name(entry: Entry) -> str:
+    parts = entry.parts[1:] if entry.parts[0] in ("files", "work") else entry.parts
+    return os.fsencode("/".join(parts)).decode("utf-8", "replace")
+
+
+def _picture(data: bytes) -> str | None:
+    return next((kind for begin, kind in _PICTURES.items() if data.startswith(begin)), None)
+
+
+def _pieces(fd: int, size: int) -> Iterator[bytes]:
+    """At most `size` bytes: a file that grows meanwhile ends where it ended."""
+    with os.fdopen(fd, "rb") as file:
+        while size > 0 and (piece := file.read(min(1 << 20, size))):
+            size -= len(piece)
+            yield piece

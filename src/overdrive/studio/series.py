@@ -1,0 +1,70 @@
+"""Routes: what a sweep's charts draw, and its configuration to be copied."""
+
+from typing import Annotated
+from typing import Literal
+
+from fastapi import APIRouter
+from fastapi import Query
+
+from overdrive.studio.answers import Strict
+from overdrive.studio.desk import Desk
+from overdrive.studio.schema import Code
+from overdrive.studio.schema import Curves
+from overdrive.studio.schema import Thresholds
+from overdrive.studio.schema import Timeline
+from overdrive.studio.schema import Values
+from overdrive.views.columns import curve_columns
+from overdrive.views.columns import thresholds
+from overdrive.views.spelling import as_command_line
+from overdrive.views.spelling import as_python
+from overdrive.views.strict import strict_json
+from overdrive.views.timeline import timeline
+
+#: Curves in one answer at most, and stretches of each.
+MOST_CURVES = 500
+MOST_BUCKETS = 2000
+
+
+def series_routes(desk: Desk) -> APIRouter:
+    """The routes over one workspace."""
+    router = APIRouter(prefix="/api/sweeps", tags=["sweeps"])
+
+    @router.get("/{sweep}/curves", response_model=Curves)
+    def curves(
+        sweep: str,
+        metric: str | None = None,
+        first: Annotated[int, Query(ge=0)] = 0,
+        last: Annotated[int, Query(ge=0)] = MOST_CURVES - 1,
+        buckets: Annotated[int, Query(ge=4, le=MOST_BUCKETS)] = 100,
+        axis: Literal["interval", "step", "time"] = "interval",
+    ) -> Strict:
+        """The curves of trials `first` to `last` (500 at most), each reduced to `buckets` stretches."""
+        view = desk.sweep(sweep)
+        name = metric if metric is not None else view.spec.metric.name if view.spec.metric else ""
+        last = min(last, first + MOST_CURVES - 1)
+        return Strict(curve_columns(view.folder, name, first, last, buckets=buckets, axis=axis))
+
+    @router.get("/{sweep}/thresholds", response_model=Thresholds)
+    def policy_thresholds(sweep: str) -> Strict:
+        """What the policy held trials against, by interval."""
+        return Strict(thresholds(desk.sweep(sweep).folder))
+
+    @router.get("/{sweep}/timeline", response_model=Timeline)
+    def by_slot(sweep: str) -> Strict:
+        """Which attempt ran when, in which slot."""
+        return Strict(timeline(desk.sweep(sweep).folder))
+
+    @router.get("/{sweep}/values", response_model=Values)
+    def values(sweep: str, metric: str) -> Strict:
+        """The last value of a metric that each trial logged."""
+        found = desk.sweep(sweep).last_values(metric)
+        return Strict({"trial": list(found), "last": list(found.values())})
+
+    @router.get("/{sweep}/code", response_model=Code)
+    def code(sweep: str) -> Strict:
+        """The configuration as a command line, as a Python script, and as JSON."""
+        spec = desk.sweep(sweep).spec
+        told = {"command_line": as_command_line(spec), "python": as_python(spec)}
+        return Strict({**told, "json_text": strict_json(spec.to_json())})
+
+    return router

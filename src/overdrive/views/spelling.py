@@ -1,0 +1,110 @@
+"""A sweep's configuration as what would start it again: a command line, or a Python script."""
+
+import shlex
+from collections.abc import Callable
+from collections.abc import Mapping
+
+from overdrive.records import SweepSpec
+
+#: HyperDrive's class for each policy's name in JSON.
+_POLICIES = {
+    "Bandit": "BanditPolicy",
+    "MedianStopping": "MedianStoppingPolicy",
+    "TruncationSelection": "TruncationSelectionPolicy",
+}
+#: The command line's words for them.
+_SHORT_POLICIES = {"Bandit": "bandit", "MedianStopping": "median", "TruncationSelection": "truncation"}
+_SAMPLINGS = {
+    "RANDOM": "RandomParameterSampling",
+    "GRID": "GridParameterSampling",
+    "BayesianOptimization": "BayesianParameterSampling",
+}
+
+
+def as_command_line(spec: SweepSpec) -> str:
+    """A call of `overdrive tune` over several lines, quoted for a shell. A single run is its own command line."""
+    run = spec.run
+    if spec.kind == "run":
+        return shlex.join([*run.command, *run.arguments])
+    metric = spec.metric
+    options = [("--experiment", spec.experiment), ("--source", run.source_directory)]
+    options += [("--space", f"{name}={_expression(value, _quoted)}") for name, value in spec.space.items()]
+    options += [("--metric", metric.name), ("--goal", metric.goal.name.lower())] if metric else []
+    options += [("--sampling", _call(_short_sampling(str(spec.sampling["name"])), _properties(spec.sampling, "seed")))]
+    if spec.policy.get("name") in _POLICIES:
+        options += [("--policy", _call(_SHORT_POLICIES[str(spec.policy["name"])], _properties(spec.policy)))]
+    options += [("--max-total-runs", str(spec.max_total_runs))]
+    options += [("--max-concurrent-runs", str(spec.max_concurrent_runs))] if spec.max_concurrent_runs else []
+    options += [("--max-duration-minutes", f"{spec.max_duration_minutes:g}")] if spec.max_duration_minutes else []
+    options += [("--env", f"{name}={value}") for name, value in run.environment.items()]
+    options += [("--gpus", str(run.gpus))] if run.gpus else []
+    options += [("--seed", str(spec.seed))]
+    lines = [f"{name} {shlex.quote(value)}" for name, value in options]
+    before = ["overdrive tune", *([shlex.quote(run.script)] if run.script else [])]
+    rest = [*([] if run.script else run.command), *run.arguments]
+    behind = [f"-- {shlex.join(rest)}"] if rest else []
+    return " \\\n    ".join([" ".join(before), *lines, *behind])
+
+
+def as_python(spec: SweepSpec) -> str:
+    """A control script. A single run is submitted as one."""
+    run = spec.run
+    program = f"script={run.script!r}, arguments={list(run.arguments)!r}"
+    if not run.script:
+        program = f"command={[*run.command, *run.arguments]!r}"
+    config = f"ScriptRunConfig(source_directory={run.source_directory!r}, {program})"
+    experiment = f"Experiment(Workspace(), {spec.experiment!r})"
+    if spec.kind == "run":
+        head = "from overdrive import Experiment, ScriptRunConfig, Workspace"
+        return f"{head}\n\nrun = {experiment}.submit({config})\n"
+    sampling = _SAMPLINGS.get(str(spec.sampling["name"]), "RandomParameterSampling")
+    policy = _POLICIES.get(str(spec.policy.get("name")))
+    functions = sorted({str(value[0]) for value in spec.space.values()})
+    classes = ["Experiment", "HyperDriveConfig", "PrimaryMetricGoal", "ScriptRunConfig", "Workspace", sampling]
+    names = sorted({*classes, *functions, *([policy] if policy else [])})
+    lines = [f"from overdrive import {name}" for name in names]
+    lines += ["", "space = {", *(f"    {name!r}: {_expression(value)}," for name, value in spec.space.items()), "}"]
+    lines += [
+        "config = HyperDriveConfig(",
+        f"    run_config={config},",
+        f"    hyperparameter_sampling={sampling}(space),",
+    ]
+    if policy:
+        lines.append(f"    policy={_call(policy, _properties(spec.policy))},")
+    if spec.metric:
+        lines.append(f"    primary_metric_name={spec.metric.name!r},")
+        lines.append(f"    primary_metric_goal=PrimaryMetricGoal.{spec.metric.goal.name},")
+    lines.append(f"    max_total_runs={spec.max_total_runs},")
+    if spec.max_concurrent_runs:
+        lines.append(f"    max_concurrent_runs={spec.max_concurrent_runs},")
+    if spec.max_duration_minutes:
+        lines.append(f"    max_duration_minutes={spec.max_duration_minutes!r},")
+    return "\n".join(
+        [*lines, ")", f"run = {experiment}.submit(config)", "run.wait_for_completion(show_output=True)", ""]
+    )
+
+
+def _expression(value: list, quote: Callable[[object], str] = repr) -> str:
+    """'loguniform(-7, -1)', 'choice(16, 32)'."""
+    name, arguments = str(value[0]), value[1]
+    given = arguments[0] if name == "choice" else arguments
+    return f"{name}({', '.join(quote(each) for each in given)})"
+
+
+def _quoted(value: object) -> str:
+    """As Python spells it, texts in double quotes where they hold none, since a shell's are single."""
+    text = repr(value)
+    return f'"{text[1:-1]}"' if isinstance(value, str) and text.startswith("'") and '"' not in text else text
+
+
+def _call(name: str, properties: Mapping[str, object]) -> str:
+    given = ", ".join(f"{key}={value!r}" for key, value in properties.items())
+    return f"{name}({given})" if given else name if name.islower() else f"{name}()"
+
+
+def _properties(config: Mapping, *without: str) -> dict[str, object]:
+    return {key: value for key, value in (config.get("properties") or {}).items() if key not in without}
+
+
+def _short_sampling(name: str) -> str:
+    return {"BayesianOptimization": "bayesian"}.get(name, name.lower())

@@ -1,0 +1,343 @@
+/**
+ * Parallel coordinates: a line per trial across all axes. Drag an axis's name to move it, drag along the axis to choose a
+ * range (again for another one), click a range to take it away.
+ */
+import { computed, type ReadonlySignal, type Signal, useSignal } from "@preact/signals";
+import { useMemo, useRef } from "preact/hooks";
+import { type Column, columnsOf } from "../data/columns";
+import type { Selection } from "../data/selection";
+import type { SweepData } from "../data/sweep";
+import { FONT, type Scale, scaleOf, ticksOf } from "./axes";
+import { type Palette, rankSteps, STEPS } from "./colour";
+import { stepThrough } from "./metric";
+import { type Context, type Paint, Plot, type Size } from "./plot";
+import { TrialTip } from "./tip";
+
+const TOP = 34;
+const BOTTOM = 14;
+const SIDE = 66;
+/** Pixels beside an axis in which a drag chooses a range. */
+const GRIP = 16;
+
+export interface AxisState {
+  /** Keys in their order from left to right. */
+  order: Signal<string[] | null>;
+  flipped: Signal<ReadonlySet<string>>;
+  /** Axes whose scale is not their natural one. */
+  unnatural: Signal<ReadonlySet<string>>;
+}
+
+interface Placed {
+  column: Column;
+  x: number;
+  y: Scale;
+  isLog: boolean;
+}
+
+export function ParallelChart(props: { data: SweepData; selection: Selection; axes: AxisState; height: number }) {
+  const { data, selection, axes } = props;
+  const drag = useRef<{ key: string; from: number } | null>(null);
+  const dragged = useSignal<{ key: string; from: number; to: number } | null>(null);
+  const moving = useSignal<{ key: string; x: number } | null>(null);
+  const tip = useSignal<{ x: number; y: number } | null>(null);
+  const width = useSignal(0);
+
+  const columns: ReadonlySignal<Column[]> = useMemo(
+    () =>
+      computed(() => {
+        data.version.value;
+        const all = columnsOf(data);
+        const shown = all.filter((column) => column.key.startsWith("param:") || column.key === "best");
+        const order = axes.order.value;
+        return order ? order.flatMap((key) => all.filter((column) => column.key === key)) : shown;
+      }),
+    [data],
+  );
+  const steps = useMemo(
+    () => computed(() => (data.version.value, rankSteps(data.trials.best, data.head.value?.metric?.goal === "minimize" ? -1 : 1))),
+    [data],
+  );
+  const place = (size: Size): Placed[] => {
+    const all = columns.peek();
+    const gap = all.length > 1 ? (size.width - 2 * SIDE) / (all.length - 1) : 0;
+    return all.map((column, at) => {
+      const isLog = column.isLog !== axes.unnatural.peek().has(column.key) && column.domain[0] > 0;
+      const ends: [number, number] = axes.flipped.peek().has(column.key) ? [TOP, size.height - BOTTOM] : [size.height - BOTTOM, TOP];
+      const shift = moving.peek()?.key === column.key ? moving.peek()!.x : SIDE + at * gap;
+      return { column, x: shift, y: scaleOf(column.domain[0], column.domain[1], ends[0], ends[1], isLog), isLog };
+    });
+  };
+  const path = (context: Context, placed: Placed[], row: number) => {
+    let isPen = false;
+    for (const { column, x, y, isLog } of placed) {
+      const position = column.position(row);
+      if (!Number.isFinite(position) || (isLog && position <= 0)) {
+        isPen = false;
+        continue;
+      }
+      if (isPen) context.lineTo(x, y(position));
+      else context.moveTo(x, y(position));
+      isPen = true;
+    }
+  };
+  const paint = useMemo<Paint>(
+    () =>
+      function* (context, size, colours) {
+        width.value = size.width;
+        const placed = place(size);
+        const mask = selection.mask.peek();
+        const groups = new Map<number, number[]>();
+        for (let row = 0; row < data.trials.size; row += 1) {
+          const step = mask[row] ? steps.peek()[row] : -2;
+          const group = groups.get(step);
+          if (group) group.push(row);
+          else groups.set(step, [row]);
+        }
+        const many = selection.passing.peek();
+        context.lineJoin = "round";
+        for (const step of [...groups.keys()].sort((a, b) => a - b)) {
+          context.lineWidth = many > 400 ? 1 : 1.4;
+          context.strokeStyle = step < 0 ? colours.line : colours.ramp[step];
+          context.globalAlpha = step === -2 ? 0.35 : Math.max(0.25, Math.min(1, 0.3 + 0.7 * (step / STEPS) ** 2 + 15 / many));
+          const rows = groups.get(step)!;
+          for (let first = 0; first < rows.length; first += 250) {
+            context.beginPath();
+            for (const row of rows.slice(first, first + 250)) path(context, placed, row);
+            context.stroke();
+            yield;
+          }
+        }
+        context.globalAlpha = 1;
+        for (const each of placed) drawAxis(context, each, size, colours, selection.ranges.peek()[each.column.key] ?? []);
+      },
+    [data, selection],
+  );
+  const watch = useMemo(
+    () => () => {
+      columns.value;
+      steps.value;
+      selection.mask.value;
+      axes.flipped.value;
+      axes.unnatural.value;
+      moving.value;
+    },
+    [data, selection],
+  );
+  const over = useMemo<Paint>(
+    () => (context, size, colours) => {
+      const placed = place(size);
+      const strong = (trial: number, colour: string, thickness: number) => {
+        const row = data.trials.rowOf(trial);
+        if (row < 0) return;
+        context.beginPath();
+        path(context, placed, row);
+        context.lineJoin = "round";
+        context.strokeStyle = colours.paper;
+        context.lineWidth = thickness + 3;
+        context.stroke();
+        context.strokeStyle = colour;
+        context.lineWidth = thickness;
+        context.stroke();
+      };
+      for (const trial of selection.chosen.value) strong(trial, colours.accent, 2.2);
+      if (selection.hovered.value !== null) strong(selection.hovered.value, colours.ink, 2.2);
+      const range = dragged.value;
+      const axis = range && placed.find((each) => each.column.key === range.key);
+      if (axis) drawRange(context, axis.x, range.from, range.to, colours);
+    },
+    [data, selection],
+  );
+  const watchOver = useMemo(() => () => (watch(), selection.hovered.value, selection.chosen.value, dragged.value), [watch]);
+
+  const axisAt = (x: number, size: Size) => place(size).find((each) => Math.abs(each.x - x) < GRIP);
+  const onMove = (x: number, y: number, size: Size) => {
+    if (drag.current) {
+      dragged.value = { ...drag.current, to: Math.max(TOP, Math.min(size.height - BOTTOM, y)) };
+      return;
+    }
+    const found = nearestRow(place(size), data, selection, x, y);
+    selection.hovered.value = found;
+    tip.value = found === null ? null : { x, y };
+  };
+  const onUp = (_x: number, y: number, size: Size, event: PointerEvent) => {
+    const from = drag.current;
+    drag.current = null;
+    dragged.value = null;
+    if (!from) {
+      if (selection.hovered.value !== null) selection.toggle(selection.hovered.value, event.shiftKey || event.ctrlKey || event.metaKey);
+      return;
+    }
+    const axis = place(size).find((each) => each.column.key === from.key)!;
+    const held = selection.ranges.value[from.key] ?? [];
+    const position = axis.y.invert(y);
+    if (Math.abs(y - from.from) < 4) {
+      selection.setRange(from.key, held.filter(([low, high]) => position < low || position > high));
+      return;
+    }
+    const ends = [axis.y.invert(from.from), axis.y.invert(Math.max(TOP, Math.min(size.height - BOTTOM, y)))].sort((a, b) => a - b);
+    selection.setRange(from.key, [...held, ends as [number, number]]);
+  };
+  const moveAxis = (key: string, by: number) => {
+    const keys = columns.value.map((column) => column.key);
+    const at = keys.indexOf(key);
+    const to = Math.max(0, Math.min(keys.length - 1, at + by));
+    keys.splice(to, 0, ...keys.splice(at, 1));
+    axes.order.value = keys;
+  };
+  return (
+    <div class="parallel-frame" tabIndex={0} role="region" aria-label="Parallel coordinates">
+      <div class="parallel" style={{ minWidth: `${columns.value.length * 92}px` }}>
+        <Plot
+          height={props.height}
+          label={`${data.trials.size} trials over ${columns.value.length} axes, a line each`}
+          paint={paint}
+          watch={watch}
+          over={over}
+          watchOver={watchOver}
+          cursor="crosshair"
+          onMove={onMove}
+          onDown={(x, y, size) => {
+            const axis = axisAt(x, size);
+            if (axis) drag.current = { key: axis.column.key, from: Math.max(TOP, Math.min(size.height - BOTTOM, y)) };
+          }}
+          onUp={onUp}
+          onLeave={() => {
+            selection.hovered.value = null;
+            tip.value = null;
+          }}
+          onKey={(event) => stepThrough(event, data, selection, () => (selection.ranges.value = {}))}
+        >
+          {columns.value.map((column, at) => (
+            <AxisName
+              key={column.key}
+              column={column}
+              x={moving.value?.key === column.key ? moving.value.x : SIDE + (columns.value.length > 1 ? (at * (width.value - 2 * SIDE)) / (columns.value.length - 1) : 0)}
+              isFlipped={axes.flipped.value.has(column.key)}
+              onDrag={(x) => (moving.value = { key: column.key, x })}
+              onDrop={(x) => {
+                moving.value = null;
+                const gap = (width.value - 2 * SIDE) / Math.max(1, columns.value.length - 1);
+                moveAxis(column.key, Math.round((x - SIDE) / gap) - at);
+              }}
+              onMove={(by) => moveAxis(column.key, by)}
+              onFlip={() => (axes.flipped.value = flipped(axes.flipped.value, column.key))}
+              onLog={() => (axes.unnatural.value = flipped(axes.unnatural.value, column.key))}
+            />
+          ))}
+          <TrialTip data={data} selection={selection} at={tip} />
+        </Plot>
+      </div>
+    </div>
+  );
+}
+
+function AxisName(props: {
+  column: Column;
+  x: number;
+  isFlipped: boolean;
+  onDrag: (x: number) => void;
+  onDrop: (x: number) => void;
+  onMove: (by: number) => void;
+  onFlip: () => void;
+  onLog: () => void;
+}) {
+  const start = useRef<{ x: number; at: number; hasMoved: boolean } | null>(null);
+  const to = (event: PointerEvent) => start.current!.at + event.clientX - start.current!.x;
+  return (
+    <button
+      class="axis-name"
+      style={{ left: `${props.x}px` }}
+      title={`${props.column.name}: drag to move; click to turn over; keys: ← → move, i turns over, l logarithmic`}
+      aria-label={`Axis ${props.column.name}${props.isFlipped ? ", turned over" : ""}. Arrow keys move it, i turns it over, l makes it logarithmic.`}
+      onPointerDown={(event) => {
+        event.stopPropagation();
+        event.currentTarget.setPointerCapture(event.pointerId);
+        start.current = { x: event.clientX, at: props.x, hasMoved: false };
+      }}
+      onPointerMove={(event) => {
+        event.stopPropagation();
+        if (!start.current) return;
+        if (Math.abs(event.clientX - start.current.x) > 4) start.current.hasMoved = true;
+        if (start.current.hasMoved) props.onDrag(to(event));
+      }}
+      onPointerUp={(event) => {
+        event.stopPropagation();
+        if (start.current?.hasMoved) props.onDrop(to(event));
+        else props.onFlip();
+        start.current = null;
+      }}
+      onKeyDown={(event) => {
+        const act = { ArrowLeft: () => props.onMove(-1), ArrowRight: () => props.onMove(1), i: props.onFlip, Enter: props.onFlip, l: props.onLog }[event.key];
+        if (!act) return;
+        event.preventDefault();
+        event.stopPropagation();
+        act();
+      }}
+    >
+      {props.column.name} {props.isFlipped ? "↓" : ""}
+    </button>
+  );
+}
+
+export function flipped(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const changed = new Set(set);
+  if (!changed.delete(key)) changed.add(key);
+  return changed;
+}
+
+function drawAxis(context: Context, axis: Placed, size: Size, colours: Palette, ranges: [number, number][]): void {
+  const x = Math.round(axis.x) + 0.5;
+  context.strokeStyle = colours.ink3;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(x, TOP);
+  context.lineTo(x, size.height - BOTTOM);
+  context.stroke();
+  context.font = FONT;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  const { column, y } = axis;
+  const ticks = column.isChoice ? column.labels.map((_, at) => at) : ticksOf(y, 5);
+  const step = Math.ceil(ticks.length / 18);
+  for (const tick of ticks.filter((_, at) => at % step === 0)) {
+    const at = y(tick);
+    const text = clipped(column.show(tick), 14);
+    context.lineWidth = 4;
+    context.strokeStyle = colours.paper;
+    context.strokeText(text, x + 7, at);
+    context.fillStyle = colours.ink2;
+    context.fillText(text, x + 7, at);
+    context.fillStyle = colours.ink3;
+    context.fillRect(x - 3, Math.round(at), 6, 1);
+  }
+  for (const [low, high] of ranges) drawRange(context, axis.x, y(low), y(high), colours);
+}
+
+function drawRange(context: Context, x: number, from: number, to: number, colours: Palette): void {
+  const [top, height] = [Math.min(from, to), Math.max(2, Math.abs(to - from))];
+  context.fillStyle = colours.accent;
+  context.globalAlpha = 0.3;
+  context.fillRect(x - 7, top, 14, height);
+  context.globalAlpha = 1;
+  context.strokeStyle = colours.accent;
+  context.lineWidth = 1.5;
+  context.strokeRect(x - 7, top, 14, height);
+}
+
+const clipped = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+/** The trial whose line passes nearest to a place between two axes. */
+function nearestRow(placed: Placed[], data: SweepData, selection: Selection, x: number, y: number): number | null {
+  const right = placed.findIndex((each) => each.x >= x);
+  const [a, b] = right <= 0 ? [placed[0], placed[Math.min(1, placed.length - 1)]] : [placed[right - 1], placed[right]];
+  if (!a || !b) return null;
+  const part = Math.max(0, Math.min(1, (x - a.x) / (b.x - a.x || 1)));
+  const mask = selection.mask.peek();
+  let [best, found]: [number, number | null] = [14, null];
+  for (let row = 0; row < mask.length; row += 1) {
+    if (!mask[row]) continue;
+    const far = Math.abs(a.y(a.column.position(row)) * (1 - part) + b.y(b.column.position(row)) * part - y);
+    if (far < best) [best, found] = [far, data.trials.number[row]];
+  }
+  return found;
+}

@@ -1,0 +1,164 @@
+/** Three columns as points in a cube that turns by dragging and by the arrow keys. */
+import { computed, type Signal, useSignal } from "@preact/signals";
+import { useMemo, useRef } from "preact/hooks";
+import { type Column, columnOf } from "../data/columns";
+import type { Selection } from "../data/selection";
+import type { SweepData } from "../data/sweep";
+import { FONT } from "./axes";
+import type { Palette } from "./colour";
+import { type Context, type Paint, Plot, type Size } from "./plot";
+import { dot, dotsOf, nearestDot, type ScatterOptions } from "./scatter";
+import { TrialTip } from "./tip";
+
+export interface CubeOptions extends ScatterOptions {
+  z: Signal<string>;
+}
+
+type Point = [number, number, number];
+
+export function CubeChart(props: { data: SweepData; selection: Selection; options: CubeOptions; height: number }) {
+  const { data, selection, options } = props;
+  const turn = useSignal({ yaw: -0.65, pitch: 0.42 });
+  const drag = useRef<{ x: number; y: number; yaw: number; pitch: number; hasMoved: boolean } | null>(null);
+  const tip = useSignal<{ x: number; y: number } | null>(null);
+  const dots = useMemo(
+    () =>
+      computed(() => {
+        const found = dotsOf(data, options);
+        const z = columnOf(data, options.z.value);
+        const columns = [found.x, found.y, z] as const;
+        const points: Point[] = Array.from({ length: data.trials.size }, (_, row) => columns.map((column) => unit(column, row)) as Point);
+        return { ...found, z, points };
+      }),
+    [data],
+  );
+  const projector = (size: Size) => {
+    const { yaw, pitch } = turn.peek();
+    const [cy, sy, cp, sp] = [Math.cos(yaw), Math.sin(yaw), Math.cos(pitch), Math.sin(pitch)];
+    const scale = Math.min(size.width * 0.8, size.height) * 0.54;
+    return ([x, z, y]: Point): Point => {
+      const [a, b] = [x * cy - y * sy, x * sy + y * cy];
+      const depth = b * cp - z * sp;
+      const near = 3.4 / (3.4 + depth);
+      return [size.width / 2 + a * near * scale, size.height / 2 - 10 - (b * sp + z * cp) * near * scale, depth];
+    };
+  };
+  const paint = useMemo<Paint>(
+    () => (context, size, colours) => {
+      const project = projector(size);
+      const { points, steps, radius, x, y, z } = dots.peek();
+      drawCube(context, project, [x, y, z], colours);
+      const mask = selection.mask.peek();
+      const places = points.map(project);
+      const rows = [...places.keys()].sort((a, b) => places[b][2] - places[a][2]);
+      for (const row of rows) {
+        const [px, py, depth] = places[row];
+        const size = (radius(row) * 3.4) / (3.4 + depth);
+        dot(context, px, py, size, mask[row] && steps[row] >= 0 ? colours.ramp[steps[row]] : colours.line, mask[row] ? 0.92 : 0.4);
+      }
+    },
+    [data, selection],
+  );
+  const watch = useMemo(() => () => (dots.value, selection.mask.value, turn.value, undefined), [data]);
+  const over = useMemo<Paint>(
+    () => (context, size, colours) => {
+      const project = projector(size);
+      const ring = (trial: number, colour: string) => {
+        const row = data.trials.rowOf(trial);
+        if (row < 0) return;
+        const [px, py] = project(dots.peek().points[row]);
+        context.beginPath();
+        context.arc(px, py, dots.peek().radius(row) + 4, 0, 7);
+        context.strokeStyle = colour;
+        context.lineWidth = 2.2;
+        context.stroke();
+      };
+      for (const trial of selection.chosen.value) ring(trial, colours.accent);
+      if (selection.hovered.value !== null) ring(selection.hovered.value, colours.ink);
+    },
+    [data, selection],
+  );
+  const watchOver = useMemo(() => () => (watch(), selection.hovered.value, selection.chosen.value, undefined), [watch]);
+  const spin = (yaw: number, pitch: number) => (turn.value = { yaw, pitch: Math.max(-1.5, Math.min(1.5, pitch)) });
+  return (
+    <Plot
+      height={props.height}
+      label={`${data.trials.size} trials as points in space: ${dots.value.x?.name}, ${dots.value.y?.name}, ${dots.value.z?.name}. Arrow keys turn it.`}
+      paint={paint}
+      watch={watch}
+      over={over}
+      watchOver={watchOver}
+      cursor="grab"
+      onMove={(px, py, size) => {
+        const from = drag.current;
+        if (from) {
+          from.hasMoved ||= Math.hypot(px - from.x, py - from.y) > 4;
+          spin(from.yaw + (px - from.x) / 140, from.pitch + (py - from.y) / 140);
+          return;
+        }
+        const project = projector(size);
+        const places = dots.peek().points.map(project);
+        const found = nearestDot(data, selection, (row) => places[row][0], (row) => places[row][1], px, py);
+        selection.hovered.value = found;
+        tip.value = found === null ? null : { x: px, y: py };
+      }}
+      onDown={(x, y) => (drag.current = { x, y, ...turn.value, hasMoved: false })}
+      onUp={(_x, _y, _size, event) => {
+        const from = drag.current;
+        drag.current = null;
+        if (from && !from.hasMoved && selection.hovered.value !== null)
+          selection.toggle(selection.hovered.value, event.shiftKey || event.ctrlKey || event.metaKey);
+      }}
+      onLeave={() => {
+        selection.hovered.value = null;
+        tip.value = null;
+      }}
+      onKey={(event) => {
+        const by = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, -0.1], ArrowDown: [0, 0.1] }[event.key];
+        if (!by) return;
+        event.preventDefault();
+        spin(turn.value.yaw + by[0], turn.value.pitch + by[1]);
+      }}
+    >
+      <TrialTip data={data} selection={selection} at={tip} />
+    </Plot>
+  );
+}
+
+/** Where a row lies on a column, from −0.5 to 0.5. */
+function unit(column: Column | null, row: number): number {
+  if (!column) return 0;
+  const [low, high] = column.domain;
+  const position = column.position(row);
+  const isLog = column.isLog && low > 0;
+  const part = isLog ? Math.log(position / low) / Math.log(high / low) : (position - low) / (high - low);
+  return Number.isFinite(part) ? part - 0.5 : low === high ? 0 : NaN;
+}
+
+const CORNERS: Point[] = [-0.5, 0.5].flatMap((x) => [-0.5, 0.5].flatMap((y) => [-0.5, 0.5].map((z): Point => [x, y, z])));
+
+function drawCube(context: Context, project: (point: Point) => Point, columns: (Column | null)[], colours: Palette): void {
+  context.strokeStyle = colours.line;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (const from of CORNERS)
+    for (const to of CORNERS) {
+      if (from.filter((value, at) => value !== to[at]).length !== 1 || from.some((value, at) => value > to[at])) continue;
+      const [a, b] = [project(from), project(to)];
+      context.moveTo(a[0], a[1]);
+      context.lineTo(b[0], b[1]);
+    }
+  context.stroke();
+  context.font = FONT;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  columns.forEach((column, at) => {
+    if (!column) return;
+    const end = (value: number, out = 0.5): Point => [0, 1, 2].map((axis) => (axis === at ? value : axis === 1 ? -out : -out)) as Point;
+    for (const [value, text, out] of [[0, column.name, 0.66], [-0.5, column.show(column.isChoice ? 0 : column.domain[0]), 0.58], [0.5, column.show(column.isChoice ? column.labels.length - 1 : column.domain[1]), 0.58]] as [number, string, number][]) {
+      const [x, y] = project(end(value, out));
+      context.fillStyle = value === 0 ? colours.ink2 : colours.ink3;
+      context.fillText(text, x, y);
+    }
+  });
+}

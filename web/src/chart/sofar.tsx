@@ -1,0 +1,125 @@
+/** The best value so far over trials, or over time; each trial's own best as a point. */
+import { computed, type Signal, useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import type { Selection } from "../data/selection";
+import type { SweepData } from "../data/sweep";
+import { showDuration, showNumber } from "../data/format";
+import { drawFrame, extent, type Margin, scaleOf } from "./axes";
+import { stepThrough } from "./metric";
+import { type Paint, Plot, type Size } from "./plot";
+import { dot, nearestDot } from "./scatter";
+import { TrialTip } from "./tip";
+
+const MARGIN: Margin = { top: 24, right: 14, bottom: 40, left: 60 };
+
+export function SoFarChart(props: { data: SweepData; selection: Selection; by: Signal<"trial" | "time">; height: number }) {
+  const { data, selection, by } = props;
+  const tip = useSignal<{ x: number; y: number } | null>(null);
+  const course = useMemo(() => computed(() => courseOf(data, by.value)), [data]);
+  const scales = (size: Size) => {
+    const { x, y } = course.peek();
+    return {
+      x: scaleOf(x[0], x[1], MARGIN.left, size.width - MARGIN.right),
+      y: scaleOf(y[0], y[1], size.height - MARGIN.bottom, MARGIN.top, false, true),
+    };
+  };
+  const paint = useMemo<Paint>(
+    () =>
+      function* (context, size, colours) {
+        const { x, y } = scales(size);
+        const { order, place, steps } = course.peek();
+        drawFrame(context, size, MARGIN, x, y, colours, {
+          x: by.peek() === "time" ? "time since the start" : "trials done",
+          y: data.head.peek()?.metric?.name ?? "",
+          xTick: by.peek() === "time" ? showDuration : showNumber,
+        });
+        const mask = selection.mask.peek();
+        for (const [at, row] of order.entries()) {
+          dot(context, x(place[row]), y(data.trials.best[row]!), data.trials.size > 400 ? 1.8 : 2.6, mask[row] ? colours.ink3 : colours.line, 0.55);
+          if (at % 2000 === 1999) yield;
+        }
+        if (!steps.length) return;
+        context.strokeStyle = colours.accent;
+        context.lineWidth = 2.2;
+        context.beginPath();
+        steps.forEach(([px, py], at) => {
+          if (at) context.lineTo(x(px), y(steps[at - 1][1]));
+          context.lineTo(x(px), y(py));
+        });
+        context.lineTo(x(course.peek().x[1]), y(steps.at(-1)![1]));
+        context.stroke();
+      },
+    [data, selection],
+  );
+  const watch = useMemo(() => () => (course.value, selection.mask.value, undefined), [data]);
+  const over = useMemo<Paint>(
+    () => (context, size, colours) => {
+      const { x, y } = scales(size);
+      const mark = (trial: number, colour: string) => {
+        const row = data.trials.rowOf(trial);
+        const value = row < 0 ? null : data.trials.best[row];
+        if (value !== null) dot(context, x(course.peek().place[row]), y(value), 5, colour, 1);
+      };
+      for (const trial of selection.chosen.value) mark(trial, colours.accent);
+      if (selection.hovered.value !== null) mark(selection.hovered.value, colours.ink);
+    },
+    [data, selection],
+  );
+  const watchOver = useMemo(() => () => (watch(), selection.hovered.value, selection.chosen.value, undefined), [watch]);
+  return (
+    <Plot
+      height={props.height}
+      label={`Best ${data.head.value?.metric?.name} so far, by ${by.value}`}
+      paint={paint}
+      watch={watch}
+      over={over}
+      watchOver={watchOver}
+      onMove={(px, py, size) => {
+        const { x, y } = scales(size);
+        const found = nearestDot(data, selection, (row) => x(course.peek().place[row]), (row) => y(data.trials.best[row] ?? NaN), px, py);
+        selection.hovered.value = found;
+        tip.value = found === null ? null : { x: px, y: py };
+      }}
+      onDown={() => selection.hovered.value !== null && selection.toggle(selection.hovered.value)}
+      onLeave={() => {
+        selection.hovered.value = null;
+        tip.value = null;
+      }}
+      onKey={(event) => stepThrough(event, data, selection, () => {})}
+    >
+      <TrialTip data={data} selection={selection} at={tip} />
+    </Plot>
+  );
+}
+
+export interface Course {
+  x: [number, number];
+  y: [number, number];
+  /** Rows with a value, in the order in which their trials ended (those that run come last). */
+  order: number[];
+  /** Row → position on the x axis. */
+  place: number[];
+  /** Where the best value became better: [position, value]. */
+  steps: [number, number][];
+}
+
+export function courseOf(data: SweepData, by: "trial" | "time" | "interval"): Course {
+  data.version.value;
+  const { trials } = data;
+  const start = data.head.value?.started_at ?? 0;
+  const end = (row: number) => trials.endedAt[row] ?? Date.now() / 1000 + data.clockOffset;
+  const order = [...trials.number.keys()].filter((row) => trials.best[row] !== null && Number.isFinite(trials.best[row]));
+  order.sort((a, b) => end(a) - end(b) || a - b);
+  const place = new Array<number>(trials.size).fill(NaN);
+  const sign = data.head.value?.metric?.goal === "minimize" ? -1 : 1;
+  const steps: [number, number][] = [];
+  let intervals = 0;
+  order.forEach((row, at) => {
+    intervals += trials.intervals[row];
+    place[row] = by === "time" ? end(row) - start : by === "interval" ? intervals : at + 1;
+    const value = trials.best[row]!;
+    if (!steps.length || sign * (value - steps.at(-1)![1]) > 0) steps.push([place[row], value]);
+  });
+  const y = extent(order.map((row) => trials.best[row])) ?? [0, 1];
+  return { x: extent(order.map((row) => place[row])) ?? [0, 1], y, order, place, steps };
+}

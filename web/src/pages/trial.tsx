@@ -1,0 +1,285 @@
+/** One trial: what it was given, what it logged, printed and left, and how it ended. */
+import { type Signal, signal, useSignal } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { address } from "../app/router";
+import { showCount, showDuration, showNumber, showSize, showTime, showValue } from "../data/format";
+import { get, segment } from "../data/http";
+import type { Curves, Files, Logged, Output, Preview, TrialHead, Wire } from "../data/types";
+import { fromWire } from "../data/types";
+import { linesOf } from "../data/curves";
+import { LineChart } from "../chart/line";
+import { Ask } from "../parts/actions";
+import { LoggedValues } from "../parts/logged";
+import { Panel, Toggle } from "../parts/panel";
+import { State } from "../parts/state";
+
+/** Characters of the log that a page holds: it drops the beginning of what is longer, and can go back to it. */
+const MOST_LOG = 1_500_000;
+
+export function TrialPage({ id, number }: { id: string; number: number }) {
+  const head = useSignal<TrialHead | null>(null);
+  const error = useSignal<string | null>(null);
+  const base = `/sweeps/${segment(id)}/trials/${number}`;
+  useEffect(() => {
+    let isGone = false;
+    let timer: ReturnType<typeof setTimeout>;
+    const load = async () => {
+      try {
+        const found = await get<TrialHead>(base);
+        if (isGone) return;
+        [head.value, error.value] = [found, null];
+        if (found.is_ended) return;
+      } catch (problem) {
+        if (!isGone) error.value = (problem as Error).message;
+      }
+      timer = setTimeout(load, 1500);
+    };
+    void load();
+    return () => {
+      isGone = true;
+      clearTimeout(timer);
+    };
+  }, [base]);
+  const found = head.value;
+  if (!found)
+    return (
+      <main>
+        {error.value ? (
+          <div class="card empty" role="alert">
+            <h2>This trial cannot be shown</h2>
+            <p>{error.value}</p>
+            <a class="button" href={address(["sweeps", id])}>Its sweep</a>
+          </div>
+        ) : (
+          <p class="notice" role="status">Loading …</p>
+        )}
+      </main>
+    );
+  return (
+    <main>
+      <div class="page-head">
+        <p class="small"><a href={address(["sweeps", id])}>{found.experiment}</a> <span class="quiet">/ trial {number}</span></p>
+        <div class="row spread">
+          <div class="row">
+            <h1>Trial {number}</h1>
+            <State state={found.state} />
+          </div>
+          <div class="row">
+            {!found.is_ended && <Ask sweep={id} kind="cancel_trial" trial={number} />}
+            {found.is_ended && <Ask sweep={id} kind="again" trial={number} label="Run again" />}
+          </div>
+        </div>
+        {found.why && <p class="quiet">{found.why}</p>}
+        <dl class="facts">
+          {found.metric && <Fact name={`Best ${found.metric.name}`}>{showNumber(fromWire(found.best as Wire)) || "–"} {found.best_interval !== null && <small>at interval {found.best_interval}</small>}</Fact>}
+          {found.metric && <Fact name="Last">{showNumber(fromWire(found.last as Wire)) || "–"} <small>{showCount(found.intervals, "interval")}</small></Fact>}
+          <Fact name="Ran">{showDuration(found.duration_s) || "–"}</Fact>
+          {found.attempt > 1 && <Fact name="Attempt">{found.attempt}</Fact>}
+        </dl>
+      </div>
+      <div class="charts">
+        <Panel title="Configuration" class="rest">
+          <Pairs pairs={Object.entries(found.configuration)} />
+          <p class="small quiet">{found.suggested_because}</p>
+        </Panel>
+        {found.metrics.length > 0 && <MetricsPanel id={id} number={number} head={found} />}
+        <LoggedPanel base={base} head={found} />
+        <OutputPanel base={base} head={found} />
+        <FilesPanel base={base} head={found} />
+        <Panel title="How it was started">
+          <Pairs
+            pairs={[
+              ["command", [...found.command, ...found.arguments].join(" ")],
+              ["arguments", found.arguments],
+              ["environment", found.environment],
+              ["source", found.source],
+              ["started", found.started_at && showTime(Date.parse(found.started_at) / 1000)],
+              ["ended", found.ended_at && showTime(Date.parse(found.ended_at) / 1000)],
+              ["threads", found.threads],
+              ["exit", found.exit],
+              ["resumed from", found.resumed_from],
+            ]}
+          />
+        </Panel>
+        {found.verdicts.length > 0 && (
+          <Panel title="Verdicts">
+            <ul class="lines">
+              {found.verdicts.toReversed().map((each) => (
+                <li>{each.sentence}</li>
+              ))}
+            </ul>
+          </Panel>
+        )}
+      </div>
+    </main>
+  );
+}
+
+function Fact(props: { name: string; children: preact.ComponentChildren }) {
+  return (
+    <div>
+      <dt>{props.name}</dt>
+      <dd>{props.children}</dd>
+    </div>
+  );
+}
+
+function Pairs({ pairs }: { pairs: [string, unknown][] }) {
+  return (
+    <dl class="pairs">
+      {pairs.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => (
+        <div>
+          <dt>{name}</dt>
+          <dd class={typeof value === "object" ? "mono" : "number"}>{Array.isArray(value) ? value.map(showValue).join(" ") : showValue(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function MetricsPanel({ id, number, head }: { id: string; number: number; head: TrialHead }) {
+  const curves = useSignal<Curves[]>([]);
+  const version = `${head.intervals}/${head.metrics.length}`;
+  useEffect(() => {
+    let isGone = false;
+    const wanted = head.metrics.slice(0, 24).map((metric) => get<Curves>(`/sweeps/${segment(id)}/curves`, { metric, first: number, last: number, buckets: 400 }));
+    Promise.all(wanted).then((found) => isGone || (curves.value = found)).catch(() => {});
+    return () => {
+      isGone = true;
+    };
+  }, [version]);
+  return (
+    <Panel title="Metrics" class="wide">
+      <div class="small-charts">
+        {curves.value.map((each, at) => {
+          const line = linesOf(each).get(number);
+          return line && <LineChart name={head.metrics[at]} line={line} />;
+        })}
+      </div>
+      {head.metrics.length > 24 && <p class="quiet">The first 24 of {head.metrics.length} metrics.</p>}
+    </Panel>
+  );
+}
+
+function LoggedPanel({ base, head }: { base: string; head: TrialHead }) {
+  const logged = useSignal<Logged | null>(null);
+  useEffect(() => {
+    get<Logged>(`${base}/logged`).then((found) => (logged.value = found)).catch(() => {});
+  }, [base, head.is_ended, head.intervals]);
+  const found = logged.value;
+  if (!found || (!Object.keys(found.values).length && !Object.keys(found.marks).length && !found.conflicts.length)) return null;
+  return (
+    <Panel title="Tables, images and texts">
+      {found.conflicts.map((text) => <p class="notice">{text}</p>)}
+      <LoggedValues values={found.values} />
+      {Object.entries(found.marks).map(([kind, values]) => (
+        <section aria-label={kind}>
+          <h3 class="small quiet">{kind}</h3>
+          <Pairs pairs={Object.entries(values)} />
+        </section>
+      ))}
+    </Panel>
+  );
+}
+
+interface Log {
+  first: number;
+  last: number;
+  size: number;
+  text: string;
+}
+
+function OutputPanel({ base, head }: { base: string; head: TrialHead }) {
+  const log = useSignal<Log>({ first: 0, last: 0, size: 0, text: "" });
+  const isFollowing = useMemo(() => signal(true), []) as Signal<boolean>;
+  const frame = useRef<HTMLPreElement>(null);
+  useEffect(() => {
+    let isGone = false;
+    let timer: ReturnType<typeof setTimeout>;
+    let from = -1;
+    const load = async () => {
+      let wait = 1000;
+      try {
+        const piece = await get<Output>(`${base}/output`, { first: from });
+        if (isGone) return;
+        const isNew = from < 0 || piece.first !== log.value.last;
+        const text = isNew ? piece.text : log.value.text + piece.text;
+        const cut = Math.max(0, text.length - MOST_LOG);
+        log.value = { first: isNew ? piece.first : log.value.first + cut, last: piece.last, size: piece.size_bytes, text: text.slice(cut) };
+        from = piece.last;
+        if (piece.last < piece.size_bytes && piece.text) wait = 0;
+        else if (piece.is_ended) return;
+      } catch {
+        wait = 3000;
+      }
+      timer = setTimeout(load, wait);
+    };
+    void load();
+    return () => {
+      isGone = true;
+      clearTimeout(timer);
+    };
+  }, [base, head.attempt, head.is_ended]);
+  useEffect(() => {
+    if (isFollowing.value && frame.current) frame.current.scrollTop = frame.current.scrollHeight;
+  }, [log.value, isFollowing.value]);
+  const goBack = async () => {
+    const { first } = log.value;
+    const start = Math.max(0, first - 256 * 1024);
+    const piece = await get<Output>(`${base}/output`, { first: start });
+    isFollowing.value = false;
+    log.value = { ...log.value, first: piece.first, text: piece.text.slice(0, piece.text.length) + (piece.last >= first ? log.value.text.slice(0) : "") };
+  };
+  const { first, size, text } = log.value;
+  return (
+    <Panel title="Log" controls={<><span class="small quiet number">{showSize(size)}</span><Toggle label="Follow" isOn={isFollowing.value} onChange={(isOn) => (isFollowing.value = isOn)} /></>}>
+      {first > 0 && <p class="small"><button class="button bare small" onClick={() => void goBack()}>Show what is before ({showSize(first)})</button></p>}
+      <pre ref={frame} class="code log" tabIndex={0} aria-label="What the trial printed" onWheel={() => (isFollowing.value = false)}>{text || (head.is_ended ? "It printed nothing." : "Nothing yet.")}</pre>
+    </Panel>
+  );
+}
+
+function FilesPanel({ base, head }: { base: string; head: TrialHead }) {
+  const files = useSignal<Files | null>(null);
+  const preview = useSignal<{ id: string; is: Preview } | null>(null);
+  useEffect(() => {
+    get<Files>(`${base}/files`).then((found) => (files.value = found)).catch(() => {});
+  }, [base, head.is_ended]);
+  const rows = files.value?.rows ?? [];
+  const show = async (id: string) => {
+    preview.value = preview.value?.id === id ? null : { id, is: await get<Preview>(`${base}/files/${id}/preview`) };
+  };
+  return (
+    <Panel title="Files">
+      {!rows.length ? (
+        <p class="quiet">{files.value ? "It left no files in outputs/ or logs/." : "Loading …"}</p>
+      ) : (
+        <ul class="lines">
+          {rows.map((file) => (
+            <li>
+              <div class="row spread">
+                <button class="button bare mono" aria-expanded={preview.value?.id === file.id} onClick={() => void show(file.id)}>{file.name}</button>
+                <span class="row small quiet number">
+                  {showSize(file.size_bytes)}
+                  <a href={`/api${base}/files/${file.id}`} download={file.name.split("/").pop()}>Download</a>
+                </span>
+              </div>
+              {preview.value?.id === file.id && <FilePreview preview={preview.value.is} url={`/api${base}/files/${file.id}`} />}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+function FilePreview({ preview, url }: { preview: Preview; url: string }) {
+  if (preview.is_picture) return <img class="picture" src={url} alt={preview.name} />;
+  if (preview.text === null) return <p class="quiet">This file is no text: download it.</p>;
+  return (
+    <>
+      <pre class="code log" tabIndex={0}>{preview.text}</pre>
+      {!preview.is_whole && <p class="small quiet">The beginning of {showSize(preview.size_bytes)}.</p>}
+    </>
+  );
+}

@@ -1,0 +1,94 @@
+/** What may be asked of a sweep or trial. A button leaves a request, and says what became of it. */
+import { useSignal } from "@preact/signals";
+import { address, go } from "../app/router";
+import { get, post, segment } from "../data/http";
+import type { Answer, Code, SweepHead } from "../data/types";
+
+type Kind = "cancel" | "cancel_trial" | "resume" | "again";
+
+const WORDS: Record<Kind, string> = { cancel: "Cancel", cancel_trial: "Cancel trial", resume: "Resume", again: "Run the best again" };
+const QUESTIONS: Partial<Record<Kind, string>> = { cancel: "Cancel this sweep?", cancel_trial: "Cancel this trial?" };
+/** How long, milliseconds, an answer is waited for. */
+const PATIENCE = 15_000;
+
+export function Actions({ head }: { head: SweepHead }) {
+  return (
+    <>
+      {head.can.map((kind) => (
+        <Ask key={kind} sweep={head.id} kind={kind} trial={kind === "again" ? (head.best?.trial ?? 0) : null} />
+      ))}
+    </>
+  );
+}
+
+export function Ask(props: { sweep: string; kind: Kind; trial: number | null; label?: string }) {
+  const isAsking = useSignal(false);
+  const said = useSignal<{ text: string; isError: boolean } | null>(null);
+  const send = async () => {
+    isAsking.value = false;
+    said.value = { text: "asked …", isError: false };
+    try {
+      const { id } = await post<{ id: string }>(`/sweeps/${segment(props.sweep)}/requests`, { kind: props.kind, trial: props.trial });
+      const until = Date.now() + PATIENCE;
+      while (Date.now() < until) {
+        await new Promise((done) => setTimeout(done, 250));
+        const answer = await get<Answer>(`/requests/${id}`);
+        if (answer.state === "waiting") continue;
+        said.value = answer.error ? { text: answer.error, isError: true } : null;
+        if (props.kind === "again" && answer.run_id) go(address(["sweeps", answer.run_id]));
+        return;
+      }
+      said.value = { text: "asked; nobody has answered yet", isError: false };
+    } catch (error) {
+      said.value = { text: (error as Error).message, isError: true };
+    }
+  };
+  if (isAsking.value)
+    return (
+      <span class="row" role="group" aria-label={QUESTIONS[props.kind]}>
+        <span>{QUESTIONS[props.kind]}</span>
+        <button class="button primary" ref={(button) => button?.focus()} onClick={send}>Yes</button>
+        <button class="button" onClick={() => (isAsking.value = false)}>No</button>
+      </span>
+    );
+  return (
+    <span class="row">
+      {said.value && <span class={said.value.isError ? "small failed-text" : "small quiet"} role="status">{said.value.text}</span>}
+      <button class="button" onClick={() => (QUESTIONS[props.kind] ? (isAsking.value = true) : void send())}>{props.label ?? WORDS[props.kind]}</button>
+    </span>
+  );
+}
+
+const FORMS: [keyof Code, string][] = [
+  ["command_line", "Command line"],
+  ["python", "Python"],
+  ["json_text", "JSON"],
+];
+
+export function CopyMenu({ id }: { id: string }) {
+  const code = useSignal<Code | null>(null);
+  const copied = useSignal<string>("");
+  const load = async () => {
+    code.value ??= await get<Code>(`/sweeps/${segment(id)}/code`).catch(() => null);
+  };
+  return (
+    <details class="menu" onToggle={load}>
+      <summary class="button">Configuration</summary>
+      <div class="card menu-body wide-menu">
+        {code.value ? (
+          FORMS.map(([form, name]) => (
+            <section aria-label={name}>
+              <div class="row spread">
+                <h2>{name}</h2>
+                <button class="button bare small" onClick={() => void navigator.clipboard.writeText(code.value![form]).then(() => (copied.value = form))}>{copied.value === form ? "Copied" : "Copy"}</button>
+              </div>
+              <pre class="code" tabIndex={0}>{code.value![form]}</pre>
+            </section>
+          ))
+        ) : (
+          <p class="quiet">Loading …</p>
+        )}
+      </div>
+    </details>
+  );
+}

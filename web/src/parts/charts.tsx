@@ -1,0 +1,245 @@
+/** The charts of a sweep, each in its panel. They know nothing of where the data comes from. */
+import { effect, type Signal, signal, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { MetricChart } from "../chart/metric";
+import { flipped, ParallelChart } from "../chart/parallel";
+import { ScatterChart } from "../chart/scatter";
+import { CubeChart } from "../chart/scatter3d";
+import { courseOf, SoFarChart } from "../chart/sofar";
+import { TimelineChart } from "../chart/timeline";
+import { columnOf, columnsOf } from "../data/columns";
+import type { Selection } from "../data/selection";
+import type { SweepData } from "../data/sweep";
+import type { Timeline } from "../data/types";
+import { type Behind, Panel, Select, Toggle } from "./panel";
+
+interface Both {
+  data: SweepData;
+  selection: Selection;
+}
+
+export function Charts({ data, selection }: Both) {
+  const head = data.head.value!;
+  const spaceSize = Object.keys(head.space).length;
+  return (
+    <>
+      <Chosen data={data} selection={selection} />
+      <div class="charts">
+        {head.metrics.length > 0 && <MetricPanel data={data} selection={selection} />}
+        {head.metric && <SoFarPanel data={data} selection={selection} />}
+        {spaceSize > 0 && <Later class="" height={400}><ParallelPanel data={data} selection={selection} /></Later>}
+        {spaceSize > 0 && <Later class="half" height={420}><ScatterPanel data={data} selection={selection} /></Later>}
+        {spaceSize > 1 && <Later class="half" height={420}><CubePanel data={data} selection={selection} /></Later>}
+        <Later class="" height={300}><TimelinePanel data={data} selection={selection} /></Later>
+      </div>
+    </>
+  );
+}
+
+/** Drawn when it comes near the window, so that what is in sight comes first. */
+function Later(props: { class: string; height: number; children: ComponentChildren }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const isNear = useSignal(false);
+  useEffect(() => {
+    const observer = new IntersectionObserver(([entry]) => entry.isIntersecting && (isNear.value = true), { rootMargin: "300px" });
+    observer.observe(frame.current!);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div ref={frame} class={`later ${props.class}`} style={isNear.value ? {} : { minHeight: `${props.height}px` }}>
+      {isNear.value && props.children}
+    </div>
+  );
+}
+
+/** What narrows the trials down, to be taken away. */
+function Chosen({ data, selection }: Both) {
+  const ranges = Object.entries(selection.ranges.value);
+  if (!ranges.length && !selection.chosen.value.size) return null;
+  return (
+    <div class="chips" role="status">
+      {ranges.map(([key, spans]) => {
+        const column = columnOf(data, key);
+        return spans.map(([low, high]) => {
+          const text = !column ? key : column.isChoice ? `${column.name} ${column.labels.filter((_, at) => at >= low && at <= high).join(", ")}` : `${column.name} ${column.show(low)} – ${column.show(high)}`;
+          return (
+            <span class="chip">
+              {text}
+              <button aria-label={`Take away ${text}`} onClick={() => selection.setRange(key, spans.filter((span) => span[0] !== low))}>×</button>
+            </span>
+          );
+        });
+      })}
+      {[...selection.chosen.value].slice(0, 12).map((trial) => (
+        <span class="chip">
+          trial {trial}
+          <button aria-label={`Let go of trial ${trial}`} onClick={() => selection.toggle(trial)}>×</button>
+        </span>
+      ))}
+      {selection.chosen.value.size > 12 && <span class="quiet">and {selection.chosen.value.size - 12} more</span>}
+      <button class="button bare small" onClick={() => selection.clear()}>Show all</button>
+    </div>
+  );
+}
+
+function MetricPanel({ data, selection }: Both) {
+  const options = useMemo(() => ({ isLog: signal(false), smoothing: signal(0) }), []);
+  const shown = data.shown.value;
+  if (!shown) return null;
+  const controls = (
+    <>
+      <Select label="Metric" value={shown.metric} options={data.head.value!.metrics} onChange={(metric) => void data.show({ ...shown, metric })} />
+      <Select label="by" value={shown.axis} options={["interval", "step", "time"] as const} onChange={(axis) => void data.show({ ...shown, axis })} />
+      <Select label="Smooth" value={String(options.smoothing.value)} options={[["0", "none"], ["0.6", "some"], ["0.9", "much"]]} onChange={(value) => (options.smoothing.value = Number(value))} />
+      <Toggle label="Log" isOn={options.isLog.value} onChange={(isOn) => (options.isLog.value = isOn)} title="Logarithmic values" />
+    </>
+  );
+  const table = (): Behind => ({
+    columns: ["trial", "values", "first", "last", "least", "greatest"],
+    rows: [...data.lines].map(([trial, line]) => {
+      const values = [...line.y.subarray(0, line.size)];
+      const finite = values.filter(Number.isFinite);
+      return [trial, line.count, values[0], values.at(-1), Math.min(...finite), Math.max(...finite)];
+    }),
+  });
+  return (
+    <Panel title="Metric" class="wide" controls={controls} table={table}>
+      <MetricChart data={data} selection={selection} options={options} height={340} />
+    </Panel>
+  );
+}
+
+function SoFarPanel({ data, selection }: Both) {
+  const by = useMemo(() => signal<"trial" | "time">("trial"), []);
+  const controls = <Select label="by" value={by.value} options={["trial", "time"] as const} onChange={(value) => (by.value = value)} />;
+  const table = (): Behind => ({
+    columns: [by.value === "time" ? "seconds since the start" : "trials done", `best ${data.head.value?.metric?.name} so far`],
+    rows: courseOf(data, by.value).steps,
+  });
+  return (
+    <Panel title="Best so far" class="rest" controls={controls} table={table}>
+      <SoFarChart data={data} selection={selection} by={by} height={340} />
+    </Panel>
+  );
+}
+
+const rowsOf = (data: SweepData, selection: Selection, keys: string[]): Behind => {
+  const columns = keys.map((key) => columnOf(data, key)).filter((column) => column !== null);
+  const mask = selection.mask.value;
+  return {
+    columns: ["trial", ...columns.map((column) => column.name)],
+    rows: data.trials.number.flatMap((trial, row) => (mask[row] ? [[trial, ...columns.map((column) => column.show(column.position(row)))]] : [])),
+  };
+};
+
+function ParallelPanel({ data, selection }: Both) {
+  const axes = useMemo(() => ({ order: signal<string[] | null>(null), flipped: signal<ReadonlySet<string>>(new Set()), unnatural: signal<ReadonlySet<string>>(new Set()) }), []);
+  const keys = () => axes.order.value ?? columnsOf(data).map((column) => column.key).filter((key) => key.startsWith("param:") || key === "best");
+  const all = columnsOf(data);
+  const controls = (
+    <>
+      <details class="menu">
+        <summary class="button bare small">Axes</summary>
+        <div class="card menu-body">
+          {all.map((column) => (
+            <div class="row spread">
+              <label class="select">
+                <input type="checkbox" checked={keys().includes(column.key)} onChange={() => (axes.order.value = keys().includes(column.key) ? keys().filter((key) => key !== column.key) : [...keys(), column.key])} />
+                {column.name}
+              </label>
+              <span class="row">
+                {!column.isChoice && column.domain[0] > 0 && <Toggle label="log" isOn={column.isLog !== axes.unnatural.value.has(column.key)} onChange={() => (axes.unnatural.value = flipped(axes.unnatural.value, column.key))} />}
+                <Toggle label="turn over" isOn={axes.flipped.value.has(column.key)} onChange={() => (axes.flipped.value = flipped(axes.flipped.value, column.key))} />
+              </span>
+            </div>
+          ))}
+        </div>
+      </details>
+    </>
+  );
+  return (
+    <Panel title="Parallel coordinates" controls={controls} table={() => rowsOf(data, selection, keys())}>
+      <ParallelChart data={data} selection={selection} axes={axes} height={340} />
+    </Panel>
+  );
+}
+
+/** Choosers of columns, each kept in a signal. */
+function Choosers({ data, of }: { data: SweepData; of: [string, Signal<string>, boolean?][] }) {
+  const options = columnsOf(data).map((column): [string, string] => [column.key, column.name]);
+  return (
+    <>
+      {of.map(([label, chosen, mayBeNone]) => (
+        <Select label={label} value={chosen.value} options={mayBeNone ? [["", "none"], ...options] : options} onChange={(key) => (chosen.value = key)} />
+      ))}
+    </>
+  );
+}
+
+function startingColumns(data: SweepData, count: number): string[] {
+  const parameters = Object.keys(data.head.value!.space).map((name) => `param:${name}`);
+  const numbers = parameters.filter((key) => !columnOf(data, key)?.isChoice);
+  return [...numbers, ...parameters.filter((key) => !numbers.includes(key)), "best", "duration"].slice(0, count);
+}
+
+function ScatterPanel({ data, selection }: Both) {
+  const options = useMemo(() => {
+    const [x, y] = startingColumns(data, 2);
+    return { x: signal(x), y: signal(y), colour: signal("best"), size: signal("") };
+  }, []);
+  const controls = <Choosers data={data} of={[["x", options.x], ["y", options.y], ["colour", options.colour], ["size", options.size, true]]} />;
+  return (
+    <Panel title="Scatter" controls={controls} table={() => rowsOf(data, selection, [options.x.value, options.y.value, options.colour.value])}>
+      <ScatterChart data={data} selection={selection} options={options} height={340} />
+    </Panel>
+  );
+}
+
+function CubePanel({ data, selection }: Both) {
+  const options = useMemo(() => {
+    const [x, y, z] = startingColumns(data, 3);
+    return { x: signal(x), y: signal(y), z: signal(z), colour: signal("best"), size: signal("") };
+  }, []);
+  const controls = <Choosers data={data} of={[["x", options.x], ["y", options.y], ["z", options.z], ["colour", options.colour], ["size", options.size, true]]} />;
+  return (
+    <Panel title="Scatter in space" controls={controls} table={() => rowsOf(data, selection, [options.x.value, options.y.value, options.z.value, options.colour.value])}>
+      <CubeChart data={data} selection={selection} options={options} height={340} />
+    </Panel>
+  );
+}
+
+function TimelinePanel({ data, selection }: Both) {
+  const timeline = useMemo(() => signal<Timeline>({ trial: [], attempt: [], slot: [], start: [], end: [] }), []);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isGone = false;
+    const load = () => {
+      timer = undefined;
+      data.source.timeline().then((found) => isGone || (timeline.value = found)).catch(() => {});
+    };
+    const stop = effect(() => {
+      data.version.value;
+      timer ??= setTimeout(load, timeline.peek().trial.length ? 2000 : 0);
+    });
+    return () => {
+      isGone = true;
+      clearTimeout(timer);
+      stop();
+    };
+  }, [data]);
+  const lanes = new Set(timeline.value.slot).size;
+  const table = (): Behind => ({
+    columns: ["trial", "attempt", "slot", "started, s", "ended, s"],
+    rows: timeline.value.trial.map((trial, at) => {
+      const first = timeline.value.start[0];
+      const end = timeline.value.end[at];
+      return [trial, timeline.value.attempt[at], timeline.value.slot[at], timeline.value.start[at] - first, end === null ? null : end - first];
+    }),
+  });
+  return (
+    <Panel title="Slots over time" table={table}>
+      <TimelineChart data={data} selection={selection} timeline={timeline} height={Math.max(130, Math.min(360, 66 + lanes * 22))} />
+    </Panel>
+  );
+}

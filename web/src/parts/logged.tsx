@@ -1,0 +1,90 @@
+/** What a script logged besides numbers: tables, confusion matrices, images, texts. All of it is text to the page. */
+import { palette } from "../chart/colour";
+import { showValue } from "../data/format";
+
+const MOST = 200;
+
+export function LoggedValues({ values }: { values: Record<string, unknown> }) {
+  return (
+    <div class="stack">
+      {Object.entries(values).map(([name, value]) => (
+        <section aria-label={name}>
+          <h3 class="small">{name}</h3>
+          <One value={value} />
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function One({ value }: { value: unknown }) {
+  if (Array.isArray(value) && value.some((each) => isObject(each))) return <>{value.slice(0, 20).map((each) => <One value={each} />)}</>;
+  if (!isObject(value)) return <p class="mono">{Array.isArray(value) ? value.slice(0, MOST).map(showValue).join(", ") : showValue(value)}</p>;
+  const matrix = matrixOf(value);
+  if (matrix) return <Confusion {...matrix} />;
+  const columns = Object.entries(value);
+  if (columns.every(([, cell]) => !isObject(cell))) return <Columns columns={columns} />;
+  return <pre class="code" tabIndex={0}>{JSON.stringify(value, null, 1).slice(0, 20_000)}</pre>;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+
+function Columns({ columns }: { columns: [string, unknown][] }) {
+  const lists = columns.map(([, cell]) => (Array.isArray(cell) ? cell : [cell]));
+  const count = Math.max(...lists.map((list) => list.length), 0);
+  return (
+    <div class="table-frame" tabIndex={0} role="region" aria-label="Logged table">
+      <table class="list-table small">
+        <thead><tr>{columns.map(([name]) => <th scope="col">{name}</th>)}</tr></thead>
+        <tbody>
+          {Array.from({ length: Math.min(count, MOST) }, (_, row) => (
+            <tr>{lists.map((list) => <td class={typeof list[row] === "number" ? "right" : ""}>{showValue(list[row])}</td>)}</tr>
+          ))}
+        </tbody>
+      </table>
+      {count > MOST && <p class="notice">The first {MOST} of {count.toLocaleString("en")} rows.</p>}
+    </div>
+  );
+}
+
+interface Matrix {
+  labels: string[];
+  cells: number[][];
+}
+
+/** HyperDrive's confusion matrix: {schema_type, data: {class_labels, matrix}}. */
+function matrixOf(value: Record<string, unknown>): Matrix | null {
+  const data = isObject(value.data) ? value.data : value;
+  const { class_labels: labels, matrix } = data as { class_labels?: unknown; matrix?: unknown };
+  if (!Array.isArray(labels) || !Array.isArray(matrix) || labels.length > 40) return null;
+  const isSquare = matrix.every((row) => Array.isArray(row) && row.length === labels.length && row.every((cell) => typeof cell === "number"));
+  return isSquare ? { labels: labels.map(showValue), cells: matrix as number[][] } : null;
+}
+
+function Confusion({ labels, cells }: Matrix) {
+  const { ramp } = palette();
+  return (
+    <div class="table-frame" tabIndex={0} role="region" aria-label="Confusion matrix">
+      <table class="matrix">
+        <caption class="small quiet">rows: true, columns: predicted</caption>
+        <thead><tr><td />{labels.map((label) => <th scope="col">{label}</th>)}</tr></thead>
+        <tbody>
+          {cells.map((row, at) => {
+            const sum = row.reduce((total, cell) => total + cell, 0) || 1;
+            return (
+              <tr>
+                <th scope="row">{labels[at]}</th>
+                {row.map((cell) => {
+                  const part = cell / sum;
+                  const step = Math.round(part * (ramp.length - 1));
+                  const isStrong = part > 0.45;
+                  return <td style={cell ? { background: ramp[step] } : {}} class={isStrong ? "strong" : ""}>{showValue(cell)}</td>;
+                })}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
