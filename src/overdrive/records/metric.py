@@ -50,9 +50,10 @@ class PrimaryMetric:
         return cls(name=data["name"], goal=PrimaryMetricGoal.from_str(data["goal"]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class MetricRecord:
-    """One line that a trial logged (a plain class with positional fields: tens of thousands are made each second)."""
+    """One line that a trial logged. Nobody changes it; but to say so (`frozen`) would double the time that it takes to
+    make one, and tens of thousands are made each second."""
 
     #: Number of the line in the attempt's spool, from 0: with (trial, attempt) the record's key.
     n: int
