@@ -1,10 +1,12 @@
 """Bayesian sampling in real sweeps: it learns, in a process of its own, and every suggestion can be derived again."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from commands import overdrive
 
 from overdrive import BayesianParameterSampling
 from overdrive import Experiment
@@ -60,7 +62,7 @@ def run(experiment: Experiment, source: Path, space: dict[str, object], trials: 
         max_concurrent_runs=at_once,
     )
     sweep = experiment.submit(config)
-    sweep.wait_for_completion()
+    sweep.wait_for_completion(raise_on_error=False)
     return sweep
 
 
@@ -74,6 +76,30 @@ def test_a_sweep_learns(experiment: Experiment, tmp_path: Path) -> None:
     assert best is not None and abs(best.hyperparameters["x"] - 0.3) < 0.1  # type: ignore[operator]
     assert all(row.reason for row in rows)
     assert replay(sweep.folder) == []
+    _check_explanations(sweep)
+
+
+def _check_explanations(sweep: HyperDriveRun) -> None:
+    """What `explain` says of it: kind and x matter, rate does not, and suggestions come with predictions."""
+    workspace = ["--workspace", sweep.experiment.workspace.path]
+    told = json.loads(overdrive(*workspace, "explain", sweep.id, "--json").stdout)
+    importances = {one["name"]: one["total"] for one in told["importances"]}
+    assert max(importances, key=lambda name: importances[name]) != "rate"
+    assert all(0 <= value <= 1 for value in importances.values())
+    assert len(told["suggestions"]) == 24
+    late = told["suggestions"][-1]
+    assert late["mode"] in ("explore", "exploit") and late["deviation"] >= 0 and late["weights"]
+    assert "with others" in overdrive(*workspace, "explain", sweep.id).stdout
+    assert "suggested" in overdrive(*workspace, "explain", f"{sweep.id}_20").stdout
+    assert len(json.loads(overdrive(*workspace, "explain", sweep.id, "--marginal", "kind", "--json").stdout)) == 3
+    wrong = overdrive(*workspace, "explain", sweep.id, "--marginal", "nothing", code=2)
+    assert "nothing" in wrong.stderr and "rate" in wrong.stderr
+
+
+def test_a_sweep_without_values_cannot_be_explained(experiment: Experiment, tmp_path: Path) -> None:
+    sweep = run(experiment, tmp_path / "source", {"x": uniform(0.95, 1)}, trials=2, at_once=1)
+    refused = overdrive("--workspace", experiment.workspace.path, "explain", sweep.id, code=2)
+    assert "two or more values" in refused.stderr
 
 
 def test_a_finite_space_is_tried_once_and_ends_the_sweep(experiment: Experiment, tmp_path: Path) -> None:

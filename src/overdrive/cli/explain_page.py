@@ -1,0 +1,174 @@
+"""What `explain` prints."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from overdrive.cli.console import print_json
+from overdrive.cli.console import say
+from overdrive.cli.console import say_aside
+from overdrive.cli.facts import print_facts
+from overdrive.cli.facts import print_heading
+from overdrive.cli.tables import Column
+from overdrive.cli.tables import print_table
+from overdrive.cli.trial_page import sparkline
+from overdrive.errors import SpecError
+from overdrive.records import Kind
+from overdrive.records import argument_text
+from overdrive.records import show_number
+from overdrive.views import SweepView
+from overdrive.views import TrialRow
+from overdrive.views.sweep import events_since
+
+if TYPE_CHECKING:
+    from overdrive.sampling.bayesian.explain import Explanation
+
+#: Suggestions and believed trials that are shown unless all are asked for.
+_SHOWN, _BELIEVED = 10, 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Suggested:
+    """A suggestion and what came of it."""
+
+    row: TrialRow
+    #: The prediction that came with it (see sampling.bayesian.reasons.Why.to_json); {} without one.
+    why: dict
+
+
+def print_sweep(view: SweepView, every: bool, as_json: bool) -> None:
+    """Importance, curves, the best believed trials and the suggestions. Raises SpecError without enough values."""
+    explanation = _explain(view)
+    suggestions = _suggestions(view)
+    if as_json:
+        print_json(_as_json(explanation, suggestions))
+        return
+    print_heading(f"What matters for {_metric(view)}, by a model of {len(explanation.believed())} trials")
+    _print_importances(explanation)
+    print_heading("The best trials, as the model believes, without noise")
+    _print_believed(explanation, view)
+    shown = suggestions if every else suggestions[-_SHOWN:]
+    print_heading("Why they were suggested" if every else f"Why the last {len(shown)} were suggested")
+    _print_suggestions(shown)
+
+
+def print_trial(view: SweepView, row: TrialRow, as_json: bool) -> None:
+    """Why one trial was suggested, and what it came to."""
+    (found,) = [one for one in _suggestions(view) if one.row.number == row.number]
+    if as_json:
+        print_json({"trial": row.number, "reason": row.reason, **found.why, "best": row.best})
+        return
+    why, metric = found.why, _metric(view)
+    weights = ", ".join(f"trial {trial} ({weight:.2f})" for trial, weight in why.get("weights", ()))
+    print_heading(row.run_id)
+    print_facts(
+        [
+            ("suggested", row.reason),
+            ("predicted", _plus_minus(why["mean"], why["deviation"]) if why else ""),
+            ("best then", show_number(why["best"]) if why else ""),
+            ("by", weights),
+            *((name, argument_text(value)) for name, value in row.configuration.items()),
+            (f"{metric} seen", show_number(row.best) if row.best is not None else "none"),
+        ]
+    )
+
+
+def print_marginal(view: SweepView, name: str, as_json: bool) -> None:
+    """The metric along one hyperparameter, the others averaged out. Raises SpecError for a name that is not there."""
+    points = _explain(view).marginal(name)
+    if as_json:
+        print_json([point._asdict() for point in points])
+        return
+    print_table(
+        [
+            Column(name, [_short(point.value) for point in points], 100, is_number=True),
+            Column(_metric(view), [show_number(point.mean) for point in points], 90, is_number=True),
+            Column("±", [show_number(point.deviation, 2) for point in points], 50, is_number=True),
+        ]
+    )
+
+
+def _explain(view: SweepView) -> "Explanation":
+    from overdrive.engine.suggesting import read_history
+    from overdrive.sampling.bayesian.explain import Explanation
+    from overdrive.space import Space
+
+    history = read_history(view.folder)
+    try:
+        return Explanation(Space.from_json(view.spec.space), view.spec.seed, history)
+    except SpecError as error:
+        message = f"{view.id} cannot be explained yet: it takes {error.allowed}"
+        raise SpecError(message, field="run", value=view.id, allowed=error.allowed) from error
+
+
+def _suggestions(view: SweepView) -> list[_Suggested]:
+    events = events_since(view.folder, 0)
+    whys = {event.trial: event.body["state"].get("why") for event in events if event.kind is Kind.SUGGESTED}
+    return [_Suggested(row, whys.get(row.number) or {}) for row in view.trials()]
+
+
+def _print_importances(explanation: "Explanation") -> None:
+    found = explanation.importances()
+    curves = [explanation.marginal(one.name) for one in found]
+    print_table(
+        [
+            Column("hyperparameter", [one.name for one in found], 100),
+            Column("alone", [f"{one.alone:.0%}" for one in found], 70, is_number=True),
+            Column("with others", [f"{one.total:.0%}" for one in found], 90, is_number=True),
+            Column("from", [_short(curve[0].value) for curve in curves], 40, is_number=True),
+            Column("metric along it", [sparkline([point.mean for point in curve]) for curve in curves], 80),
+            Column("to", [_short(curve[-1].value) for curve in curves], 40),
+        ]
+    )
+
+
+def _print_believed(explanation: "Explanation", view: SweepView) -> None:
+    rows = {row.number: row for row in view.trials()}
+    found = explanation.believed()[:_BELIEVED]
+    print_table(
+        [
+            Column("trial", [str(one.trial) for one in found], 100, is_number=True),
+            Column("believed", [_plus_minus(one.mean, one.deviation) for one in found], 90, is_number=True),
+            Column("seen", [show_number(rows[one.trial].best) for one in found], 80, is_number=True),
+        ]
+    )
+
+
+def _print_suggestions(suggestions: list[_Suggested]) -> None:
+    if not suggestions:
+        say_aside("No trial has been suggested yet.")
+        return
+    whys = [one.why for one in suggestions]
+    print_table(
+        [
+            Column("trial", [str(one.row.number) for one in suggestions], 100, is_number=True),
+            Column("predicted", [_plus_minus(why["mean"], why["deviation"]) if why else "" for why in whys], 60),
+            Column("seen", [show_number(one.row.best) if one.row.best is not None else "" for one in suggestions], 70),
+            Column("why", [one.row.reason for one in suggestions], 90, least=20),
+        ]
+    )
+    say()
+
+
+def _as_json(explanation: "Explanation", suggestions: list[_Suggested]) -> dict:
+    return {
+        "importances": [
+            {**one._asdict(), "marginal": [point._asdict() for point in explanation.marginal(one.name)]}
+            for one in explanation.importances()
+        ],
+        "believed": [one._asdict() for one in explanation.believed()],
+        "suggestions": [
+            {"trial": one.row.number, "reason": one.row.reason, "seen": one.row.best, **one.why} for one in suggestions
+        ],
+    }
+
+
+def _metric(view: SweepView) -> str:
+    return view.spec.metric.name if view.spec.metric else "value"
+
+
+def _plus_minus(mean: float, deviation: float) -> str:
+    return f"{show_number(mean)} ± {show_number(deviation, 2)}"
+
+
+def _short(value: object) -> str:
+    return show_number(value) if isinstance(value, float) else argument_text(value)
