@@ -220,9 +220,40 @@ def test_azure_view(experiment: Experiment, tmp_path: Path, monkeypatch: pytest.
         run.download_file("nothing")
     with pytest.raises(azureml.AzureOnlyException):
         run.get_secret("x")
+    below = run.submit_child(azureml.ScriptRunConfig(str(tmp_path / "src"), "train.py"))
+    assert [child.id for child in run.get_children() if isinstance(child, azureml.Run)] == [below.id]
+    below.wait_for_completion()
     by_hand = of_azure.start_logging(snapshot_directory=None)
     assert isinstance(by_hand, azureml.Run)
     by_hand.log("accuracy", 1)
     by_hand.complete()
-    assert [each.id for each in of_azure.get_runs()] == [by_hand.id, run.id]
+    assert [each.id for each in of_azure.get_runs()] == [by_hand.id, below.id, run.id]
+    run.description = "of SKLearn"
+    assert azureml.Run(of_azure, run.id).description == "of SKLearn"
     assert azureml.Experiment.list(ws)[0].name == "e"
+
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "azureml" / "wine" / "control.py"
+
+
+@pytest.mark.parametrize("way", [[], ["estimator"]])
+def test_a_control_script_as_many_are_written(tmp_path: Path, way: list[str]) -> None:
+    command = [sys.executable, "-m", "overdrive", "run", str(EXAMPLE), *way]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=4 * PATIENCE_S, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "6 of 6 trials done" in done.stdout
+    assert "Streaming azureml-logs/hyperdrive.txt" in done.stdout
+    assert "wine\twine:1\t1" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("Model.deploy ")
+    assert (tmp_path / "outputs" / "model.joblib").is_file()
+    runs = {run.type: run for run in azureml.Experiment(azureml.Workspace(), "wine").get_runs()}
+    assert runs["azureml.scriptrun"].get_metrics() == {"wines": 178}
+    sweep = runs["hyperdrive"]
+    assert sweep.get_details()["target"] == "cpu-cluster"
+    best = sweep.get_best_run_by_primary_metric()
+    assert best.get_environment().name == "wine"
+    assert azureml.Model(azureml.Workspace(), "wine").tags["Accuracy"] == str(best.get_metrics()["Accuracy"])
+    told = sweep.get_tags()
+    assert told["_aml_system_max_total_jobs"] == "6"
+    assert told[f"_aml_system_{best.id}"] == sweep.get_hyperparameters()[best.id]
+    assert isinstance(azureml.Run(sweep.experiment, sweep.id), azureml.HyperDriveRun)

@@ -17,7 +17,8 @@ _LOCK_S = 10.0
 
 
 class Marks:
-    """One JSON file {"tags": {name: text, or null once removed}, "properties": {name: text}, "display_name": text}.
+    """One JSON file: {"tags": {name: text, or null once removed}, "properties": {name: text}, "display_name": text,
+    "description": text}.
 
     Written by rename, under a lock of its own, so that two notebooks may tag the same run.
     """
@@ -69,6 +70,16 @@ class Marks:
         check_name("display_name", name)
         with self._locked():
             self._write({**self._read(), "display_name": name})
+
+    @property
+    def description(self) -> str | None:
+        """The description that was given, or None."""
+        return self._read().get("description")
+
+    @description.setter
+    def description(self, text: str) -> None:
+        with self._locked():
+            self._write({**self._read(), "description": as_text(text)})
 
     def _merge(self, part: str, values: Mapping[str, str | None]) -> None:
         with self._locked():

@@ -275,8 +275,12 @@ class Run(Recording):
 
     @property
     def description(self) -> str | None:
-        """The description given at submit, or None."""
-        return self.spec.description
+        """The description set last, or given at submit, or None."""
+        return self._marks.description or self.spec.description
+
+    @description.setter
+    def description(self, text: str) -> None:
+        self._marks.description = text
 
     def get_portal_url(self) -> str:
         """Where the run can be looked at: its folder, as a file URL."""

@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable
 
+from overdrive.client.files import OUTPUT_NAME
+from overdrive.client.files import SWEEP_LOG_NAME
 from overdrive.records import show_number
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
@@ -26,10 +28,9 @@ class SweepLines:
 
     def _introduce(self) -> None:
         spec = self._view.spec
-        self._say(f"RunId: {spec.id}")
-        self._say(f"Web View: {self._view.folder.as_uri()}")
         goal = f", {spec.metric.goal.name.lower()} {spec.metric.name}" if spec.metric else ""
-        self._say(f"\n{spec.experiment}: up to {spec.max_total_runs} trials{goal}\n{_RULE}\n")
+        self._say(_head(self._view, spec.id, SWEEP_LOG_NAME))
+        self._say(f"{spec.experiment}: up to {spec.max_total_runs} trials{goal}")
 
     def look(self, view: SweepView) -> None:
         """Shows what is new. To be called now and then, and at the end."""
@@ -56,8 +57,7 @@ class SweepLines:
         return f"trial {row.number} {row.word}{ran}{best}{why}"
 
     def _sum_up(self, view: SweepView) -> None:
-        self._say(f"\nExecution Summary\n{_RULE}")
-        self._say(f"RunId: {view.id}")
+        self._say(_tail(view, view.id))
         self._say(f"{view.status.value}: {view.reason}; {view.counts().sentence()}")
         best = view.best()
         if best is not None and view.spec.metric:
@@ -71,13 +71,20 @@ class OutputLines:
         self._trial = trial
         self._at = 0
         self._attempt = 0
-        say_line(f"RunId: {run_id}\nWeb View: {view.folder.as_uri()}\n")
+        self._run_id = run_id
+        self._is_over = False
+        say_line(_head(view, run_id, OUTPUT_NAME))
 
     def look(self, view: SweepView) -> None:
         """Prints what is new."""
         row = view.trial(self._trial)
-        if row is None or not row.attempt:
-            return
+        if row is not None and row.attempt:
+            self._print(view, row)
+        if not self._is_over and (view.is_over or (row is not None and row.is_ended)):
+            self._is_over = True
+            say_line(_tail(view, self._run_id))
+
+    def _print(self, view: SweepView, row: TrialRow) -> None:
         if row.attempt != self._attempt:
             self._attempt, self._at = row.attempt, 0
         path = view.output_path(self._trial, row.attempt)
@@ -86,6 +93,17 @@ class OutputLines:
             new = read_output(path, self._at, size)
             self._at = size
             say_line(new.decode("utf-8", "replace"), end="")
+
+
+def _head(view: SweepView, run_id: str, log: str) -> str:
+    """How Azure's stream begins: id, place, the log that follows."""
+    title = f"Streaming {log}"
+    return f"RunId: {run_id}\nWeb View: {view.folder.as_uri()}\n\n{title}\n{'=' * len(title)}\n"
+
+
+def _tail(view: SweepView, run_id: str) -> str:
+    """How it ends: once more id and place."""
+    return f"\nExecution Summary\n{_RULE}\nRunId: {run_id}\nWeb View: {view.folder.as_uri()}"
 
 
 def say_line(text: str, end: str = "\n") -> None:

@@ -45,7 +45,9 @@ class Experiment(client.Experiment, NamesMissing):
         """Its name."""
         return self.name
 
-    def submit(self, config: Any, tags: Mapping[str, object] | None = None, **_: object) -> Any:
+    def submit(
+        self, config: Any, tags: Mapping[str, object] | None = None, *, parent: client.Run | None = None, **_: object
+    ) -> Any:
         """Starts a sweep or a single run; returns at once with its HyperDriveRun, or Run.
 
         config: a HyperDriveConfig, a ScriptRunConfig or an Estimator. Raises UserErrorException for files or arguments
@@ -58,7 +60,7 @@ class Experiment(client.Experiment, NamesMissing):
         with raising(UserErrorException):
             if isinstance(config, client.HyperDriveConfig):
                 config = _bounded(config)
-            return super().submit(config, tags)
+            return super().submit(config, tags, parent=parent)
 
     def start_logging(
         self,

@@ -121,6 +121,10 @@ class Model(client.Model, NamesMissing):
             return str(local)
         return Model(_workspace, model_name, version=version).local_path
 
+    @staticmethod
+    def _get_model_path_remote(model_name: str, version: int | None, workspace: Any) -> str:
+        return Model(workspace, model_name, version=version).local_path
+
     # What is kept with it
 
     @property
