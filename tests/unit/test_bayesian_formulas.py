@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import example
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -228,6 +229,9 @@ def test_minimising_a_batch_within_bounds() -> None:
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=40))
 @settings(max_examples=150)
+@example([0.0, 1.0, 5.233787182628281e-162])
+@example([0.0, 5e-324])
+@example([0.0, 1.0, 5e-324])
 def test_squeezing_keeps_the_order(values: list[float]) -> None:
     array = np.array(values)
     squeeze = Squeeze(array)

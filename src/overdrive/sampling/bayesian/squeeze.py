@@ -14,6 +14,9 @@ from overdrive.sampling.bayesian.numerics import ndtri
 
 Array = np.ndarray
 
+#: A unit below this has no finite inverse.
+_LEAST = 1e-300
+
 
 class Squeeze:
     """The map from outcomes (to be made small) to scaled ones with mean 0 and variance 1, made from finite values [n].
@@ -25,25 +28,30 @@ class Squeeze:
         known, ranks = _ranked(values)
         median = float(np.median(values))
         better = values[values <= median]
-        deviation = float(np.sqrt(np.mean((better - median) ** 2)))
+        deviation = _root_mean_square(better - median)
         if not deviation > 0:
             # Half of the values or more are equal, and the best.
             deviation = float(np.std(values)) or 1.0
-        placed = np.where(known <= median, known, median + deviation * ndtri(ranks))
-        self._known, placed = known, np.maximum.accumulate(placed)
+        # In deviations from the median, so that the squares below are of ordinary size whatever the values' own is.
+        placed = np.maximum.accumulate(np.where(known <= median, (known - median) / deviation, ndtri(ranks)))
         scaled = np.interp(values, known, placed)
-        self._shift, self._scale = float(scaled.mean()), float(scaled.std()) or 1.0
-        self._placed = (placed - self._shift) / self._scale
+        scale = float(scaled.std()) or 1.0
+        self._known, self._placed = known, (placed - scaled.mean()) / scale
         #: What one unit of a scaled outcome is in the metric's, on the better half.
-        self.unit = self._scale
+        self.unit = max(scale * deviation, _LEAST)
 
     def __call__(self, values: Array) -> Array:
         """Scaled outcomes, any shape."""
-        return _through(np.asarray(values, dtype=float), self._known, self._placed, 1.0 / self._scale)
+        return _through(np.asarray(values, dtype=float), self._known, self._placed, 1.0 / self.unit)
 
     def back(self, scaled: Array) -> Array:
         """The inverse."""
-        return _through(np.asarray(scaled, dtype=float), self._placed, self._known, self._scale)
+        return _through(np.asarray(scaled, dtype=float), self._placed, self._known, self.unit)
+
+
+def _root_mean_square(values: Array) -> float:
+    largest = float(np.abs(values).max())
+    return largest * float(np.sqrt(np.mean((values / largest) ** 2))) if largest > 0 else 0.0
 
 
 def _ranked(values: Array) -> tuple[Array, Array]:
