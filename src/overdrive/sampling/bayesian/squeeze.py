@@ -32,6 +32,7 @@ class Squeeze:
         if not deviation > 0:
             # Half of the values or more are equal, and the best.
             deviation = float(np.std(values)) or 1.0
+        deviation = max(deviation, _LEAST)
         # In deviations from the median, so that the squares below are of ordinary size whatever the values' own is.
         placed = np.maximum.accumulate(np.where(known <= median, (known - median) / deviation, ndtri(ranks)))
         scaled = np.interp(values, known, placed)
