@@ -55,6 +55,20 @@ def test_what_only_azure_has_does_not_stop_the_rest(tmp_path: Path) -> None:
     assert outputs(tmp_path / "done.ipynb")[2] == "the rest\n"
 
 
+def test_deployment_is_answered_with_its_sentence(tmp_path: Path) -> None:
+    notebook = write_notebook(
+        tmp_path,
+        "from azureml.core.webservice import AciWebservice\nfrom azureml.core import Model",
+        "config = AciWebservice.deploy_configuration(cpu_cores=1)\nservice = Model.deploy(None, 'x', [], None, config)",
+        "service.wait_for_deployment(True)",
+        "print('the rest')",
+    )
+    said = overdrive("run", notebook).stdout
+    assert "not here: Model.deploy deploys a model" in said
+    assert "not here: service is what cell 2 would have made" in said
+    assert outputs(tmp_path / "control.executed.ipynb")[3] == "the rest\n"
+
+
 def test_a_cell_that_fails_ends_it_with_one_line(tmp_path: Path) -> None:
     notebook = write_notebook(tmp_path, "x = 1", "# the fault\ny = x + nothing", "print('never')")
     done = overdrive("run", notebook, code=1)

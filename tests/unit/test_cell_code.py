@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from overdrive.cli.cell_code import assigned
-from overdrive.cli.cell_code import first_line
-from overdrive.cli.cell_code import python_of
-from overdrive.cli.cell_code import written_file
+from overdrive.compat.checking.cell_code import assigned
+from overdrive.compat.checking.cell_code import first_line
+from overdrive.compat.checking.cell_code import python_of
+from overdrive.compat.checking.cell_code import written_file
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ from overdrive.cli.cell_code import written_file
         ("files = !ls\ny = 2", {"y"}),
         ("if True:\n    !pip install a \\\n      b\nz, (u, v) = 1, (2, 3)", {"z", "u", "v"}),
         ("import a.b\nfrom c import d as e\ndef f(): pass\nclass G: pass", {"a", "e", "f", "G"}),
+        ("pip install -U a==1\nx = 1", {"x"}),
         ("Workspace?\n?Run\nw = 1", {"w"}),
         ("%%time\nt = 1", {"t"}),
         ("%%writefile x.py\nt = 1", set()),

@@ -19,6 +19,7 @@ from overdrive.cli.state import global_options
 COMMANDS = {
     "run": "Run a control script or notebook, such as one written for HyperDrive.",
     "exec": "Run any command with `import azureml` leading to Overdrive, such as Jupyter.",
+    "check": "Read scripts written for Azure ML, without running them, and say what works here.",
     "tune": "Tune a training script: start a sweep and watch it.",
     "submit": "Submit a sweep file of Azure ML's command line (version 2).",
     "list": "List the sweeps of the workspace, the newest first.",

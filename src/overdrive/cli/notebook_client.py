@@ -16,9 +16,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
-from overdrive.cli.cell_code import assigned
-from overdrive.cli.cell_code import first_line
 from overdrive.cli.console import say
+from overdrive.compat.checking.cell_code import assigned
+from overdrive.compat.checking.cell_code import first_line
 from overdrive.errors import OverdriveError
 from overdrive.report.errors import NotHereError
 from overdrive.views.words import visible

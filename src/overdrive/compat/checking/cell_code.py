@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 #: A line that IPython reads, not Python: a magic, a command of the shell, a question.
-_MAGIC = re.compile(r"^(\s*)(?:[\w, .]+=\s*)?[%!].*$|^(\s*)\??\?[\w.]+$|^(\s*)[\w.]+\?\??$")
+_MAGIC = re.compile(r"^(\s*)(?:[\w, .]+=\s*)?[%!].*$|^(\s*)\??\?[\w.]+$|^(\s*)[\w.]+\?\??$|^(pip|conda) \w")
 #: Cell magics whose cell holds Python all the same.
 _PYTHON_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
