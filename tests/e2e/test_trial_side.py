@@ -183,7 +183,7 @@ def test_control_names_name_the_interpreter_that_lacks_them(python: str, stateme
 
 
 @python
-@pytest.mark.parametrize("wanted", ["azureml.train.automl", "azureml.nothing.below"])
+@pytest.mark.parametrize("wanted", ["azureml.studio.core", "azureml.nothing.below"])
 def test_what_is_not_here_says_so(python: str, wanted: str, tmp_path: Path) -> None:
     package, _, name = wanted.rpartition(".")
     code = f"""

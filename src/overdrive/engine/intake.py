@@ -1,6 +1,7 @@
 """What comes in from files: spools, the mailbox, the last words of a script."""
 
 import errno
+import re
 from collections.abc import Iterator
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,10 @@ _PATIENCE = 20
 _SPOILT = (errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENOTDIR)
 #: Trials whose folders are remembered as made.
 _READY_KEPT = 1000
+
+#: A frame of a Python traceback, and the line behind the last of them that names the exception.
+_FRAME = re.compile(r'  File ".+", line \d+')
+_RAISED = re.compile(r"[A-Za-z_][\w.]*(: |$)")
 
 
 class Intake:
@@ -80,10 +85,8 @@ class Intake:
             yield "ranks", f"trial {trial.number}: values logged by ranks other than 0 {kept}"
 
     def last_line(self, trial_folder: str, attempt: int) -> str:
-        """The last line of the attempt's output that says something, '' without any."""
-        text = read_tail(f"{trial_folder}/output.{attempt}.txt", 4096).decode("utf-8", "replace")
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
-        return lines[-1][:500] if lines else ""
+        """The line of the attempt's output that says why it ended: see `telling_line`."""
+        return telling_line(read_tail(f"{trial_folder}/output.{attempt}.txt", 4096).decode("utf-8", "replace"))
 
     def mail(self) -> Iterator[tuple[Path, Request | None]]:
         """The requests in the mailbox; each is removed by `remove_mail` after the commit that holds it."""
@@ -109,3 +112,16 @@ class Intake:
         self._ready.add((number, attempt))
         if len(self._ready) > 4 * _READY_KEPT:  # not each time: going through them costs more than all else here
             self._ready = {key for key in self._ready if key[0] > number - _READY_KEPT}
+
+
+def telling_line(output: str) -> str:
+    """The exception's line where a Python traceback ends the output, else the last line that says something; ''.
+
+    An exception's message may go on over further lines: its first one names it.
+    """
+    lines = [line.rstrip() for line in output.splitlines() if line.strip()]
+    if not lines:
+        return ""
+    frames = [at for at, line in enumerate(lines) if _FRAME.match(line)]
+    raised = [line for line in lines[frames[-1] + 1 :] if _RAISED.match(line)] if frames else []
+    return (raised[0] if raised else lines[-1]).strip()[:500]

@@ -62,7 +62,8 @@ def judge_exit(
     if fault := _machine_fault(exit, last_line):
         return _lost(fault, may_retry)
     reason = _failure(exit)
-    return Ending(outcome=Outcome.FAILED, reason=f"{reason}: {last_line}" if last_line else reason)
+    said = f"{reason}: {last_line}" if last_line else reason
+    return Ending(outcome=Outcome.FAILED, reason=f"{said}{_way_out(last_line)}")
 
 
 def _machine_fault(exit: Exit, last_line: str) -> str:
@@ -124,3 +125,10 @@ def _signal_name(number: int) -> str:
 def likeness(exit: Exit, last_line: str) -> str:
     """What makes two failures alike: cause, code or signal, and the last line of output with its numbers left out."""
     return f"{exit.cause}/{exit.code}/{exit.signal}/{re.sub(r'[0-9]+', '#', last_line)}"
+
+
+def _way_out(last_line: str) -> str:
+    """What helps scripts that were written for an older NumPy; ''."""
+    if not re.search(r"(module 'numpy' has no attribute|`np\.\w+` was (removed|a deprecated))", last_line):
+        return ""
+    return " (names that NumPy took away come back with --restore-numpy-names)"
