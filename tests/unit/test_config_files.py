@@ -10,7 +10,6 @@ import pytest
 from overdrive.client import ScriptRunConfig
 from overdrive.client.run_spec import build_run_spec
 from overdrive.errors import SpecError
-from overdrive.errors import UnsupportedError
 
 
 @pytest.fixture
@@ -131,12 +130,39 @@ def test_environment(source: Path) -> None:
     build_run_spec(ScriptRunConfig(source, "train.py", environment=environment))
 
 
-def test_one_process_a_trial(source: Path) -> None:
+def test_processes_of_a_trial(source: Path) -> None:
     job = SimpleNamespace(node_count=1, process_count_per_node=1)
-    build_run_spec(ScriptRunConfig(source, "train.py", distributed_job_config=job))
+    spec = build_run_spec(ScriptRunConfig(source, "train.py", distributed_job_config=job))
+    assert (spec.processes, spec.distribution) == (1, None)
     job.node_count = 2
-    with pytest.raises(UnsupportedError):
-        build_run_spec(ScriptRunConfig(source, "train.py", distributed_job_config=job))
+    with pytest.warns(UserWarning, match="node_count = 2"):
+        spec = build_run_spec(ScriptRunConfig(source, "train.py", distributed_job_config=job))
+    assert (spec.processes, spec.distribution) == (2, {"kind": "mpi", "parameter_servers": 0})
+    job = SimpleNamespace(worker_count=2, parameter_server_count=1)
+    spec = build_run_spec(ScriptRunConfig(source, "train.py", distributed_job_config=job))
+    assert (spec.processes, spec.distribution) == (3, {"kind": "tensorflow", "parameter_servers": 1})
+    spec = build_run_spec(ScriptRunConfig(source, "train.py", processes=4))
+    assert (spec.processes, spec.distribution) == (4, {"kind": "pytorch", "parameter_servers": 0})
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        ("processes", {"processes": 0}),
+        ("processes", {"processes": "two"}),
+        ("distribution", {"distribution": "mpi"}),
+        ("distribution['kind']", {"processes": 2, "distribution": {"kind": "ray"}}),
+        ("distribution['parameter_servers']", {"processes": 2, "distribution": {"parameter_servers": 1}}),
+        (
+            "distribution['parameter_servers']",
+            {"processes": 2, "distribution": {"kind": "tensorflow", "parameter_servers": 2}},
+        ),
+    ],
+)
+def test_no_such_processes(source: Path, field: str, given: dict) -> None:
+    with pytest.raises(SpecError) as caught:
+        ScriptRunConfig(source, "train.py", **given)
+    assert caught.value.field == field
 
 
 def test_limits(source: Path) -> None:

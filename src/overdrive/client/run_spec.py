@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from overdrive.client.command_line import template_words
+from overdrive.client.distribution import read_distribution
 from overdrive.client.script import ScriptRunConfig
 from overdrive.client.script import check_variable
 from overdrive.errors import SpecError
-from overdrive.errors import UnsupportedError
 from overdrive.records import RunSpec
 from overdrive.report import url_map
 from overdrive.report.errors import UserErrorException
@@ -25,10 +25,9 @@ _OPERATORS = frozenset(("|", "||", "&", "&&", ";", "<", ">", ">>"))
 def build_run_spec(config: ScriptRunConfig) -> RunSpec:
     """The RunSpec of `config`.
 
-    Raises SpecError naming the field, UnsupportedError for more than one process a trial.
+    Raises SpecError naming the field.
     """
     config.check()
-    _refuse_distributed(config)
     folder = _source_folder(config)
     interpreter = _interpreter(config)
     if config.script is not None:
@@ -39,6 +38,7 @@ def build_run_spec(config: ScriptRunConfig) -> RunSpec:
         command = _command_line(config, interpreter)
     is_shell = config.argument_style == "template" and command[0] != interpreter
     seconds = config.max_run_duration_seconds
+    processes, distribution = read_distribution(config)
     return RunSpec(
         command=command,
         arguments=tuple(_text(argument) for argument in config.arguments),
@@ -54,6 +54,8 @@ def build_run_spec(config: ScriptRunConfig) -> RunSpec:
         inputs=_inputs(config),
         url_map=_url_map(config, folder),
         restore_numpy_names=_restores_numpy_names(config),
+        processes=processes,
+        distribution=distribution,
     )
 
 
@@ -197,12 +199,3 @@ def _text(argument: object) -> str:
     if isinstance(argument, RunInput):
         return argument.placeholder
     return os.fspath(argument) if isinstance(argument, os.PathLike) else str(argument)
-
-
-def _refuse_distributed(config: ScriptRunConfig) -> None:
-    for field in ("distributed_job_config", "run_config"):
-        for name in ("node_count", "process_count_per_node", "process_count"):
-            count = getattr(getattr(config, field), name, None)
-            if isinstance(count, int) and count > 1:
-                text = f"{field}.{name} = {count} is not supported yet: a trial runs as one process"
-                raise UnsupportedError(text, field=field, value=count)

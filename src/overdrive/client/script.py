@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from numbers import Number
 
+from overdrive.client.distribution import check_distribution
 from overdrive.client.limits import check_positive
 from overdrive.client.limits import check_text
 from overdrive.client.limits import check_whole
@@ -27,13 +28,16 @@ class ScriptRunConfig:
     run_config, compute_target, environment, docker_runtime_config: taken for scripts written for Azure; trials run on
         this machine. `environment.environment_variables` and an interpreter named there count. With a `run_config`,
         what `compute_target` and `environment` say is ignored, as Azure does.
-    distributed_job_config: more than one process a trial is refused at submit.
+    distributed_job_config: Azure's way to say `processes` and `distribution`.
     resume_from: kept as given.
     argument_style: 'azure', `--name value` behind the rest, or 'template': the text of `command` says by
         `${{search_space.name}}` where each value goes; where it needs a shell, bash runs it, and gets values as
         arguments.
     bindings: for a template, `inputs.name` → the text that stands for `${{inputs.name}}`.
     outputs: for a template, name → 'folder' or 'file': `${{outputs.name}}` is that path below the trial's outputs/.
+    processes: processes of one trial, all on this machine; default one. See docs/distributed.md.
+    distribution: {"kind": 'pytorch' (the default), 'mpi' or 'tensorflow'}: what each of them is told; for TensorFlow,
+        "parameter_servers": how many of the processes are these.
     strict: Azure's rules where they are narrower than ours.
     inputs: data sets by name (`dataset.as_named_input("x")`) that are no arguments; those among `arguments` count, too.
     url_map: URL, or beginning of one → the local file or folder that stands for it in the trials; those of the file
@@ -69,6 +73,8 @@ class ScriptRunConfig:
         argument_style: str = "azure",
         bindings: Mapping[str, str] | None = None,
         outputs: Mapping[str, str] | None = None,
+        processes: int = 1,
+        distribution: Mapping[str, object] | None = None,
     ) -> None:
         self.source_directory = "." if source_directory is None else source_directory
         self.script = script
@@ -91,6 +97,8 @@ class ScriptRunConfig:
         self.argument_style = argument_style
         self.bindings = dict(bindings or {})
         self.outputs = dict(outputs or {})
+        self.processes = processes
+        self.distribution = distribution
         self.check()
 
     def check(self) -> None:
@@ -119,6 +127,7 @@ class ScriptRunConfig:
         for item in self.inputs:
             check_input("inputs", item)
         self.gpus = check_whole("gpus", self.gpus, 0, 1024)
+        check_distribution(self.processes, self.distribution)
         if self.max_run_duration_seconds is not None:
             check_positive("max_run_duration_seconds", self.max_run_duration_seconds, "seconds")
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from overdrive.compute import Launch
+from overdrive.compute.local.ranks import wrap
 from overdrive.engine.inputs import describe_inputs
 from overdrive.engine.inputs import fill_arguments
 from overdrive.engine.inputs import input_values
@@ -119,7 +120,7 @@ class Launcher:
             attempt=attempt,
             folder=folder,
             snapshot=self._snapshot,
-            argv=self._argv(trial),
+            argv=self._in_processes(self._argv(trial)),
             environment=self._environment(trial, attempt, threads),
             tag=self.tag(trial.number, attempt),
             grace_s=run.grace_s,
@@ -136,6 +137,13 @@ class Launcher:
             outputs = {f"outputs.{name}": path for name, path in self._named_outputs(trial.number).items()}
             return fill_template([*run.command, *own], trial.configuration, {**run.bindings, **outputs})
         return [*run.command, *trial_arguments(own, trial.configuration)]
+
+    def _in_processes(self, argv: list[str]) -> list[str]:
+        """What runs `argv` as often as the run asks for: the shim starts one program in any case."""
+        run = self._spec.run
+        if run.distribution is None:
+            return argv
+        return wrap(sys.executable, {**run.distribution, "processes": run.processes, "grace_s": run.grace_s}, argv)
 
     def _named_outputs(self, number: int) -> dict[str, str]:
         """The paths of a template's outputs."""
@@ -159,7 +167,7 @@ class Launcher:
         folder, run_id = self.trial_folder(trial.number), self.run_id(trial.number)
         environment = dict(self._base)
         for name in THREAD_VARIABLES:
-            environment.setdefault(name, str(threads))
+            environment.setdefault(name, str(max(1, threads // self._spec.run.processes)))
         environment.update(input_variables(self._spec.run.inputs, self._input_values(trial.number)))
         for name, path in self._named_outputs(trial.number).items():
             environment[f"AZURE_ML_OUTPUT_{name}"] = path

@@ -52,6 +52,10 @@ class RunSpec:
     url_map: dict[str, str] = field(default_factory=dict)
     #: Give the trials back the names that NumPy 1.24 and 2.0 took away.
     restore_numpy_names: bool = False
+    #: Processes of one trial, all on this machine.
+    processes: int = 1
+    #: {"kind": 'pytorch', 'mpi' or 'tensorflow', "parameter_servers": n of them}; None for one process.
+    distribution: dict | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -79,8 +79,10 @@ from overdrive.compat.azureml.run import Run
 from overdrive.compat.azureml.run_configuration import DockerConfiguration
 from overdrive.compat.azureml.run_configuration import EnvironmentDefinition
 from overdrive.compat.azureml.run_configuration import MpiConfiguration
+from overdrive.compat.azureml.run_configuration import PyTorchConfiguration
 from overdrive.compat.azureml.run_configuration import ResourceConfiguration
 from overdrive.compat.azureml.run_configuration import RunConfiguration
+from overdrive.compat.azureml.run_configuration import TensorflowConfiguration
 from overdrive.compat.azureml.runconfig import HyperDriveConfig
 from overdrive.compat.azureml.runconfig import HyperDriveRunConfig
 from overdrive.compat.azureml.runconfig import PrimaryMetricGoal
@@ -147,6 +149,7 @@ __all__ = [
     "PrimaryMetricGoal",
     "ProjectSystemException",
     "PyTorch",
+    "PyTorchConfiguration",
     "PythonSection",
     "RandomParameterSampling",
     "ResourceConfiguration",
@@ -163,6 +166,7 @@ __all__ = [
     "SnapshotException",
     "SparkSection",
     "TensorFlow",
+    "TensorflowConfiguration",
     "TrainingException",
     "TruncationSelectionPolicy",
     "UserErrorException",

@@ -32,7 +32,7 @@ class Estimator(NamesMissing):
     inputs: data sets with a name, which the run is given.
     environment_definition: an Environment; or packages, files of packages, variables for one that is made from them.
     use_gpu: each trial holds a GPU for itself, where this machine has any.
-    node_count, process_count_per_node, distributed_training: more than one process is refused at submit.
+    node_count, process_count_per_node, distributed_training: processes of a trial, all on this machine.
     max_run_duration_seconds: a trial that runs longer is ended as failed.
     The rest is kept and has no meaning here. Raises UserErrorException for what cannot be used.
     """

@@ -14,8 +14,10 @@ __all__ = [
     "DockerConfiguration",
     "EnvironmentDefinition",
     "MpiConfiguration",
+    "PyTorchConfiguration",
     "ResourceConfiguration",
     "RunConfiguration",
+    "TensorflowConfiguration",
 ]
 
 
@@ -60,11 +62,33 @@ class RunConfiguration:
 
 
 class MpiConfiguration:
-    """Processes of a distributed trial; more than one is refused at submit."""
+    """Processes of a distributed trial, told by Open MPI's variables and torchrun's; all run on this machine."""
 
     def __init__(self, process_count_per_node: int = 1, node_count: int = 1) -> None:
         self.process_count_per_node = process_count_per_node
         self.node_count = node_count
+
+
+class PyTorchConfiguration:
+    """Processes of a distributed trial, told by torchrun's variables; all run on this machine.
+
+    process_count: of all nodes together; default one a node. communication_backend: kept.
+    """
+
+    def __init__(
+        self, communication_backend: str = "Nccl", process_count: int | None = None, node_count: int = 1
+    ) -> None:
+        self.communication_backend = communication_backend
+        self.process_count = node_count if process_count is None else process_count
+        self.node_count = node_count
+
+
+class TensorflowConfiguration:
+    """Workers and parameter servers of a distributed trial, told by TF_CONFIG; all run on this machine."""
+
+    def __init__(self, worker_count: int = 1, parameter_server_count: int = 1) -> None:
+        self.worker_count = worker_count
+        self.parameter_server_count = parameter_server_count
 
 
 class DockerConfiguration:

@@ -280,14 +280,15 @@ def _distribution(job: Section, trial: Section) -> object:
     distribution = trial.section("distribution")
     distribution.check_names("type process_count_per_instance worker_count parameter_server_count port dashboard_port")
     per_node = distribution.whole("process_count_per_instance", 1) or 1
-    processes = distribution.whole("worker_count", 1) or 1
+    workers = distribution.whole("worker_count", 1) or 1
     nodes = [section.section("resources").whole("instance_count", 1) or 1 for section in (job, trial)]
-    if max(per_node, processes, *nodes) == 1:
-        return None
     kind = distribution.word("type", "mpi pytorch tensorflow ray") or "mpi"
-    return SimpleNamespace(
-        kind=kind, process_count_per_node=per_node, node_count=max(nodes), process_count=per_node * max(nodes)
-    )
+    if kind == "tensorflow":
+        servers = distribution.whole("parameter_server_count", 0) or 0
+        return SimpleNamespace(kind=kind, worker_count=workers, parameter_server_count=servers)
+    if max(per_node, *nodes) == 1:
+        return None
+    return SimpleNamespace(kind=kind, process_count_per_node=per_node, node_count=max(nodes))
 
 
 def _advise(trial: Section, command: str, space: Mapping[str, object]) -> None:

@@ -66,7 +66,7 @@ MODULES = {
     "azureml.core.run": "Run _OfflineRun _SubmittedRun get_run",
     "azureml.core.runconfig": """
         CondaDependencies ContainerRegistry DEFAULT_CPU_IMAGE DEFAULT_GPU_IMAGE DockerConfiguration
-        EnvironmentDefinition MpiConfiguration RunConfiguration
+        EnvironmentDefinition MpiConfiguration PyTorchConfiguration RunConfiguration TensorflowConfiguration
     """,
     "azureml.core.script_run_config": "ScriptRunConfig",
     "azureml.core.webservice": _WEBSERVICES,
