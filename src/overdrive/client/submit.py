@@ -18,6 +18,7 @@ from overdrive.host.files import make_private
 from overdrive.host.files import remove_tree
 from overdrive.host.files import sync_folder
 from overdrive.host.files import write_json
+from overdrive.host.git import git_state
 from overdrive.host.locks import check_workspace
 from overdrive.host.randomness import new_id
 from overdrive.host.slots import slot_count
@@ -87,7 +88,8 @@ def _with_snapshot(workspace: Workspace, new: Path, spec: SweepSpec) -> SweepSpe
     for warning in snapshot.warnings:
         warnings.warn(warning, UserWarning, stacklevel=5)
     taken = {"digest": snapshot.digest, "files": snapshot.files, "size_bytes": snapshot.size_bytes}
-    return dataclasses.replace(spec, extra={**spec.extra, "snapshot": taken})
+    git = git_state(spec.run.source_directory)
+    return dataclasses.replace(spec, extra={**spec.extra, "snapshot": taken, **({"git": git} if git else {})})
 
 
 def _is_taken(run_id: str) -> SpecError:

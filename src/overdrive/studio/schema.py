@@ -204,6 +204,7 @@ class SweepChange(Model):
     seq: int
     trials: TrialColumns
     points: list[ChangedPoints]
+    thresholds: Thresholds
     #: The head anew, where it changed.
     head: SweepHead | None
 

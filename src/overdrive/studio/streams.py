@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from overdrive.host import clock
 from overdrive.host.watch import GROWTH
 from overdrive.host.watch import open_watch
 from overdrive.studio.answers import json_bytes
@@ -24,6 +25,8 @@ from overdrive.views.following import change_since
 
 #: Least time between two looks, seconds: changes that come faster are sent together.
 _TOGETHER_S = 0.1
+#: Least time between two heads, seconds, unless something happened to the sweep itself.
+_HEAD_S = 0.5
 #: Longest time between two looks while somebody watches: an engine that died changes no file, and the clock goes on.
 _LOOK_S = 2.0
 #: A comment is sent after so long a silence, so that a connection that is gone is noticed.
@@ -57,6 +60,9 @@ class Channel:
         self._kept: deque[Sent] = deque(maxlen=_KEPT)
         self._seq = 0
         self._head: bytes = b""
+        self._head_due = 0.0
+        #: How long the last look took, seconds.
+        self._took_s = 0.0
         self._pages: set[asyncio.Queue[Sent | None]] = set()
         self._task: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
@@ -115,7 +121,7 @@ class Channel:
             while True:
                 files.add_new(watch)
                 await self._look()
-                await asyncio.sleep(_TOGETHER_S)
+                await asyncio.sleep(max(_TOGETHER_S, 5 * self._took_s))
                 with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), watch.period_s or _LOOK_S)
                 self._changed.clear()
@@ -128,7 +134,9 @@ class Channel:
     async def _look(self) -> None:
         """Sends what is new: the trials that changed, and the head where it changed by more than the clock."""
         while True:
+            begun = clock.monotonic()
             sent = await asyncio.to_thread(self._read)
+            self._took_s = clock.monotonic() - begun
             if sent is None:
                 return
             self._kept.append(sent)
@@ -138,15 +146,24 @@ class Channel:
 
     def _read(self) -> Sent | None:
         change = change_since(self._view.folder, self._view.spec, self._seq)
-        head = sweep_head(self._view)
-        known = json_bytes({**head, "now": 0, "run_time_s": 0, "seconds_left": 0})
-        is_same = known == self._head
-        self._head = known
-        if change is None and is_same:
+        head = self._new_head(change)
+        if change is None and head is None:
             return None
         change = change or Change(after=self._seq, seq=self._seq)
-        body = change_json(self._view, change, None if is_same else head)
+        body = change_json(self._view, change, head)
         return Sent(change.after, change.seq, message("change", body, change.seq))
+
+    def _new_head(self, change: Change | None) -> dict[str, object] | None:
+        """The head, if it is time for it and more changed than the clock; its making is to cost a twentieth at most."""
+        now = clock.monotonic()
+        is_event = change is not None and change.is_sweep
+        if (change is None and self._view.is_over) or (now < self._head_due and not is_event):
+            return None
+        head = sweep_head(self._view)
+        self._head_due = now + max(_HEAD_S, 20 * (clock.monotonic() - now))
+        known = json_bytes({**head, "now": 0, "run_time_s": 0, "seconds_left": 0})
+        is_same, self._head = known == self._head, known
+        return None if is_same else head
 
 
 def change_json(view: SweepView, change: Change, head: dict[str, object] | None) -> dict[str, object]:
@@ -163,7 +180,9 @@ def change_json(view: SweepView, change: Change, head: dict[str, object] | None)
         for each in change.points
     ]
     columns = {"seq": change.seq, **trial_columns(change.rows, list(view.spec.space))}
-    return {"after": change.after, "seq": change.seq, "trials": columns, "points": points, "head": head}
+    held = {"interval": list(change.thresholds), "threshold": list(change.thresholds.values())}
+    common = {"after": change.after, "seq": change.seq, "trials": columns}
+    return {**common, "points": points, "thresholds": held, "head": head}
 
 
 def _put(queue: "asyncio.Queue[Sent | None]", sent: Sent) -> None:

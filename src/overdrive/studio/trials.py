@@ -9,6 +9,7 @@ from fastapi import Query
 
 from overdrive.errors import NotFoundError
 from overdrive.host.beneath import open_beneath
+from overdrive.records import SweepSpec
 from overdrive.studio.answers import Strict
 from overdrive.studio.desk import Desk
 from overdrive.studio.schema import Logged
@@ -68,12 +69,7 @@ def _head(view: SweepView, row: TrialRow) -> dict[str, object]:
         "is_ended": row.is_ended,
         "command": list(spec.run.command),
         "environment": spec.run.environment,
-        "source": {
-            "directory": spec.run.source_directory,
-            "program": spec.program,
-            "machine": spec.machine.get("host"),
-            **{key: value for key, value in spec.extra.items() if key in ("snapshot", "git")},
-        },
+        "source": _source(spec),
         "metrics": _series_names(view, row),
         "verdicts": [
             {"interval": each.interval, "stop": each.stop, "sentence": each.sentence(spec.metric)}
@@ -81,6 +77,20 @@ def _head(view: SweepView, row: TrialRow) -> dict[str, object]:
             if spec.metric
         ],
     }
+
+
+def _source(spec: SweepSpec) -> dict[str, object]:
+    """Where its files came from: flat, what is not known left out."""
+    git, snapshot = spec.extra.get("git") or {}, spec.extra.get("snapshot") or {}
+    found = {
+        "source directory": spec.run.source_directory,
+        "git commit": git.get("commit"),
+        "git branch": git.get("branch"),
+        "snapshot": snapshot.get("digest"),
+        "submitted on": spec.machine.get("host"),
+        "Overdrive": spec.program,
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def _series_names(view: SweepView, row: TrialRow) -> list[str]:

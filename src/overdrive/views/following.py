@@ -8,6 +8,7 @@ from overdrive.errors import NotFoundError
 from overdrive.records import Event
 from overdrive.records import Kind
 from overdrive.records import SweepSpec
+from overdrive.records import from_json_number
 from overdrive.store import SweepReader
 from overdrive.views.curves import last_attempt
 from overdrive.views.trials import TrialRow
@@ -41,6 +42,8 @@ class Change:
     #: The trials that changed, as they are now.
     rows: list[TrialRow] = field(default_factory=list)
     points: list[Points] = field(default_factory=list)
+    #: Interval → what the policy held a trial against there, by the last of these verdicts.
+    thresholds: dict[int, float] = field(default_factory=dict)
     #: Whether more than the trials changed: the sweep's status, notes, requests.
     is_sweep: bool = False
 
@@ -71,12 +74,25 @@ def _change(reader: SweepReader, folder: Path, spec: SweepSpec, after: int, even
     found = [reader.row("trial", number=number) for number in numbers]
     rows = [trial_row(row, spec, folder) for row in found if row is not None]
     attempts = {row.number: row.attempt for row in rows}
-    points = [
+    found_points = [
         _points(reader, spec, trial, attempt, first)
         for (trial, attempt), first in logged.items()
         if attempts.get(trial) == attempt
     ]
-    return Change(after=after, seq=events[-1].seq, rows=rows, points=[p for p in points if p], is_sweep=is_sweep)
+    points = [each for each in found_points if each]
+    held = _thresholds(reader, points)
+    return Change(after=after, seq=events[-1].seq, rows=rows, points=points, thresholds=held, is_sweep=is_sweep)
+
+
+def _thresholds(reader: SweepReader, points: list[Points]) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for each in points:
+        key = {"trial": each.trial, "attempt": each.attempt, "first": each.first}
+        for row in reader.rows("thresholds_since", **key):
+            value = from_json_number(row["threshold"])
+            if value is not None:
+                found[row["interval"]] = value
+    return found
 
 
 def _interval(reader: SweepReader, key: dict[str, object], first: int, count: int) -> int:

@@ -137,6 +137,13 @@ function unit(column: Column | null, row: number): number {
 
 const CORNERS: Point[] = [-0.5, 0.5].flatMap((x) => [-0.5, 0.5].flatMap((y) => [-0.5, 0.5].map((z): Point => [x, y, z])));
 
+/** Where each axis is written: the left front edge for y, the two lower edges in front for x and z. */
+const EDGES: ((value: number, out: number) => Point)[] = [
+  (value, out) => [value, -out, -out],
+  (value, out) => [-out, value, -0.5],
+  (value, out) => [out, -out, value],
+];
+
 function drawCube(context: Context, project: (point: Point) => Point, columns: (Column | null)[], colours: Palette): void {
   context.strokeStyle = colours.line;
   context.lineWidth = 1;
@@ -154,9 +161,8 @@ function drawCube(context: Context, project: (point: Point) => Point, columns: (
   context.textBaseline = "middle";
   columns.forEach((column, at) => {
     if (!column) return;
-    const end = (value: number, out = 0.5): Point => [0, 1, 2].map((axis) => (axis === at ? value : axis === 1 ? -out : -out)) as Point;
-    for (const [value, text, out] of [[0, column.name, 0.66], [-0.5, column.show(column.isChoice ? 0 : column.domain[0]), 0.58], [0.5, column.show(column.isChoice ? column.labels.length - 1 : column.domain[1]), 0.58]] as [number, string, number][]) {
-      const [x, y] = project(end(value, out));
+    for (const [value, text, out] of [[0, column.name, 0.2], [-0.5, column.show(column.isChoice ? 0 : column.domain[0]), 0.09], [0.5, column.show(column.isChoice ? column.labels.length - 1 : column.domain[1]), 0.09]] as [number, string, number][]) {
+      const [x, y] = project(EDGES[at](value, 0.5 + out));
       context.fillStyle = value === 0 ? colours.ink2 : colours.ink3;
       context.fillText(text, x, y);
     }

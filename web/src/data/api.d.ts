@@ -641,6 +641,7 @@ export interface components {
             points: components["schemas"]["ChangedPoints"][];
             /** Seq */
             seq: number;
+            thresholds: components["schemas"]["Thresholds"];
             trials: components["schemas"]["TrialColumns"];
         };
         /**

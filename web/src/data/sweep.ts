@@ -170,9 +170,18 @@ export class SweepData {
         this.trials.put(change.trials);
         this.version.value += 1;
       }
+      if (change.thresholds.interval.length) this.takeThresholds(change.thresholds);
       if (change.points.length) this.takePoints(change);
     });
   };
+
+  private takeThresholds(changed: Thresholds): void {
+    const { interval, threshold } = this.thresholds.value;
+    const held = new Map(interval.map((k, at) => [k, threshold[at]]));
+    changed.interval.forEach((k, at) => held.set(k, changed.threshold[at]));
+    const order = [...held.keys()].sort((a, b) => a - b);
+    this.thresholds.value = { interval: order, threshold: order.map((k) => held.get(k)!) };
+  }
 
   private take(head: SweepHead): void {
     this.clockOffset = head.now - Date.now() / 1000;
@@ -206,18 +215,17 @@ export class SweepData {
       });
     }
     this.curvesVersion.value += 1;
-    if (hasGap || this.head.value?.policy) this.refreshSoon(hasGap);
+    if (hasGap) this.refreshSoon();
   }
 
-  /** Other metrics, and what the policy compares with, are read again at most every two seconds. */
-  private refreshSoon(withCurves = true): void {
+  /** Other metrics are read again at most every two seconds. */
+  private refreshSoon(): void {
     if (this.isStale || this.isClosed) return;
     this.isStale = true;
     setTimeout(() => {
       this.isStale = false;
       if (this.isClosed) return;
-      const loads = [this.loadThresholds(), ...(withCurves ? [this.loadCurves()] : [])];
-      Promise.all(loads).catch(() => {});
+      this.loadCurves().catch(() => {});
     }, 2000);
   }
 }

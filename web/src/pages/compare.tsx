@@ -2,8 +2,8 @@
 import { computed, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { address } from "../app/router";
+import { theme } from "../app/theme";
 import { drawFrame, extent, scaleOf } from "../chart/axes";
-import { palette } from "../chart/colour";
 import { type Paint, Plot } from "../chart/plot";
 import { courseOf } from "../chart/sofar";
 import { showDuration, showNumber } from "../data/format";
@@ -30,18 +30,17 @@ export function ComparePage({ ids }: { ids: string[] }) {
     return () => sweeps.forEach((sweep) => sweep.close());
   }, [sweeps]);
   const courses = useMemo(() => computed(() => sweeps.map((data) => courseOf(data, by.value))), [sweeps]);
-  const isDark = palette().paper !== "#ffffff";
-  const colours = isDark ? DARK : LIGHT;
+  const colours = theme.value === "dark" ? DARK : LIGHT;
   const paint = useMemo<Paint>(
-    () => (context, size, theme) => {
+    () => (context, size, shades) => {
       const all = courses.peek();
       const xs = extent(all.flatMap((course) => (course.order.length ? course.x : []))) ?? [0, 1];
       const ys = extent(all.flatMap((course) => course.steps.map((step) => step[1]))) ?? [0, 1];
       const x = scaleOf(0, xs[1], MARGIN.left, size.width - MARGIN.right);
       const y = scaleOf(ys[0], ys[1], size.height - MARGIN.bottom, MARGIN.top, false, true);
       const words = { trial: "trials done", time: "time since the start", interval: "intervals of all trials" };
-      drawFrame(context, size, MARGIN, x, y, theme, { x: words[by.peek()], y: "best so far", xTick: by.peek() === "time" ? showDuration : showNumber });
-      const strokes = theme.paper !== "#ffffff" ? DARK : LIGHT;
+      drawFrame(context, size, MARGIN, x, y, shades, { x: words[by.peek()], y: "best so far", xTick: by.peek() === "time" ? showDuration : showNumber });
+      const strokes = theme.peek() === "dark" ? DARK : LIGHT;
       all.forEach((course, at) => {
         if (!course.steps.length) return;
         context.strokeStyle = strokes[at];

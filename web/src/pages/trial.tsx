@@ -91,12 +91,12 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
             pairs={[
               ["command", [...found.command, ...found.arguments].join(" ")],
               ["arguments", found.arguments],
-              ["environment", found.environment],
-              ["source", found.source],
+              ...Object.entries(found.environment).map(([name, value]): [string, unknown] => [`environment ${name}`, value]),
+              ...Object.entries(found.source),
               ["started", found.started_at && showTime(Date.parse(found.started_at) / 1000)],
               ["ended", found.ended_at && showTime(Date.parse(found.ended_at) / 1000)],
               ["threads", found.threads],
-              ["exit", found.exit],
+              ...Object.entries(found.exit ?? {}).filter(([, value]) => value !== null).map(([name, value]): [string, unknown] => [`exit: ${name.replaceAll("_", " ")}`, value]),
               ["resumed from", found.resumed_from],
             ]}
           />

@@ -72,8 +72,8 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
   const range = useComputed(() => (data.version.value, extent(data.trials.best.concat(data.trials.last)) ?? [0, 1]));
   useEffect(() => {
     const observer = new ResizeObserver(() => {
-      const { clientHeight } = frame.current!;
-      if (clientHeight !== scroll.peek().height) scroll.value = { ...scroll.peek(), height: clientHeight };
+      const clientHeight = frame.current?.clientHeight ?? 0;
+      if (clientHeight && clientHeight !== scroll.peek().height) scroll.value = { ...scroll.peek(), height: clientHeight };
     });
     observer.observe(frame.current!);
     return () => observer.disconnect();

@@ -108,6 +108,10 @@ WHERE name = :name AND trial = :trial AND attempt = :attempt AND n >= :first AND
 -- What the last verdict at each interval held the trial against.
 SELECT interval, threshold, MAX(seq) AS seq FROM verdicts WHERE threshold IS NOT NULL GROUP BY interval ORDER BY interval
 
+-- name: thresholds_since
+SELECT interval, threshold FROM verdicts
+WHERE trial = :trial AND attempt = :attempt AND interval >= :first AND threshold IS NOT NULL ORDER BY interval
+
 -- name: count_before
 -- How many values came before, and whether other attempts, or an earlier trial, have values too.
 SELECT
