@@ -23,7 +23,7 @@ define install
 	@echo "$$PWD" >.venv/.where
 endef
 
-.PHONY: help demo test check unit lint types contracts web crash bench bench-peers clean setup
+.PHONY: help demo test check unit lint types contracts web test-web crash bench bench-peers clean setup
 
 help:
 	@echo "make demo       a real sweep: 24 trials of a small neural network, with early termination (about a minute)"
@@ -31,6 +31,7 @@ help:
 	@echo "make test       all tests"
 	@echo "make lint | types | contracts | unit    one part of check"
 	@echo "make web        build Studio's pages anew (needs Node.js 20; what is built is committed)"
+	@echo "make test-web   Studio's tests in a browser (installs Chromium and what web/ needs)"
 	@echo "make crash      the crash tests in their long form (200 kills)"
 	@echo "make bench      the measurements that the documentation quotes (20 minutes)"
 	@echo "make bench-peers    install Optuna and Syne Tune, for make bench to measure beside"
@@ -98,6 +99,13 @@ web/node_modules/.made: web/package.json web/package-lock.json
 web: .venv/.dev web/node_modules/.made
 	@$(BIN)/python -m overdrive.studio.document >web/openapi.json
 	@cd web && npm run --silent types >/dev/null && npm run --silent check && npm test --silent && npm run --silent build
+
+# A browser of the system's own: Debian's and Ubuntu's package, where there is none yet.
+test-web: .venv/.dev web/node_modules/.made
+	@command -v chromium >/dev/null || { echo "Installing Chromium ..."; apt-get install -y -qq chromium >/dev/null 2>&1; } \
+		|| { echo "The browser tests need Chromium: sudo apt install chromium"; exit 1; }
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet --group test-web
+	@OVERDRIVE_TEST_WEB=1 $(PYTEST) tests/web
 
 # Optuna and Syne Tune, to be measured beside: make bench does without them where they are not installed.
 .venv/.peers: benchmarks/requirements.txt .venv/.made

@@ -1,7 +1,6 @@
 """The doorman: starts engines for requests that Studio's web server, which can start nothing, has left."""
 
 import dataclasses
-from pathlib import Path
 
 from overdrive.client.engine import ensure_engine
 from overdrive.client.find import locate
@@ -72,23 +71,18 @@ class Doorman:
         row = view.trial(knock.trial or 0)
         if row is None:
             raise NotFoundError(f"{view.id} has no trial {knock.trial}")
-        spec = again(view.spec, row, folder)
-        submit(self._workspace, spec)
+        spec = again(view.spec, row)
+        submit(self._workspace, spec, snapshot=folder / "snapshot")
         return {"run_id": spec.id, "error": None, "said": f"{spec.id}: runs {row.run_id} again"}
 
 
-def again(spec: SweepSpec, row: TrialRow, folder: Path) -> SweepSpec:
-    """A sweep of one trial, with the configuration of `row`, from the source files that were taken for the first."""
-    run = dataclasses.replace(spec.run, source_directory=str(folder / "snapshot"))
-    fresh = {
-        "created_at": clock.utc_text(clock.wall()),
-        "run": run,
-        "resume_from": (),
-        "tags": {**spec.tags, "again": row.run_id},
-    }
+def again(spec: SweepSpec, row: TrialRow) -> SweepSpec:
+    """A sweep of one trial with the configuration of `row`; its source files are to be those of the first."""
+    now = clock.wall()
+    tags = {**spec.tags, "again": row.run_id}
+    fresh = {"created_at": clock.utc_text(now), "resume_from": (), "resume_children": (), "tags": tags}
     if spec.kind == "run":
-        seconds = int(clock.wall())
-        return dataclasses.replace(spec, id=f"{spec.experiment}_{seconds}_{new_id()[:8]}", **fresh)
+        return dataclasses.replace(spec, id=f"{spec.experiment}_{int(now)}_{new_id()[:8]}", **fresh)
     return dataclasses.replace(
         spec,
         id=f"HD_{new_id()}",

@@ -18,7 +18,7 @@ const page = computed(() => {
   return (
     <main>
       <div class="card empty">
-        <h2>There is no such page</h2>
+        <h1>There is no such page</h1>
         <a class="button" href="#/">All sweeps</a>
       </div>
     </main>
@@ -51,7 +51,7 @@ function LoggedOut() {
   return (
     <main>
       <div class="card empty" role="alert">
-        <h2>This browser is not logged in</h2>
+        <h1>This browser is not logged in</h1>
         <p>Run this in a terminal, and open the link that it prints. It works once.</p>
         <code>overdrive studio</code>
       </div>

@@ -185,7 +185,7 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
     axes.order.value = keys;
   };
   return (
-    <div class="parallel-frame" tabIndex={0} role="region" aria-label="Parallel coordinates">
+    <div class="parallel-frame" tabIndex={0} role="region" aria-label="All axes">
       <div class="parallel" style={{ minWidth: `${columns.value.length * 92}px` }}>
         <Plot
           height={props.height}

@@ -136,7 +136,7 @@ export function Plot(props: PlotProps): JSX.Element {
       ref={frame}
       class="plot"
       style={{ height: `${props.height}px`, cursor: props.cursor ?? "default" }}
-      role="img"
+      role="group"
       tabIndex={props.onKey ? 0 : undefined}
       aria-label={props.label}
       onPointerMove={(event) => latest.current.onMove?.(...place(event), event)}
@@ -150,8 +150,8 @@ export function Plot(props: PlotProps): JSX.Element {
       onDblClick={(event) => latest.current.onDouble?.(...place(event))}
       onKeyDown={(event) => latest.current.onKey?.(event)}
     >
-      <canvas ref={base} />
-      <canvas ref={over} class="over" />
+      <canvas ref={base} aria-hidden="true" />
+      <canvas ref={over} class="over" aria-hidden="true" />
       {props.children}
     </div>
   );

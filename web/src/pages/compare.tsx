@@ -59,7 +59,7 @@ export function ComparePage({ ids }: { ids: string[] }) {
     [sweeps],
   );
   const watch = useMemo(() => () => void courses.value, [sweeps]);
-  if (ids.length < 1) return <main><div class="card empty"><h2>Nothing to compare</h2><a class="button" href="#/">All sweeps</a></div></main>;
+  if (ids.length < 1) return <main><div class="card empty"><h1>Nothing to compare</h1><a class="button" href="#/">All sweeps</a></div></main>;
   const table = () => ({
     columns: ["sweep", "position", "best so far"],
     rows: courses.value.flatMap((course, at) => course.steps.map((step) => [sweeps[at].head.value?.id ?? "", ...step] as unknown[])),

@@ -31,7 +31,7 @@ export function SweepPage({ id }: { id: string }) {
     return (
       <main>
         <div class="card empty" role="alert">
-          <h2>This sweep cannot be shown</h2>
+          <h1>This sweep cannot be shown</h1>
           <p>{data.error.value}</p>
           <a class="button" href="#/">All sweeps</a>
         </div>

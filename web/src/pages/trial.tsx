@@ -46,7 +46,7 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
       <main>
         {error.value ? (
           <div class="card empty" role="alert">
-            <h2>This trial cannot be shown</h2>
+            <h1>This trial cannot be shown</h1>
             <p>{error.value}</p>
             <a class="button" href={address(["sweeps", id])}>Its sweep</a>
           </div>

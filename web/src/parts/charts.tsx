@@ -95,7 +95,7 @@ function MetricPanel({ data, selection }: Both) {
       <Toggle label="Log" isOn={options.isLog.value} onChange={(isOn) => (options.isLog.value = isOn)} title="Logarithmic values" />
     </>
   );
-  const table = (): Behind => ({
+  const table = (): Behind => (data.curvesVersion.value, {
     columns: ["trial", "values", "first", "last", "least", "greatest"],
     rows: [...data.lines].map(([trial, line]) => {
       const values = [...line.y.subarray(0, line.size)];

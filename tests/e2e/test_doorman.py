@@ -1,0 +1,72 @@
+"""The doorman starts what Studio's web server may only ask for."""
+
+from pathlib import Path
+
+import pytest
+
+from overdrive import Workspace
+from overdrive.cli.main import main
+from overdrive.client.doorman import Doorman
+from overdrive.host.randomness import new_id
+from overdrive.store.door import Knock
+from overdrive.store.door import leave_knock
+from overdrive.store.door import read_answer
+from overdrive.store.door import read_knocks
+from overdrive.views import list_sweeps
+from overdrive.views import open_sweep
+
+SCRIPT = """
+import sys
+from overdrive import Run
+Run.get_context().log("accuracy", float(sys.argv[2]))
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "train.py").write_text(SCRIPT)
+    options = ["--space", "x=choice(0.25, 0.75)", "--sampling", "grid", "--metric", "accuracy", "--goal", "maximize"]
+    main(["tune", str(tmp_path / "source" / "train.py"), *options, "--json"], standalone_mode=False)
+    return Workspace()
+
+
+def test_runs_the_best_again(workspace: Workspace, tmp_path: Path) -> None:
+    (first,) = list_sweeps(workspace.path)
+    (tmp_path / "source" / "train.py").write_text("raise SystemExit('edited since')")
+    doorman = Doorman(workspace)
+    try:
+        knock = Knock(id=new_id(), kind="again", sweep=first.id, trial=first.best_trial)
+        leave_knock(workspace.path, knock)
+        (said,) = doorman.attend()
+    finally:
+        doorman.close()
+    answer = read_answer(workspace.path, knock.id)
+    assert answer is not None
+    assert (answer["error"], answer["run_id"] in said) == (None, True)
+    assert read_knocks(workspace.path) == []
+    main(["watch", answer["run_id"], "--json"], standalone_mode=False)
+    again = open_sweep(workspace.sweeps_folder / answer["run_id"])
+    (row,) = again.trials()
+    assert (row.configuration, row.best) == ({"x": 0.75}, 0.75)
+    assert again.spec.tags["again"] == f"{first.id}_{first.best_trial}"
+
+
+ODD = [Knock(id=new_id(), kind="again", sweep="../..", trial=0), Knock(id=new_id(), kind="engine", sweep="HD_no")]
+
+
+@pytest.mark.parametrize("knock", ODD, ids=lambda knock: knock.kind)
+def test_refuses_in_a_sentence(knock: Knock, tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "workspace")
+    doorman = Doorman(workspace)
+    try:
+        leave_knock(workspace.path, knock)
+        (workspace.path / "door" / "0-nonsense.json").write_text("{")
+        said = doorman.attend()
+    finally:
+        doorman.close()
+    assert all(sentence.startswith("refused: ") for sentence in said)
+    answer = read_answer(workspace.path, knock.id)
+    assert answer is not None
+    assert "no sweep" in answer["error"]
+    assert read_answer(workspace.path, "../../etc/passwd") is None

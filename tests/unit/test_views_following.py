@@ -1,0 +1,92 @@
+"""What a live page is sent: changes after an event, curves by columns, slots over time, the spelled configuration."""
+
+import base64
+import shlex
+from array import array
+from pathlib import Path
+
+import pytest
+from journals import BANDIT
+from journals import WrittenSweep
+
+from overdrive.space import parse_expression
+from overdrive.views.columns import curve_columns
+from overdrive.views.columns import thresholds
+from overdrive.views.following import change_since
+from overdrive.views.spelling import as_command_line
+from overdrive.views.spelling import as_python
+from overdrive.views.timeline import timeline
+
+
+@pytest.fixture
+def sweep(tmp_path: Path) -> WrittenSweep:
+    return WrittenSweep(tmp_path / "sweep", policy=BANDIT)
+
+
+def numbers(text: object) -> list[float]:
+    return array("f", base64.b64decode(str(text))).tolist()
+
+
+def test_changes_come_after_a_cursor(sweep: WrittenSweep) -> None:
+    sweep.run(0, 0.5, 0.8)
+    first = change_since(sweep.folder, sweep.spec, 0)
+    assert first is not None
+    assert first.is_sweep
+    assert [(each.trial, each.first, each.values) for each in first.points] == [(0, 1, [0.5, 0.8])]
+    assert change_since(sweep.folder, sweep.spec, first.seq) is None
+    sweep.start(1)
+    sweep.log(1, 0.5, 0.7, 0.9)
+    second = change_since(sweep.folder, sweep.spec, first.seq)
+    assert second is not None
+    sweep.log(1, 1.0)
+    third = change_since(sweep.folder, sweep.spec, second.seq)
+    assert third is not None
+    assert (third.after, third.is_sweep, [row.number for row in third.rows]) == (second.seq, False, [1])
+    assert [(each.first, each.values) for each in third.points] == [(4, [1.0])]
+    assert set(second.thresholds) <= {2, 3}
+    assert second.thresholds[2] == pytest.approx(0.8 / 1.2)
+
+
+def test_a_new_attempt_counts_from_one(sweep: WrittenSweep) -> None:
+    sweep.start(0)
+    sweep.log(0, 0.1, 0.2)
+    sweep.end(0, retry=True)
+    before = change_since(sweep.folder, sweep.spec, 0)
+    assert before is not None
+    sweep.start(0, attempt=2)
+    sweep.log(0, 0.3)
+    change = change_since(sweep.folder, sweep.spec, before.seq)
+    assert change is not None
+    assert [(each.attempt, each.first, each.values) for each in change.points] == [(2, 1, [0.3])]
+    columns = curve_columns(sweep.folder, "accuracy", 0, 9, buckets=8)
+    assert (columns["trial"], columns["count"], numbers(columns["y"])) == ([0], [1], [pytest.approx(0.3)])
+
+
+def test_curves_by_columns(sweep: WrittenSweep) -> None:
+    sweep.run(0, *[k / 100 for k in range(100)])
+    sweep.run(1, 0.5)
+    columns = curve_columns(sweep.folder, "accuracy", 0, 9, buckets=5)
+    assert (columns["trial"], columns["count"]) == ([0, 1], [100, 1])
+    assert len(numbers(columns["y"])) == sum(columns["kept"])  # type: ignore[arg-type, call-overload]
+    assert numbers(columns["x"])[-2:] == [100.0, 1.0]
+    assert curve_columns(sweep.folder, "accuracy", 1, 1, buckets=5)["trial"] == [1]
+    assert numbers(curve_columns(sweep.folder, "accuracy", 1, 1, buckets=5, axis="time")["x"]) == [0.0]
+    held = thresholds(sweep.folder)
+    assert held["interval"][0] == 2
+
+
+def test_slots_over_time(sweep: WrittenSweep) -> None:
+    sweep.run(0, 0.5)
+    sweep.start(1)
+    found = timeline(sweep.folder)
+    assert (found["trial"], found["slot"]) == ([0, 1], ["0", "0"])
+    assert found["end"][0] >= found["start"][0]
+    assert found["end"][1] is None
+
+
+def test_configuration_is_spelled_so_that_it_can_be_run(sweep: WrittenSweep) -> None:
+    words = shlex.split(as_command_line(sweep.spec).replace("\\\n", ""))
+    assert words[:2] == ["overdrive", "tune"]
+    spaces = [words[at + 1] for at, word in enumerate(words) if word == "--space"]
+    assert [parse_expression(text.partition("=")[2]).to_json() for text in spaces] == list(sweep.spec.space.values())
+    compile(as_python(sweep.spec), "control.py", "exec")

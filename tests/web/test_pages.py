@@ -1,0 +1,207 @@
+"""The pages as somebody uses them."""
+
+import csv
+
+from journals import WrittenSweep
+from studio_server import StudioServer
+
+from overdrive.records import Outcome
+
+SWEEP = "sweeps/HD_11111111-2222-3333-4444-555555555555"
+ROWS = ".grid-body .grid-row"
+
+
+def test_the_link_logs_in_once(watched, browser, server: StudioServer) -> None:
+    page = watched.page
+    assert "code" not in page.url
+    assert page.evaluate("document.cookie") == "", "no script can read the cookie"
+    used = browser.new_context().new_page()
+    used.goto(f"{server.url}#code=code1")
+    used.wait_for_selector("text=This browser is not logged in")
+    assert used.locator("text=overdrive studio").count()
+    used.context.close()
+
+
+def test_list_of_sweeps(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    watched.go("", "table.list-table")
+    assert "digits" in page.inner_text("tbody")
+    assert "team blue" in page.inner_text("tbody")
+    page.fill("input[type=search]", "nothing like it")
+    page.wait_for_selector("text=No sweep matches")
+    page.fill("input[type=search]", "team=blue")
+    page.wait_for_selector("tbody tr")
+    page.click("tbody a")
+    page.wait_for_selector("h1:has-text('digits')")
+
+
+def test_empty_workspace_says_what_to_do(watched) -> None:
+    watched.go("", "text=No sweep yet")
+
+
+def test_what_is_logged_is_seen_at_once(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    watched.go(SWEEP)
+    page.wait_for_selector(f"{ROWS} >> nth=3")
+    assert "3 of 10 trials done" in page.inner_text(".page-head")
+    sweep.log(3, 0.97)
+    page.wait_for_selector(f"{ROWS} >> text=0.97")
+    sweep.run(4, 0.2, 0.99)
+    page.wait_for_selector(f"{ROWS} >> nth=4")
+    page.wait_for_selector(".facts >> text=0.99")
+    sweep.end(3, Outcome.FAILED, "exit code 1: ValueError: <b>")
+    page.wait_for_selector(f"{ROWS} >> text=ValueError: <b>")
+    sweep.finish()
+    page.wait_for_selector("h1 + .state.completed")
+
+
+def test_filter_sort_columns(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    watched.go(SWEEP)
+    page.wait_for_selector(f"{ROWS} >> nth=3")
+    page.fill(".panel input[type=search]", "status=running units>20")
+    page.wait_for_function("document.querySelectorAll('.grid-body .grid-row').length === 1")
+    page.fill(".panel input[type=search]", "")
+    page.click("role=columnheader[name=/Best/] >> button")
+    page.click("role=columnheader[name=/Best/] >> button")
+    assert page.inner_text(f"{ROWS} >> nth=0").startswith("0")
+    page.click("button:has-text('Columns')")
+    page.uncheck("section[aria-label='Trials'] label:has-text('Intervals') input")
+    page.wait_for_selector("role=columnheader[name='Intervals']", state="detached")
+
+
+def test_csv(watched, sweep: WrittenSweep, tmp_path) -> None:
+    page = watched.page
+    watched.go(SWEEP)
+    page.wait_for_selector(f"{ROWS} >> nth=3")
+    with page.expect_download() as download:
+        page.click("button:has-text('CSV')")
+    download.value.save_as(tmp_path / "trials.csv")
+    with (tmp_path / "trials.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["Trial"] for row in rows] == ["0", "1", "2", "3"]
+    assert rows[3]["lr"] == "0.5"
+
+
+def test_a_choice_shows_in_table_charts_and_address(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    watched.go(SWEEP)
+    page.wait_for_selector(f"{ROWS} >> nth=3")
+    page.click(f"{ROWS} >> nth=1 >> div >> nth=2")
+    page.wait_for_selector(f"{ROWS}.chosen")
+    assert "trials=1" in page.url
+    shared = page.url
+    watched.go("", "table.list-table")
+    page.goto(shared)
+    page.wait_for_selector(f"{ROWS}.chosen >> text=completed")
+    assert page.locator(".chip:has-text('trial 1')").count() == 1
+
+
+def test_axes_are_dragged_and_ranges_chosen(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    watched.go(SWEEP)
+    page.wait_for_selector(".axis-name >> nth=2")
+    names = page.locator(".axis-name")
+    assert [text.split()[0] for text in names.all_inner_texts()] == ["lr", "units", "best"]
+    box = page.locator(".parallel .plot").bounding_box()
+    page.mouse.move(box["x"] + 66, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 66, box["y"] + 120, steps=4)
+    page.mouse.up()
+    page.wait_for_selector(".chip:has-text('lr')")
+    assert "ranges=" in page.url
+    assert page.locator(ROWS).count() < 4
+    page.click(".chip button")
+    page.wait_for_function("document.querySelectorAll('.grid-body .grid-row').length === 4")
+    first = names.nth(0).bounding_box()
+    page.mouse.move(first["x"] + 5, first["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 60, first["y"] + 5, steps=5)
+    page.mouse.up()
+    page.wait_for_function("document.querySelectorAll('.axis-name')[2].innerText.startsWith('lr')")
+    names.nth(2).focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("document.querySelectorAll('.axis-name')[1].innerText.startsWith('lr')")
+
+
+def test_keys_go_from_trial_to_trial(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    watched.go(SWEEP)
+    page.wait_for_selector(f"{ROWS} >> nth=3")
+    page.locator(".plot[tabindex='0']").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".chip:has-text('trial 0')")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".chip", state="detached")
+
+
+def test_the_table_behind_a_chart(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    watched.go(SWEEP)
+    page.click("section[aria-label='Metric'] button:has-text('Table')")
+    page.wait_for_selector("section[aria-label='Metric'] td >> text=0.85")
+
+
+def test_a_trial(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    output = sweep.output(3, b"first line\n")
+    outputs = sweep.folder / "trials" / "3" / "work" / "outputs"
+    outputs.mkdir(parents=True)
+    (outputs / "notes.txt").write_text("what it left")
+    matrix = {"schema_type": "confusion_matrix", "data": {"class_labels": ["cat", "dog"], "matrix": [[8, 2], [1, 9]]}}
+    sweep.log(3, matrix, name="seen", kind="confusion_matrix")
+    sweep.log(3, {"a": [1, 2]}, name="rows", kind="table")
+    watched.go(f"{SWEEP}/trials/3")
+    page.wait_for_selector(".log >> text=first line")
+    with output.open("ab") as file:
+        file.write("grüße <script>alert(1)</script>\n".encode())
+    page.wait_for_selector(".log >> text=grüße <script>")
+    page.click("button:has-text('notes.txt')")
+    page.wait_for_selector("pre >> text=what it left")
+    assert page.inner_text("table.matrix td >> nth=1") == "8"
+    assert "0.5" in page.inner_text("section[aria-label='Configuration']")
+    with page.expect_download() as download:
+        page.click("a:has-text('Download')")
+    assert download.value.suggested_filename == "notes.txt"
+
+
+def test_cancel_leaves_a_request(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    watched.go(SWEEP)
+    page.click("button:has-text('Cancel')")
+    page.click("button:has-text('Yes')")
+    page.wait_for_selector("text=asked")
+    requests = [path.read_text() for path in (sweep.folder / "mailbox").glob("*.json")]
+    assert len(requests) == 1
+    assert '"kind": "cancel"' in requests[0]
+
+
+def test_compare(watched, sweep: WrittenSweep, workspace) -> None:
+    other = WrittenSweep(workspace / "sweeps" / "HD_other", id="HD_other", experiment="others")
+    other.run(0, 0.3, 0.95)
+    other.finish()
+    page = watched.page
+    watched.go("", "tbody tr >> nth=1")
+    for box in page.locator("tbody input[type=checkbox]").all():
+        box.check()
+    page.click("button:has-text('Compare 2')")
+    page.wait_for_selector("h1:has-text('Compare 2 sweeps')")
+    page.wait_for_selector("tbody >> text=0.95")
+    page.click("button:has-text('Table')")
+    assert page.locator("section[aria-label='Best so far'] tbody tr").count() >= 2
+
+
+def test_what_is_not_there_says_so(watched) -> None:
+    watched.page.goto(watched.page.url.partition("#")[0] + "#/sweeps/HD_none")
+    watched.page.wait_for_selector("text=This sweep cannot be shown")
+    watched.wrong = [text for text in watched.wrong if "404" not in text]
+    watched.go("nonsense/page", "text=There is no such page")
+
+
+def test_configuration_to_copy(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    watched.go(SWEEP)
+    page.click("summary:has-text('Configuration')")
+    page.wait_for_selector("pre >> text=overdrive tune")
+    assert page.locator("pre:has-text('HyperDriveConfig(')").count() == 1
