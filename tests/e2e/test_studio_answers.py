@@ -107,7 +107,7 @@ def test_files_are_what_is_listed_and_nothing_else(server: StudioServer) -> None
 
 SEEDS = (
     "../../../../../etc/passwd ..;/..;/etc/passwd /etc/passwd ....//....//etc/passwd outputs/passwd out ~root # ? \0 "
-    "..\\..\\etc\\passwd file:///etc/passwd %2e%2e%2fetc%2fpasswd ..%c0%af..%c0%afetc/passwd"
+    "..\\..\\etc\\passwd file:%2f%2f%2fetc/passwd %2e%2e%2fetc%2fpasswd ..%c0%af..%c0%afetc/passwd"
 ).split()
 
 
