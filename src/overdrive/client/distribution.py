@@ -48,7 +48,10 @@ def read_distribution(config: Any) -> tuple[int, dict | None]:
         return _of_job(settings.pytorch, "run_config.pytorch", nodes)
     if kind == "parameterserver" and getattr(settings, "tensorflow", None) is not None:
         return _of_job(settings.tensorflow, "run_config.tensorflow", nodes)
-    return _of_job(getattr(settings, "mpi", None), "run_config.mpi", nodes, _COMMUNICATORS.get(kind, "mpi"))
+    job = getattr(settings, "mpi", None)
+    if getattr(job, "worker_count", None) is not None:  # an estimator's distributed_training, whatever its kind
+        return _of_job(job, "distributed_training", nodes)
+    return _of_job(job, "run_config.mpi", nodes, _COMMUNICATORS.get(kind, "mpi"))
 
 
 def _of_job(job: object, field: str, nodes: int, kind: str | None = None) -> tuple[int, dict | None]:
