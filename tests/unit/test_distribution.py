@@ -24,7 +24,10 @@ def mpi() -> MpiConfiguration:
 
 @pytest.mark.parametrize(
     ("configuration", "wanted"),
-    [(tensorflow(), (3, {"kind": "tensorflow", "parameter_servers": 1})), (mpi(), (3, {"kind": "mpi"}))],
+    [
+        (tensorflow(), (3, {"kind": "tensorflow", "parameter_servers": 1})),
+        (mpi(), (3, {"kind": "mpi", "parameter_servers": 0})),
+    ],
 )
 def test_an_estimators_training_of_several_processes(
     tmp_path: Path, configuration: object, wanted: tuple[int, dict]
