@@ -288,6 +288,7 @@ def test_doctor_names_what_lies_about(tmp_path: Path) -> None:
 @pytest.mark.parametrize("words", [["show", "--json"], ["list"], ["--help"], ["logs"]], ids=" ".join)
 def test_a_closed_pipe_is_no_error(script: Path, words: list[str]) -> None:
     tune(script, "-s", "lr=uniform(0, 1)", "-n", "1", "--detach")
+    overdrive("watch")  # until then there may be nothing to print
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run(
@@ -295,7 +296,6 @@ def test_a_closed_pipe_is_no_error(script: Path, words: list[str]) -> None:
     )
     os.close(writer)
     assert (done.returncode, done.stderr) == (0, "")
-    overdrive("watch")
 
 
 # ---- run
