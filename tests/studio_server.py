@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,11 @@ class StudioServer:
 
     def __init__(self, workspace: Path) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "overdrive.studio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "overdrive.studio"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={"MALLOC_ARENA_MAX": "2", **os.environ},
         )
         self._codes = 0
         names = ["127.0.0.1", "localhost"]

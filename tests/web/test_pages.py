@@ -60,7 +60,7 @@ def test_filter_sort_columns(watched, sweep: WrittenSweep) -> None:
     watched.go(SWEEP)
     page.wait_for_selector(f"{ROWS} >> nth=3")
     page.fill(".panel input[type=search]", "status=running units>20")
-    page.wait_for_function("document.querySelectorAll('.grid-body .grid-row').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('.grid-body .grid-row').length === 1")
     page.fill(".panel input[type=search]", "")
     page.click("role=columnheader[name=/Best/] >> button")
     page.click("role=columnheader[name=/Best/] >> button")
@@ -112,16 +112,16 @@ def test_axes_are_dragged_and_ranges_chosen(watched, sweep: WrittenSweep) -> Non
     assert "ranges=" in page.url
     assert page.locator(ROWS).count() < 4
     page.click(".chip button")
-    page.wait_for_function("document.querySelectorAll('.grid-body .grid-row').length === 4")
+    page.wait_for_function("() => document.querySelectorAll('.grid-body .grid-row').length === 4")
     first = names.nth(0).bounding_box()
     page.mouse.move(first["x"] + 5, first["y"] + 5)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] - 60, first["y"] + 5, steps=5)
     page.mouse.up()
-    page.wait_for_function("document.querySelectorAll('.axis-name')[2].innerText.startsWith('lr')")
+    page.wait_for_function("() => document.querySelectorAll('.axis-name')[2].innerText.startsWith('lr')")
     names.nth(2).focus()
     page.keyboard.press("ArrowLeft")
-    page.wait_for_function("document.querySelectorAll('.axis-name')[1].innerText.startsWith('lr')")
+    page.wait_for_function("() => document.querySelectorAll('.axis-name')[1].innerText.startsWith('lr')")
 
 
 def test_keys_go_from_trial_to_trial(watched, sweep: WrittenSweep) -> None:

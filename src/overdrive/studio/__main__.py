@@ -10,13 +10,18 @@ import json
 import os
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import anyio.to_thread
 import uvicorn
 
 from overdrive.studio.app import create_app
 from overdrive.studio.app import guarded
 from overdrive.studio.logins import Logins
+
+#: Answers that are made at the same time.
+_THREADS = 4
 
 
 def main() -> int:
@@ -60,6 +65,9 @@ async def _serve(application: object, listener: socket.socket, logins: Logins, p
     )
     server = uvicorn.Server(config)
     loop = asyncio.get_running_loop()
+    # Answers are made in threads; each that is busy holds memory, and all of them share one interpreter's lock.
+    anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
+    loop.set_default_executor(ThreadPoolExecutor(_THREADS))
     lines = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
 

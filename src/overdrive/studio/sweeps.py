@@ -21,7 +21,7 @@ from overdrive.views.columns import trial_columns
 from overdrive.views.columns import trials_after
 
 #: Trials in one answer at most.
-MOST_TRIALS = 2500
+MOST_TRIALS = 1500
 
 Sort = Literal["created", "experiment", "status", "progress", "best", "duration", "saved"]
 

@@ -2,12 +2,9 @@
 
 import base64
 import math
-import sqlite3
 from array import array
 from collections.abc import Iterable
 from collections.abc import Sequence
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
 from overdrive.errors import NotFoundError
@@ -63,20 +60,19 @@ def curve_columns(
     xs, ys = array("f"), array("f")
     try:
         with SweepReader(folder) as reader, reader.snapshot():
-            attempts = {row[0]: row[1] for row in reader.rows("attempts_between", first=first, last=last)}
-            rows = reader.rows("values_between", name=metric, first=first, last=last)
+            for number, attempt in reader.rows("attempts_between", first=first, last=last):
+                # Trial by trial, so that few rows are in memory at once.
+                x, y = _points(reader, metric, number, attempt, axis)
+                if not y:
+                    continue
+                reduced = reduce_curve(x, y, buckets)
+                trials.append(number)
+                counts.append(len(y))
+                kept.append(len(reduced.y))
+                xs.extend(reduced.x)
+                ys.extend(map(_as_float32, reduced.y))
     except NotFoundError:
-        attempts, rows = {}, []
-    for trial, points in groupby(rows, key=itemgetter(0)):
-        x, y = _points(list(points), attempts[trial], axis)
-        if not y:
-            continue
-        reduced = reduce_curve(x, y, buckets)
-        trials.append(trial)
-        counts.append(len(y))
-        kept.append(len(reduced.y))
-        xs.extend(reduced.x)
-        ys.extend(map(_as_float32, reduced.y))
+        pass  # nothing has been logged yet
     return {"trial": trials, "count": counts, "kept": kept, "x": pack(xs), "y": pack(ys)}
 
 
@@ -100,14 +96,22 @@ def pack(values: "array[float]") -> str:
     return base64.b64encode(values.tobytes()).decode("ascii")
 
 
-def _points(rows: Sequence[sqlite3.Row], attempt: int, axis: str) -> tuple[Sequence[float], list[float]]:
-    """x and y of one trial's curve; rows come by attempt. The usual case of one attempt builds no point objects."""
-    if rows[0][1] != attempt or rows[-1][1] != attempt:
-        curve = last_attempt(rows, attempt)
-        places = [(point.step, point.at) for point in curve]
-        return axis_positions(places, len(curve), axis), [point.value for point in curve]
-    y = [float(row[2]) if row[3] is None else float(row[3]) for row in rows]
-    return axis_positions(((row[4], row[5]) for row in rows), len(y), axis), y
+def _points(
+    reader: SweepReader, metric: str, trial: int, attempt: int, axis: str
+) -> tuple[Sequence[float], Sequence[float]]:
+    """x and y of one trial's curve. The usual case, one attempt by interval, builds no point objects."""
+    if axis == "interval":
+        rows = reader.rows("values_of_trial", name=metric, trial=trial)
+        if not rows:
+            return (), ()
+        if rows[0][0] == attempt == rows[-1][0]:
+            values = [value for _, value, _ in rows]
+            if None in values:
+                values = [value if special is None else float(special) for _, value, special in rows]
+            return range(1, len(values) + 1), values
+    curve = last_attempt(reader.rows("curve", name=metric, trial=trial), attempt)
+    places = [(point.step, point.at) for point in curve]
+    return axis_positions(places, len(curve), axis), [point.value for point in curve]
 
 
 def axis_positions(points: Iterable[tuple[float | None, float | None]], count: int, axis: str) -> Sequence[float]:

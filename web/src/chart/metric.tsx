@@ -44,11 +44,8 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
           if (!line.size) continue;
           x0 = Math.min(x0, line.x[0]);
           x1 = Math.max(x1, line.x[line.size - 1]);
-          for (let at = 0; at < line.size; at += 1) {
-            const value = line.y[at];
-            if (value < y0 && (!isLog || value > 0) && value > -3e38) y0 = value;
-            if (value > y1 && value < 3e38) y1 = value;
-          }
+          y0 = Math.min(y0, isLog ? line.positive : line.low);
+          y1 = Math.max(y1, line.high);
         }
         return { x: x0 <= x1 ? [x0, x1] : [1, 10], y: y0 <= y1 ? [y0, y1] : [0, 1] };
       }),
@@ -79,7 +76,9 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
           const row = data.trials.rowOf(trial);
           const isOut = isNarrow && !selection.mask.peek()[row];
           const step = isOut ? -2 : row < 0 ? -1 : steps.peek()[row];
-          groups.set(step, [...(groups.get(step) ?? []), line]);
+          const group = groups.get(step);
+          if (group) group.push(line);
+          else groups.set(step, [line]);
         }
         const many = data.lines.size;
         context.lineWidth = many > 300 ? 1 : 1.4;

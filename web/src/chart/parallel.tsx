@@ -31,7 +31,8 @@ interface Placed {
   column: Column;
   x: number;
   y: Scale;
-  isLog: boolean;
+  /** Row → place on the axis; NaN where it has none. */
+  places: Float32Array;
 }
 
 export function ParallelChart(props: { data: SweepData; selection: Selection; axes: AxisState; height: number }) {
@@ -57,26 +58,39 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
     () => computed(() => (data.version.value, rankSteps(data.trials.best, data.head.value?.metric?.goal === "minimize" ? -1 : 1))),
     [data],
   );
+  const held = useRef(new Map<string, { made: Column; height: number; isLog: boolean; isFlipped: boolean; y: Scale; places: Float32Array }>());
+  /** Scale and places of an axis, made anew only when its column, its scale or its length changed. */
+  const scaled = (column: Column, height: number) => {
+    const isLog = column.isLog !== axes.unnatural.peek().has(column.key) && column.domain[0] > 0;
+    const isFlipped = axes.flipped.peek().has(column.key);
+    const found = held.current.get(column.key);
+    if (found && found.made === column && found.height === height && found.isLog === isLog && found.isFlipped === isFlipped) return found;
+    const ends: [number, number] = isFlipped ? [TOP, height - BOTTOM] : [height - BOTTOM, TOP];
+    const y = scaleOf(column.domain[0], column.domain[1], ends[0], ends[1], isLog);
+    const places = Float32Array.from({ length: data.trials.size }, (_, row) => y(column.position(row)));
+    const made = { made: column, height, isLog, isFlipped, y, places };
+    held.current.set(column.key, made);
+    return made;
+  };
   const place = (size: Size): Placed[] => {
     const all = columns.peek();
     const gap = all.length > 1 ? (size.width - 2 * SIDE) / (all.length - 1) : 0;
     return all.map((column, at) => {
-      const isLog = column.isLog !== axes.unnatural.peek().has(column.key) && column.domain[0] > 0;
-      const ends: [number, number] = axes.flipped.peek().has(column.key) ? [TOP, size.height - BOTTOM] : [size.height - BOTTOM, TOP];
       const shift = moving.peek()?.key === column.key ? moving.peek()!.x : SIDE + at * gap;
-      return { column, x: shift, y: scaleOf(column.domain[0], column.domain[1], ends[0], ends[1], isLog), isLog };
+      const { y, places } = scaled(column, size.height);
+      return { column, x: shift, y, places };
     });
   };
   const path = (context: Context, placed: Placed[], row: number) => {
     let isPen = false;
-    for (const { column, x, y, isLog } of placed) {
-      const position = column.position(row);
-      if (!Number.isFinite(position) || (isLog && position <= 0)) {
+    for (const { x, places } of placed) {
+      const y = places[row];
+      if (!Number.isFinite(y)) {
         isPen = false;
         continue;
       }
-      if (isPen) context.lineTo(x, y(position));
-      else context.moveTo(x, y(position));
+      if (isPen) context.lineTo(x, y);
+      else context.moveTo(x, y);
       isPen = true;
     }
   };
@@ -336,7 +350,7 @@ function nearestRow(placed: Placed[], data: SweepData, selection: Selection, x: 
   let [best, found]: [number, number | null] = [14, null];
   for (let row = 0; row < mask.length; row += 1) {
     if (!mask[row]) continue;
-    const far = Math.abs(a.y(a.column.position(row)) * (1 - part) + b.y(b.column.position(row)) * part - y);
+    const far = Math.abs(a.places[row] * (1 - part) + b.places[row] * part - y);
     if (far < best) [best, found] = [far, data.trials.number[row]];
   }
   return found;

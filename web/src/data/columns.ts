@@ -1,5 +1,6 @@
 /** The columns that axes can show: hyperparameters, and what came of the trials. Each row has a position on the column. */
 import type { SweepData } from "./sweep";
+import type { SweepHead } from "./types";
 import { showDuration, showNumber, showValue } from "./format";
 
 export interface Column {
@@ -19,11 +20,21 @@ export interface Column {
 
 const LOGARITHMIC = new Set(["loguniform", "qloguniform", "lognormal", "qlognormal"]);
 
-/** All columns, the hyperparameters first, in declared order. Read again whenever trials change. */
+const made = new WeakMap<SweepData, { version: number; space: unknown; columns: Column[] }>();
+
+/** All columns, the hyperparameters first, in declared order. Made anew whenever trials have changed. */
 export function columnsOf(data: SweepData): Column[] {
-  const { trials } = data;
+  const version = data.version.value;
   const head = data.head.value;
   if (!head) return [];
+  const held = made.get(data);
+  if (held && held.version === version && held.space === head.space) return held.columns;
+  const columns = makeColumns(data, head);
+  made.set(data, { version, space: head.space, columns });
+  return columns;
+}
+
+function makeColumns({ trials }: SweepData, head: SweepHead): Column[] {
   const parameters = Object.entries(head.space).map(([name, expression]) => parameter(name, expression, trials.values[name] ?? []));
   const metric = head.metric?.name;
   return [

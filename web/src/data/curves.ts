@@ -12,11 +12,24 @@ export class Line {
   /** Values that were logged, of which these are some. */
   count: number;
 
+  /** Least and greatest finite value, and the least above 0: Infinity and −Infinity where there is none. */
+  low = Infinity;
+  high = -Infinity;
+  positive = Infinity;
+
   constructor(x: Float32Array, y: Float32Array, count: number) {
     this.x = x;
     this.y = y;
     this.size = x.length;
     this.count = count;
+    for (const value of y) this.reach(value);
+  }
+
+  private reach(value: number): void {
+    if (!Number.isFinite(value)) return;
+    if (value < this.low) this.low = value;
+    if (value > this.high) this.high = value;
+    if (value > 0 && value < this.positive) this.positive = value;
   }
 
   push(x: number, y: number): void {
@@ -30,6 +43,7 @@ export class Line {
     this.y[this.size] = y;
     this.size += 1;
     this.count += 1;
+    this.reach(y);
   }
 
   /** Of each four points in a row the least and the greatest stay, in their order. */

@@ -42,7 +42,7 @@ export async function post<T>(path: string, body: unknown): Promise<T> {
 export const segment = encodeURIComponent;
 
 export class HttpSource implements Source {
-  readonly curvesAtOnce = 100;
+  readonly curvesAtOnce = 500;
   private readonly base: string;
 
   constructor(id: string) {

@@ -88,11 +88,13 @@ export class SweepData {
   /** Loads everything and follows what happens from then on. */
   async open(withCurves = true): Promise<void> {
     try {
+      // Both at once: nothing that comes second waits for what it needs nothing of.
+      const first = this.source.trials(-1);
       const head = await this.source.head();
       if (this.isClosed) return;
       this.take(head);
       this.shown.value ??= { metric: head.metric?.name ?? head.metrics[0] ?? "", axis: "interval" };
-      await this.loadTrials();
+      await this.loadTrials(first, withCurves);
       this.isLoading.value = false;
       this.error.value = null;
       this.stop();
@@ -115,14 +117,19 @@ export class SweepData {
     await this.loadCurves();
   }
 
-  private async loadTrials(): Promise<void> {
-    for (let after = -1; !this.isClosed; ) {
-      const columns = await this.source.trials(after);
+  private async loadTrials(first: Promise<TrialColumns>, withCurves: boolean): Promise<void> {
+    let next = first;
+    let hasCurves = !withCurves;
+    for (let after = -1; !this.isClosed; next = this.source.trials(after)) {
+      const columns = await next;
       if (!columns.number.length) return;
       after = columns.number[columns.number.length - 1];
       this.trials.put(columns);
       this.version.value += 1;
-      if (columns.number.length < 2000) return;
+      if (hasCurves || columns.number.length < 500) continue;
+      // A sweep of many pages: its first curves come before the rest of its trials.
+      hasCurves = true;
+      await this.loadCurves(true);
     }
   }
 
@@ -131,7 +138,7 @@ export class SweepData {
     return Math.max(16, Math.min(400, Math.floor(POINTS_IN_ALL / 2 / Math.max(1, this.trials.size))));
   }
 
-  private async loadCurves(): Promise<void> {
+  private async loadCurves(onlyFirst = false): Promise<void> {
     const wish = this.shown.value;
     const id = (this.loadId += 1);
     if (!wish?.metric) {
@@ -139,14 +146,22 @@ export class SweepData {
       return;
     }
     this.isLoadingCurves.value = true;
-    let lines = new Map<number, Line>();
+    const lines = new Map<number, Line>();
+    let drawnAt = 0;
     const highest = this.trials.number.at(-1) ?? -1;
-    for (let first = 0; first <= highest; first += this.source.curvesAtOnce) {
-      const last = first + this.source.curvesAtOnce - 1;
+    // So many at once that an answer holds some 30,000 values, whatever their number: the first are there at once.
+    const longest = Math.max(1, ...this.trials.intervals.slice(0, 200));
+    const atOnce = Math.max(8, Math.min(this.source.curvesAtOnce, Math.floor(30_000 / longest)));
+    for (let first = 0; first <= highest; first += atOnce) {
+      const last = first + atOnce - 1;
+      if (onlyFirst && first > 0) return;
       const answer = linesOf(await this.source.curves({ ...wish, first, last, buckets: this.buckets }));
       if (id !== this.loadId || this.isClosed) return;
       for (const [trial, line] of answer) lines.set(trial, line);
       this.lines = lines;
+      // Drawn as they come, but not oftener than it can be seen.
+      if (first && performance.now() - drawnAt < 300) continue;
+      drawnAt = performance.now();
       this.curvesVersion.value += 1;
     }
     this.lines = lines;

@@ -11,10 +11,13 @@ export function Spark(props: { line: Line | undefined; range: [number, number]; 
   useEffect(() => {
     const element = canvas.current!;
     const ratio = Math.min(2, devicePixelRatio || 1);
-    element.width = WIDTH * ratio;
-    element.height = HEIGHT * ratio;
+    if (element.width !== WIDTH * ratio) {
+      element.width = WIDTH * ratio;
+      element.height = HEIGHT * ratio;
+    }
     const context = element.getContext("2d")!;
-    context.scale(ratio, ratio);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, WIDTH, HEIGHT);
     const { line } = props;
     if (!line?.size) return;
     const [low, high] = props.range;
@@ -22,7 +25,8 @@ export function Spark(props: { line: Line | undefined; range: [number, number]; 
     context.strokeStyle = colours.accent;
     context.lineWidth = 1.2;
     context.beginPath();
-    for (let at = 0; at < line.size; at += 1) {
+    const step = Math.max(1, Math.floor(line.size / WIDTH));
+    for (let at = 0; at < line.size; at += step) {
       if (!Number.isFinite(line.y[at])) continue;
       const y = HEIGHT - 3 - ((line.y[at] - low) / (high - low || 1)) * (HEIGHT - 6);
       context.lineTo(2 + (line.x[at] / last) * (WIDTH - 4), Math.max(1, Math.min(HEIGHT - 1, y)));

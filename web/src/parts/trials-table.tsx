@@ -12,6 +12,10 @@ import { State } from "./state";
 const ROW = 34;
 /** Rows drawn beyond those in sight, so that scrolling meets no gap. */
 const MORE = 8;
+/** Rows by which the ones that are drawn move at once. */
+const STRIDE = 4;
+/** Rows of the page that are used again as others come in sight: more than any window shows. */
+const POOL = 64;
 
 interface Column {
   key: string;
@@ -79,10 +83,16 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
     return () => observer.disconnect();
   }, []);
 
+  /** Drawn again only when other rows come in sight. */
+  const onScroll = ({ scrollTop, clientHeight }: HTMLElement) => {
+    const top = Math.floor(scrollTop / ROW / STRIDE) * ROW * STRIDE;
+    if (top !== scroll.peek().top || clientHeight !== scroll.peek().height) scroll.value = { top, height: clientHeight };
+  };
+
   const template = columns.value.map((column) => column.width).join(" ");
   const count = order.value.length;
   const first = Math.max(0, Math.floor(scroll.value.top / ROW) - MORE);
-  const last = Math.min(count, Math.ceil((scroll.value.top + scroll.value.height) / ROW) + MORE);
+  const last = Math.min(count, Math.ceil((scroll.value.top + scroll.value.height) / ROW) + MORE + STRIDE);
   const head = data.head.value;
   return (
     <section class="card panel" aria-label="Trials">
@@ -107,7 +117,7 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
           ))}
         </div>
       )}
-      <div ref={frame} class="table-frame" tabIndex={0} role="region" aria-label="Table of trials" onScroll={(event) => (scroll.value = { top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}>
+      <div ref={frame} class="table-frame" tabIndex={0} role="region" aria-label="Table of trials" onScroll={(event) => onScroll(event.currentTarget)}>
         <div class="grid" role="table" aria-rowcount={count + 1} aria-label="Trials">
           <div class="grid-head" role="rowgroup">
             <div class="grid-row" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
@@ -121,29 +131,47 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
             </div>
           </div>
           <div class="grid-body" role="rowgroup" style={{ height: `${count * ROW}px` }}>
-            {order.value.slice(first, last).map((row, at) => {
-              const trial = data.trials.number[row];
-              const isChosen = selection.chosen.value.has(trial);
-              return (
-                <div key={trial} role="row" aria-rowindex={first + at + 2} aria-selected={isChosen}
-                  class={`grid-row ${isChosen ? "chosen" : ""} ${selection.hovered.value === trial ? "hovered" : ""}`}
-                  style={{ gridTemplateColumns: template, transform: `translateY(${(first + at) * ROW}px)` }}
-                  onPointerEnter={() => (selection.hovered.value = trial)}
-                  onPointerLeave={() => (selection.hovered.value = null)}
-                  onClick={(event) => (event.target as Element).closest("a") || selection.toggle(trial, true)}>
-                  {columns.value.map((column) => (
-                    <div role="cell" class={column.isRight ? "right" : ""}>
-                      {column.key === "curve" ? <Spark line={data.lines.get(trial)} range={range.value as [number, number]} version={data.curvesVersion.value} /> : column.draw ? column.draw(row) : cell(column.value(row))}
-                    </div>
-                  ))}
-                </div>
-              );
-            })}
+            {order.value.slice(first, last).map((row, at) => (
+              <Row key={(first + at) % POOL} data={data} selection={selection} columns={columns.value} template={template} row={row} place={first + at} range={range.value as [number, number]} />
+            ))}
           </div>
         </div>
         {count === 0 && <div class="empty"><h2>{data.trials.size ? "No trial passes the filter" : "No trial yet"}</h2>{data.trials.size > 0 && <button class="button" onClick={() => selection.clear()}>Show all</button>}</div>}
       </div>
     </section>
+  );
+}
+
+interface RowProps {
+  data: SweepData;
+  selection: Selection;
+  columns: Column[];
+  template: string;
+  row: number;
+  place: number;
+  range: [number, number];
+}
+
+/** One row. It is drawn again when its trial, its place or its own marks change, not when another row's do. */
+function Row({ data, selection, columns, template, row, place, range }: RowProps) {
+  const trial = data.trials.number[row];
+  const shown = useSignal(trial);
+  shown.value = trial;
+  const marks = useComputed(() => `grid-row${selection.chosen.value.has(shown.value) ? " chosen" : ""}${selection.hovered.value === shown.value ? " hovered" : ""}`);
+  data.version.value;
+  return (
+    <div role="row" aria-rowindex={place + 2} aria-selected={marks.value.includes("chosen")} class={marks.value}
+      style={{ gridTemplateColumns: template, transform: `translateY(${place * ROW}px)` }}
+      // Not on entering, which rows do when they are scrolled under a pointer that rests.
+      onPointerMove={() => selection.hovered.peek() !== trial && (selection.hovered.value = trial)}
+      onPointerLeave={() => selection.hovered.peek() === trial && (selection.hovered.value = null)}
+      onClick={(event) => (event.target as Element).closest("a") || selection.toggle(trial, true)}>
+      {columns.map((column) => (
+        <div role="cell" class={column.isRight ? "right" : ""}>
+          {column.key === "curve" ? <Spark line={data.lines.get(trial)} range={range} version={data.curvesVersion.value} /> : column.draw ? column.draw(row) : cell(column.value(row))}
+        </div>
+      ))}
+    </div>
   );
 }
 

@@ -93,9 +93,10 @@ WHERE trial IS NULL AND kind NOT IN ('time_passed', 'earlier') ORDER BY seq
 -- name: trials_after
 SELECT * FROM trials WHERE number > :after ORDER BY number LIMIT :limit
 
--- name: values_between
-SELECT trial, attempt, value, special, step, at FROM metrics
-WHERE name = :name AND trial BETWEEN :first AND :last AND kind IS NULL AND rank = 0 ORDER BY trial, attempt, n
+-- name: values_of_trial
+-- Without what only other axes than the interval need.
+SELECT attempt, value, special FROM metrics
+WHERE name = :name AND trial = :trial AND kind IS NULL AND rank = 0 ORDER BY attempt, n
 
 -- name: attempts_between
 SELECT number, attempt FROM trials WHERE number BETWEEN :first AND :last
