@@ -90,6 +90,7 @@ export class SweepData {
     try {
       // Both at once: nothing that comes second waits for what it needs nothing of.
       const first = this.source.trials(-1);
+      first.catch(() => {}); // told where it is waited for; the head may fail before
       const head = await this.source.head();
       if (this.isClosed) return;
       this.take(head);
