@@ -17,9 +17,9 @@ from overdrive.host import clock
 from overdrive.host.watch import GROWTH
 from overdrive.host.watch import open_watch
 from overdrive.studio.answers import json_bytes
-from overdrive.studio.sweeps import sweep_head
 from overdrive.views import SweepView
-from overdrive.views.columns import trial_columns
+from overdrive.views.browser import change_json
+from overdrive.views.browser import sweep_head
 from overdrive.views.following import Change
 from overdrive.views.following import change_since
 
@@ -164,25 +164,6 @@ class Channel:
         known = json_bytes({**head, "now": 0, "run_time_s": 0, "seconds_left": 0})
         is_same, self._head = known == self._head, known
         return None if is_same else head
-
-
-def change_json(view: SweepView, change: Change, head: dict[str, object] | None) -> dict[str, object]:
-    """The body of a `change` message."""
-    points = [
-        {
-            "trial": each.trial,
-            "attempt": each.attempt,
-            "first": each.first,
-            "values": each.values,
-            "steps": each.steps,
-            "times": each.times,
-        }
-        for each in change.points
-    ]
-    columns = {"seq": change.seq, **trial_columns(change.rows, list(view.spec.space))}
-    held = {"interval": list(change.thresholds), "threshold": list(change.thresholds.values())}
-    common = {"after": change.after, "seq": change.seq, "trials": columns}
-    return {**common, "points": points, "thresholds": held, "head": head}
 
 
 def _put(queue: "asyncio.Queue[Sent | None]", sent: Sent) -> None:
