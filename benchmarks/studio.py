@@ -6,6 +6,7 @@ python benchmarks/studio.py WORKSPACE SWEEP    # a sweep of benchmarks/synthetic
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import sys
@@ -62,7 +63,11 @@ def hovering(page, box: dict[str, float], width: int):
     return lambda step: page.mouse.move(box["x"] + 80 + step * 7 % width, box["y"] + 80 + step * 3 % 150)
 
 
-def frames(page, action, milliseconds: int = 1500) -> dict[str, float]:
+def frames(browser, page, action, milliseconds: int = 1500) -> dict[str, float]:
+    """Frames while `action` is done again and again, and the longest task of the page's thread in time of the CPU: what
+    is left of it when other processes want the machine, too.
+    """
+    browser.start_tracing(page=page, categories=["toplevel"])
     page.evaluate(
         "act => { window.frames_found = null; (" + FRAMES + ")(act).then(found => window.frames_found = found) }",
         milliseconds,
@@ -73,13 +78,22 @@ def frames(page, action, milliseconds: int = 1500) -> dict[str, float]:
         action(step)
         step += 1
     page.wait_for_function("() => window.frames_found")
-    return page.evaluate("window.frames_found")
+    found = {name: round(value) for name, value in page.evaluate("window.frames_found").items()}
+    return {**found, "longest task, CPU": longest_task(json.loads(browser.stop_tracing())["traceEvents"])}
+
+
+def longest_task(events: list[dict]) -> int:
+    """Milliseconds that the longest task of a page's own thread took of the CPU."""
+    names = [each for each in events if each.get("name") == "thread_name"]
+    threads = {(each["pid"], each["tid"]) for each in names if each["args"]["name"] == "CrRendererMain"}
+    tasks = [each for each in events if each.get("name") == "ThreadControllerImpl::RunTask" and "tdur" in each]
+    return round(max((each["tdur"] for each in tasks if (each["pid"], each["tid"]) in threads), default=0) / 1000)
 
 
 def measure(workspace: Path, sweep: str, pages: int) -> dict[str, object]:
     from playwright.sync_api import sync_playwright
 
-    found: dict[str, object] = {}
+    found: dict[str, object] = {"load before": os.getloadavg()[0]}
     with StudioServer(workspace) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         runs = []
@@ -89,17 +103,17 @@ def measure(workspace: Path, sweep: str, pages: int) -> dict[str, object]:
             if len(runs) < 3:
                 page.context.close()
         found["ms"] = {key: round(statistics.median(run[key] for run in runs)) for key in runs[0]}
-        page.wait_for_timeout(4000)
+        page.wait_for_timeout(6000)
         box = page.locator(".plot").first.bounding_box()
-        found["hover the metric chart, ms a frame"] = frames(page, hovering(page, box, 500))
+        found["hover the metric chart, ms a frame"] = frames(browser, page, hovering(page, box, 500))
         page.locator(".parallel .plot").scroll_into_view_if_needed()
         page.wait_for_timeout(1500)
         place = page.locator(".parallel .plot").bounding_box()
-        found["hover parallel coordinates, ms a frame"] = frames(page, hovering(page, place, 900))
+        found["hover parallel coordinates, ms a frame"] = frames(browser, page, hovering(page, place, 900))
         page.locator(".table-frame").last.scroll_into_view_if_needed()
         table = page.locator(".table-frame").last.bounding_box()
         page.mouse.move(table["x"] + 300, table["y"] + 200)
-        found["scroll the table, ms a frame"] = frames(page, lambda step: page.mouse.wheel(0, 700))
+        found["scroll the table, ms a frame"] = frames(browser, page, lambda step: page.mouse.wheel(0, 700))
         requests = {}
         base = f"/api/sweeps/{sweep}"
         for path in ("", "/trials", "/curves?last=99&buckets=100", "/thresholds", "/timeline"):
@@ -114,6 +128,7 @@ def measure(workspace: Path, sweep: str, pages: int) -> dict[str, object]:
             open_sweep(browser, server, sweep)
         found[f"server, MB at {pages} pages"] = round(rss_mb(server.pid))
         browser.close()
+    found["load after"] = os.getloadavg()[0]
     return found
 
 

@@ -10,6 +10,7 @@ from journals import BANDIT
 from journals import WrittenSweep
 
 from overdrive.space import parse_expression
+from overdrive.store import SweepReader
 from overdrive.views.columns import curve_columns
 from overdrive.views.columns import thresholds
 from overdrive.views.following import change_since
@@ -73,6 +74,26 @@ def test_curves_by_columns(sweep: WrittenSweep) -> None:
     assert numbers(curve_columns(sweep.folder, "accuracy", 1, 1, buckets=5, axis="time")["x"]) == [0.0]
     held = thresholds(sweep.folder)
     assert held["interval"][0] == 2
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_thresholds_are_those_of_the_last_verdicts(tmp_path: Path, step: int) -> None:
+    policy = {"name": "Bandit", "properties": {**BANDIT["properties"], "evaluation_interval": step}}
+    sweep = WrittenSweep(tmp_path / "sweep", policy=policy)
+    for trial, length in enumerate([9, 4, 12, 3, 6, 2, 9]):
+        sweep.run(trial, *[0.5 + trial / 100 + k / 50 for k in range(length)])
+    sweep.start(7)
+    sweep.log(7, *[0.4] * 6)
+    sweep.end(7, retry=True)
+    sweep.start(7, attempt=2)
+    sweep.log(7, *[0.45] * 3)
+    with SweepReader(sweep.folder) as reader:
+        rows = sorted(reader.rows("verdicts"), key=lambda row: row["seq"])
+    last = {row["interval"]: row["threshold"] for row in rows if row["threshold"] is not None}
+    assert len(last) > 3
+    for given in (1, step):
+        held = thresholds(sweep.folder, given)
+        assert dict(zip(held["interval"], held["threshold"], strict=True)) == last
 
 
 def test_slots_over_time(sweep: WrittenSweep) -> None:

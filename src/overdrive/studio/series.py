@@ -47,7 +47,9 @@ def series_routes(desk: Desk) -> APIRouter:
     @router.get("/{sweep}/thresholds", response_model=Thresholds)
     def policy_thresholds(sweep: str) -> Strict:
         """What the policy held trials against, by interval."""
-        return Strict(thresholds(desk.sweep(sweep).folder))
+        view = desk.sweep(sweep)
+        step = (view.spec.policy.get("properties") or {}).get("evaluation_interval")
+        return Strict(thresholds(view.folder, step if isinstance(step, int) and step > 0 else 1))
 
     @router.get("/{sweep}/timeline", response_model=Timeline)
     def by_slot(sweep: str) -> Strict:

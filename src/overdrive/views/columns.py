@@ -76,17 +76,30 @@ def curve_columns(
     return {"trial": trials, "count": counts, "kept": kept, "x": pack(xs), "y": pack(ys)}
 
 
-def thresholds(folder: Path) -> dict[str, list]:
-    """'interval' and 'threshold': what the last verdict at each interval held its trial against."""
+def thresholds(folder: Path, step: int = 1) -> dict[str, list]:
+    """'interval' and 'threshold': what the last verdict at each interval held its trial against.
+
+    step: the policy's evaluation_interval. With a smaller one more is read, and the same comes out: attempts are read
+    the latest first, and not at all where all of their intervals have later verdicts already.
+    """
+    #: By interval, event and threshold of its last verdict.
+    events: list[int] = []
+    held: list[float | None] = []
     try:
-        with SweepReader(folder) as reader:
-            rows = reader.rows("thresholds")
+        with SweepReader(folder) as reader, reader.snapshot():
+            judged = [row for row in reader.rows("judged") if row["seq"] is not None]
+            longest = max((row["last"] for row in judged), default=0) + 1
+            events, held = [0] * longest, [None] * longest
+            for trial, attempt, first, last, seq in judged:
+                if min(events[first : last + 1 : step]) > seq:
+                    continue
+                for interval, threshold, at in reader.rows("thresholds_of", trial=trial, attempt=attempt):
+                    if events[interval] < at:
+                        events[interval], held[interval] = at, from_json_number(threshold)
     except NotFoundError:
-        rows = []
-    return {
-        "interval": [row["interval"] for row in rows],
-        "threshold": [from_json_number(row["threshold"]) for row in rows],
-    }
+        pass  # nothing has been judged yet
+    order = [interval for interval, at in enumerate(events) if at]
+    return {"interval": order, "threshold": [held[interval] for interval in order]}
 
 
 def pack(values: "array[float]") -> str:

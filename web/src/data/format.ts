@@ -1,10 +1,14 @@
 /** Numbers, times and values as people read them: the same words as the command line's (overdrive.views.words). */
 
+/** Made once: making it costs more than all that it formats in a frame. */
+const GROUPED = new Intl.NumberFormat("en");
+export const showWhole = (value: number) => GROUPED.format(value);
+
 export function showNumber(value: number | null | undefined): string {
   if (value === null || value === undefined) return "";
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  if (Number.isInteger(value) && Math.abs(value) < 1e6) return minus(value.toLocaleString("en"));
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return minus(Math.abs(value) < 1000 ? String(value) : showWhole(value));
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e7)) return minus(value.toExponential(2).replace("e+", "e"));
   return minus(String(Number(value.toPrecision(4))));
@@ -54,7 +58,7 @@ export function showSize(bytes: number): string {
 }
 
 export const showCount = (count: number, one: string, many = `${one}s`) =>
-  `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+  `${showWhole(count)} ${count === 1 ? one : many}`;
 
 export function showTime(at: number | null): string {
   if (at === null) return "";

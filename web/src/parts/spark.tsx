@@ -1,37 +1,32 @@
-/** A trial's curve in a cell. */
-import { useEffect, useRef } from "preact/hooks";
-import { palette } from "../chart/colour";
+/** A trial's curve in a cell. An SVG path: each canvas would be a layer of its own to whatever puts the page together. */
 import type { Line } from "../data/curves";
 
 const [WIDTH, HEIGHT] = [88, 22];
+/** Points that are drawn at most. */
+const MOST = 44;
 
-export function Spark(props: { line: Line | undefined; range: [number, number]; version: number }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const colours = palette();
-  useEffect(() => {
-    const element = canvas.current!;
-    const ratio = Math.min(2, devicePixelRatio || 1);
-    if (element.width !== WIDTH * ratio) {
-      element.width = WIDTH * ratio;
-      element.height = HEIGHT * ratio;
-    }
-    const context = element.getContext("2d")!;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, WIDTH, HEIGHT);
-    const { line } = props;
-    if (!line?.size) return;
-    const [low, high] = props.range;
-    const last = Math.max(line.x[line.size - 1], 1);
-    context.strokeStyle = colours.accent;
-    context.lineWidth = 1.2;
-    context.beginPath();
-    const step = Math.max(1, Math.floor(line.size / WIDTH));
-    for (let at = 0; at < line.size; at += step) {
-      if (!Number.isFinite(line.y[at])) continue;
-      const y = HEIGHT - 3 - ((line.y[at] - low) / (high - low || 1)) * (HEIGHT - 6);
-      context.lineTo(2 + (line.x[at] / last) * (WIDTH - 4), Math.max(1, Math.min(HEIGHT - 1, y)));
-    }
-    context.stroke();
-  }, [props.line, props.version, props.range[0], props.range[1], colours]);
-  return <canvas ref={canvas} style={{ width: `${WIDTH}px`, height: `${HEIGHT}px`, display: "block" }} aria-hidden="true" />;
+export function Spark({ line, range }: { line: Line | undefined; range: [number, number] }) {
+  return (
+    <svg class="spark" width={WIDTH} height={HEIGHT} aria-hidden="true">
+      <path d={line?.size ? pathOf(line, range) : ""} />
+    </svg>
+  );
+}
+
+const made = new WeakMap<Line, { count: number; low: number; high: number; path: string }>();
+
+/** The path of a line, made anew only when it has grown or the range has changed. */
+export function pathOf(line: Line, [low, high]: [number, number]): string {
+  const held = made.get(line);
+  if (held && held.count === line.count && held.low === low && held.high === high) return held.path;
+  const last = Math.max(line.x[line.size - 1], 1);
+  const step = Math.max(1, Math.ceil(line.size / MOST));
+  let path = "";
+  for (let at = 0; at < line.size; at += step) {
+    if (!Number.isFinite(line.y[at])) continue;
+    const y = HEIGHT - 3 - ((line.y[at] - low) / (high - low || 1)) * (HEIGHT - 6);
+    path += `${path ? "L" : "M"}${(2 + (line.x[at] / last) * (WIDTH - 4)).toFixed(1)} ${Math.max(1, Math.min(HEIGHT - 1, y)).toFixed(1)}`;
+  }
+  made.set(line, { count: line.count, low, high, path });
+  return path;
 }

@@ -11,7 +11,7 @@ import { State } from "./state";
 
 const ROW = 34;
 /** Rows drawn beyond those in sight, so that scrolling meets no gap. */
-const MORE = 8;
+const MORE = 5;
 /** Rows by which the ones that are drawn move at once. */
 const STRIDE = 4;
 /** Rows of the page that are used again as others come in sight: more than any window shows. */
@@ -168,11 +168,17 @@ function Row({ data, selection, columns, template, row, place, range }: RowProps
       onClick={(event) => (event.target as Element).closest("a") || selection.toggle(trial, true)}>
       {columns.map((column) => (
         <div role="cell" class={column.isRight ? "right" : ""}>
-          {column.key === "curve" ? <Spark line={data.lines.get(trial)} range={range} version={data.curvesVersion.value} /> : column.draw ? column.draw(row) : cell(column.value(row))}
+          {column.key === "curve" ? <Curve data={data} trial={trial} range={range} /> : column.draw ? column.draw(row) : cell(column.value(row))}
         </div>
       ))}
     </div>
   );
+}
+
+/** Drawn again when curves have changed; the rest of its row is not. */
+function Curve({ data, trial, range }: { data: SweepData; trial: number; range: [number, number] }) {
+  data.curvesVersion.value;
+  return <Spark line={data.lines.get(trial)} range={range} />;
 }
 
 const cell = (value: unknown) => (typeof value === "number" ? showNumber(value) : showValue(value));

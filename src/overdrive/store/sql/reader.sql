@@ -105,9 +105,23 @@ SELECT number, attempt FROM trials WHERE number BETWEEN :first AND :last
 SELECT n, value, special, step, at FROM metrics
 WHERE name = :name AND trial = :trial AND attempt = :attempt AND n >= :first AND kind IS NULL AND rank = 0 ORDER BY n
 
--- name: thresholds
--- What the last verdict at each interval held the trial against.
-SELECT interval, threshold, MAX(seq) AS seq FROM verdicts WHERE threshold IS NOT NULL GROUP BY interval ORDER BY interval
+-- name: judged
+-- Each attempt's first and last judged interval, and the event of the last, the latest first: three looks into the key.
+WITH RECURSIVE attempts (trial, attempt) AS (
+    SELECT number, attempt FROM trials WHERE attempt > 0
+    UNION ALL
+    SELECT trial, attempt - 1 FROM attempts WHERE attempt > 1
+)
+SELECT a.trial, a.attempt,
+    (SELECT MIN(v.interval) FROM verdicts AS v WHERE v.trial = a.trial AND v.attempt = a.attempt) AS first,
+    (SELECT MAX(v.interval) FROM verdicts AS v WHERE v.trial = a.trial AND v.attempt = a.attempt) AS last,
+    (SELECT v.seq FROM verdicts AS v WHERE v.trial = a.trial AND v.attempt = a.attempt
+     ORDER BY v.interval DESC LIMIT 1) AS seq
+FROM attempts AS a ORDER BY seq DESC NULLS LAST
+
+-- name: thresholds_of
+SELECT interval, threshold, seq FROM verdicts
+WHERE trial = :trial AND attempt = :attempt AND threshold IS NOT NULL ORDER BY interval
 
 -- name: thresholds_since
 SELECT interval, threshold FROM verdicts
