@@ -29,6 +29,7 @@ COMMANDS = {
     "best": "Print the best trial of a sweep.",
     "metrics": "Print what trials logged.",
     "explain": "Say what a sweep has taught: which hyperparameters matter, how, and why trials were suggested.",
+    "bench": "Measure samplers on tasks whose best value is known.",
     "logs": "Print what a trial printed, or a sweep's engine wrote down.",
     "cancel": "Cancel a sweep or one of its trials.",
     "resume": "Go on with an unfinished, cancelled or failed sweep, or with some of its trials.",

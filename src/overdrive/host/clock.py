@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-__all__ = ["Stopwatch", "monotonic", "sleep", "utc_text", "wall"]
+__all__ = ["Stopwatch", "monotonic", "processor", "sleep", "utc_text", "wall"]
 
 
 def wall() -> float:
@@ -17,6 +17,11 @@ def monotonic() -> float:
     On Linux it stands still while the machine is suspended, so a sleeping laptop ends no trial.
     """
     return time.monotonic()
+
+
+def processor() -> float:
+    """Processor seconds of this process, all threads together: what computing costs, however busy the machine is."""
+    return time.process_time()
 
 
 def sleep(seconds: float) -> None:
