@@ -44,8 +44,9 @@ def _facts(entry: Findings) -> Iterator[Fact]:
             if row.status is status:
                 sentence = row.sentence if row.sentence.startswith(row.name) else f"{row.name}: {row.sentence}"
                 yield status.value, f"{sentence} ({places[0]})"
+    yield from _environment(entry)
     for module, where in entry.missing.items():
-        yield "not installed", f"{module} ({where}): {sys.executable} -m pip install {package_of(module)}"
+        yield "not installed", f"{module} ({where}): {entry.program} -m pip install {package_of(module)}"
     for name, where in entry.numpy.items():
         yield "NumPy", f"{name} ({where}) is no longer in NumPy: run with --restore-numpy-names"
     for url, where in entry.urls.items():
@@ -54,10 +55,18 @@ def _facts(entry: Findings) -> Iterator[Fact]:
         yield "problem", problem
 
 
+def _environment(entry: Findings) -> Iterator[Fact]:
+    for lack in entry.lacks:
+        yield "environment", f"{lack.wanted}: {lack.words}"
+    ways = [entry.install, "--build-environment" if entry.can_be_built else ""]
+    if entry.lacks and any(ways):
+        yield "environment", f"to have it: {'; or '.join(filter(None, ways))}"
+
+
 def _summary(found: Sequence[Findings]) -> str:
     rows = {row for entry in found for row in entry.names}
     counts = [f"{sum(row.status is status for row in rows)} {_PLURAL[status]}" for status in Status]
-    lacking = sum(len(entry.missing) + len(entry.numpy) + len(entry.problems) for entry in found)
+    lacking = sum(len(entry.lacks) + len(entry.missing) + len(entry.numpy) + len(entry.problems) for entry in found)
     names = f"names of Azure's: {', '.join(counts)}"
     return f"{count_of(len(found), 'file')} read; {names}; {lacking or 'nothing'} lacking"
 
@@ -73,6 +82,11 @@ def _as_json(entry: Findings) -> dict[str, object]:
             {"name": row.name, "status": row.status.value, "sentence": row.sentence or None, "where": places}
             for row, places in entry.names.items()
         ],
+        "python": entry.program,
+        "environment": {
+            "lacks": [{"wanted": lack.wanted, "found": lack.found} for lack in entry.lacks],
+            "install": entry.install or None,
+        },
         "missing": [
             {"module": module, "package": package_of(module), "where": where} for module, where in entry.missing.items()
         ],

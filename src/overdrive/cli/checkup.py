@@ -10,6 +10,7 @@ import overdrive
 from overdrive.cli.console import is_terminal
 from overdrive.cli.console import print_json
 from overdrive.cli.console import say
+from overdrive.cli.environments import environments_words
 from overdrive.cli.facts import Fact
 from overdrive.cli.facts import print_facts
 from overdrive.cli.state import State
@@ -81,6 +82,9 @@ def _print(workspace: Path, found: list[Guarantee], stale: list[Stale]) -> None:
         ("free", _room(workspace)),
         ("sweeps", f"{len(sweeps)}, {running} not ended"),
     ]
+    built = environments_words(workspace)
+    if built:
+        about.append(("environments", built))
     print_facts([*_machine(), *about], indent="")
     if found:
         say("\nGuarantees on this machine:")

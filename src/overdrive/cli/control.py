@@ -28,12 +28,13 @@ def run_control(
     control: str,
     arguments: Sequence[str],
     maps: Sequence[str] = (),
-    restore_numpy_names: bool = False,
+    switches: Sequence[str] = (),
     output: str | None = None,
 ) -> int:
     """The exit code of the script or notebook; 128 + n where signal n ended it.
 
-    maps: `URL=FILE`, kept beside the script. output: the executed copy of a notebook.
+    maps: `URL=FILE`, kept beside the script. switches: environment variables that are 1 for it.
+    output: the executed copy of a notebook.
     Raises SpecError where there is no such file, and for what a script or notebook does not take.
     """
     if not Path(control).is_file():
@@ -45,8 +46,7 @@ def run_control(
         raise SpecError(field="--output", value=output, allowed="the executed copy of a notebook: a script leaves none")
     environment = control_environment(state)
     environment[VARIABLE] = str(remember(maps, Path(control).absolute().parent))
-    if restore_numpy_names:
-        environment["OVERDRIVE_RESTORE_NUMPY_NAMES"] = "1"
+    environment.update(dict.fromkeys(switches, "1"))
     if is_notebook:
         return run_notebook(Path(control), output, with_this_python(environment))
     return _wait_for([sys.executable, control, *arguments], environment)

@@ -1,14 +1,13 @@
 """From a job file to a sweep that runs."""
 
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 from overdrive.cli.console import print_json
 from overdrive.cli.console import say
-from overdrive.cli.console import say_aside
 from overdrive.cli.state import State
 from overdrive.cli.target import short_id
+from overdrive.cli.warned import warnings_said
 from overdrive.cli.watching import watch_to_end
 from overdrive.compat.sweep_yaml import Options
 from overdrive.compat.sweep_yaml import Sources
@@ -31,18 +30,20 @@ def submit_file(
     experiment: str | None,
     interpreter: str | None,
     keep_work: bool,
+    restore_numpy_names: bool,
+    build_environment: bool,
 ) -> int:
     """Submits the job in `file`; watches it where asked to. Returns the exit code."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UserWarning)
+    with warnings_said():
         document = read_document(file)
         for setting in settings:
             set_value(document, setting)
         workspace = state.open_workspace()
         sources = Sources(_maps(maps), {}, str(workspace.path))
-        run = submit_job(workspace, read_job(document, Options(sources, experiment, interpreter, keep_work)))
-    for warning in caught:
-        say_aside(f"Warning: {warning.message}")
+        kept = Options(
+            sources, experiment, interpreter, keep_work, build_environment or None, restore_numpy_names or None
+        )
+        run = submit_job(workspace, read_job(document, kept))
     view = open_sweep(run.folder)
     if watch:
         return watch_to_end(view, as_json)

@@ -2,18 +2,17 @@
 
 import dataclasses
 import math
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from overdrive.cli.console import print_json
 from overdrive.cli.console import say
-from overdrive.cli.console import say_aside
 from overdrive.cli.scripts import no_script
 from overdrive.cli.state import State
 from overdrive.cli.target import short_id
 from overdrive.cli.url_maps import remember
+from overdrive.cli.warned import warnings_said
 from overdrive.cli.watching import watch_to_end
 from overdrive.client import HyperDriveConfig
 from overdrive.client import ScriptRunConfig
@@ -38,14 +37,11 @@ TRIALS = 20
 
 def tune(state: State, rest: Sequence[str], *, detach: bool, as_json: bool, **options) -> int:
     """Submits the sweep and watches it, unless `detach`. Returns the exit code."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UserWarning)
+    with warnings_said():
         workspace = state.open_workspace()
         earlier = [open_run(workspace, text) for text in options["resume_from"]]
         spec = sweep_spec(rest, **{**options, "resume_from": earlier})
         folder = submit(workspace, spec, inheritance=inherit([run.view for run in earlier], []))
-    for warning in caught:
-        say_aside(f"Warning: {warning.message}")
     view = open_sweep(folder)
     if not detach:
         return watch_to_end(view, as_json)
@@ -93,6 +89,8 @@ def _run_config(rest: Sequence[str], *, script: str | None, source: str | None, 
         "environment_variables": dict(_pair("--env", text) for text in options["env"]),
         "gpus": options["gpus"],
         "restore_numpy_names": options["restore_numpy_names"] or None,
+        "environment": _environment(options["environment"]),
+        "build_environment": options["build_environment"] or None,
     }
     remember(options["maps"], Path(source or (Path(script).parent if script else ".")))
     if script is None:
@@ -106,6 +104,21 @@ def _run_config(rest: Sequence[str], *, script: str | None, source: str | None, 
         return ScriptRunConfig(source_directory=path.parent, script=path.name, arguments=list(rest), **given)
     inside = path.resolve().relative_to(Path(source).resolve()) if _is_below(path, Path(source)) else path
     return ScriptRunConfig(source_directory=source, script=inside, arguments=list(rest), **given)
+
+
+def _environment(file: str | None) -> object:
+    """What `--environment` names. Raises SpecError for a file that is neither."""
+    if file is None:
+        return None
+    from overdrive.compat.azureml import Environment
+
+    read = (
+        Environment.from_conda_specification if file.endswith((".yml", ".yaml")) else Environment.from_pip_requirements
+    )
+    try:
+        return read(Path(file).stem, file)
+    except SpecError as error:
+        raise SpecError(field="--environment", value=file, allowed=error.allowed) from error
 
 
 def _is_below(script: Path, source: Path) -> bool:

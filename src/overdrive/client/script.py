@@ -44,6 +44,9 @@ class ScriptRunConfig:
         overdrive-map.json in `source_directory`, and of `overdrive run --map`, count, too.
     restore_numpy_names: give the trials back the names that NumPy 1.24 and 2.0 took away, such as `np.float`; default:
         as the variable OVERDRIVE_RESTORE_NUMPY_NAMES says (1: yes).
+    build_environment: run the trials in an environment with what `environment` names, built with uv and kept in the
+        workspace; default: as the variable OVERDRIVE_BUILD_ENVIRONMENT says (1: yes). Without it, what their Python
+        lacks is a warning at submit.
 
     Raises SpecError naming the field. Files are looked at when the run is submitted.
     """
@@ -70,6 +73,7 @@ class ScriptRunConfig:
         inputs: Sequence[RunInput] = (),
         url_map: Mapping[str, str] | None = None,
         restore_numpy_names: bool | None = None,
+        build_environment: bool | None = None,
         argument_style: str = "azure",
         bindings: Mapping[str, str] | None = None,
         outputs: Mapping[str, str] | None = None,
@@ -94,6 +98,7 @@ class ScriptRunConfig:
         self.inputs = list(inputs)
         self.url_map = dict(url_map or {})
         self.restore_numpy_names = restore_numpy_names
+        self.build_environment = build_environment
         self.argument_style = argument_style
         self.bindings = dict(bindings or {})
         self.outputs = dict(outputs or {})

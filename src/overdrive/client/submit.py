@@ -8,6 +8,7 @@ from pathlib import Path
 
 from overdrive.client.earlier import Inheritance
 from overdrive.client.engine import start_engine
+from overdrive.client.environment.needed import prepare
 from overdrive.client.folder import SPEC
 from overdrive.client.inputs import lay_out
 from overdrive.client.workspace import Workspace
@@ -41,7 +42,8 @@ def submit(
 
     The folder is made under a name that begins with a dot and gets its own once it is whole, so that nobody ever meets
     half a sweep. Raises WorkspaceError and its kinds for a workspace that cannot be used, SpecError for a source
-    directory that cannot be taken, an id that is taken, or more GPUs than there are, and what `start_engine` raises.
+    directory that cannot be taken, an id that is taken, or more GPUs than there are, and what `environment.needed` and
+    `start_engine` raise.
     """
     slot_count(spec.run.gpus)  # raises here what would otherwise end the engine
     check_workspace(str(workspace.path))
@@ -49,6 +51,7 @@ def submit(
     folder, new = parent / spec.id, parent / f".new-{spec.id}-{new_id()[:8]}"
     if folder.exists():
         raise _is_taken(spec.id)
+    spec = prepare(workspace.path, spec)
     try:
         make_private(str(new))
         _fill(workspace, new, spec, snapshot)

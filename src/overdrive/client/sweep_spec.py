@@ -1,11 +1,13 @@
 """From what the user configured to the frozen SweepSpec."""
 
 import dataclasses
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from overdrive import __version__
 from overdrive.client.config import HyperDriveConfig
+from overdrive.client.environment.needed import BUILD_VARIABLE
 from overdrive.client.interactive import interactive_run
 from overdrive.client.marks import as_text
 from overdrive.client.marks import check_name
@@ -108,7 +110,9 @@ def _names(config: ScriptRunConfig) -> dict[str, Any]:
     named = {"environment": environment, "compute_target": target}
     names = {field: value if isinstance(value, str) else getattr(value, "name", None) for field, value in named.items()}
     definition = {"environment_definition": environment.to_json()} if hasattr(environment, "to_json") else {}
-    return {**{field: name for field, name in names.items() if isinstance(name, str)}, **definition}
+    builds = os.environ.get(BUILD_VARIABLE) == "1" if config.build_environment is None else config.build_environment
+    building = {"build_environment": True} if builds else {}
+    return {**{field: name for field, name in names.items() if isinstance(name, str)}, **definition, **building}
 
 
 def _folder_name(experiment: str) -> str:

@@ -18,6 +18,9 @@ from overdrive.cli.state import pass_state
 @click.option(
     "--restore-numpy-names", is_flag=True, help="Give scripts back the names that NumPy took away, such as np.float."
 )
+@click.option(
+    "--build-environment", is_flag=True, help="Run trials in what their Environment names, built with uv and kept."
+)
 @click.option("--output", metavar="FILE", help="The executed copy of a notebook [default: NAME.executed.ipynb].")
 @click.argument("control", metavar="CONTROL")
 @click.argument("arguments", metavar="[ARGS]...", nargs=-1, type=click.UNPROCESSED)
@@ -26,6 +29,7 @@ def command(
     state: State,
     maps: tuple[str, ...],
     restore_numpy_names: bool,
+    build_environment: bool,
     output: str | None,
     control: str,
     arguments: tuple[str, ...],
@@ -45,4 +49,5 @@ def command(
     from overdrive.cli.target import recover_all
 
     recover_all(state)
-    return run_control(state, control, arguments, maps, restore_numpy_names, output)
+    switches = {"OVERDRIVE_RESTORE_NUMPY_NAMES": restore_numpy_names, "OVERDRIVE_BUILD_ENVIRONMENT": build_environment}
+    return run_control(state, control, arguments, maps, [name for name, is_on in switches.items() if is_on], output)

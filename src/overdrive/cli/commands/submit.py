@@ -13,6 +13,12 @@ from overdrive.cli.state import pass_state
 @click.option("--map", "maps", multiple=True, metavar="URL=FILE", help="A local file for an input's URL; repeatable.")
 @click.option("--experiment", "--name", metavar="NAME", help="Experiment [default: experiment_name, else the folder].")
 @click.option("--interpreter", metavar="PYTHON", help="The command's python [default: this one].")
+@click.option(
+    "--restore-numpy-names", is_flag=True, help="Give trials back the names that NumPy took away, such as np.float."
+)
+@click.option(
+    "--build-environment", is_flag=True, help="Run trials in what the job's conda file names, built with uv and kept."
+)
 @click.option("--keep-work", is_flag=True, help="Keep working directories whole, not only outputs/ and logs/.")
 @click.option("--watch", "-w", is_flag=True, help="Watch it to its end.")
 @click.option("--json", "as_json", is_flag=True, help="Print the sweep as JSON: its id at once or, watched, its end.")

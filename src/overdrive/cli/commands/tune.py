@@ -54,6 +54,10 @@ class TuneCommand(Command):
 @click.option(
     "--restore-numpy-names", is_flag=True, help="Give trials back the names that NumPy took away, such as np.float."
 )
+@click.option(
+    "--environment", metavar="FILE", help="A conda or requirements file: what trials need, compared with what is there."
+)
+@click.option("--build-environment", is_flag=True, help="Run trials in what --environment names, built with uv, kept.")
 @click.option("--keep-work", is_flag=True, help="Keep working directories whole, not only outputs/ and logs/.")
 @click.option("--detach", "-d", is_flag=True, help="Return at once instead of watching.")
 @click.option("--json", "as_json", is_flag=True, help="Print the sweep as JSON: its id at once or, watched, its end.")

@@ -28,7 +28,8 @@ class Named(Said):
 
 
 class Environment(Named):
-    """Kept as it is said: trials run in the Python that submits them, or the one that the command line names."""
+    """Kept as it is said: trials run in the Python that submits them, or the one that the command line names, unless
+    OVERDRIVE_BUILD_ENVIRONMENT=1 builds what its conda file names."""
 
     KIND = "environments"
     FIELDS = (*Named.FIELDS, "image", "conda_file", "build", "datastore")

@@ -158,8 +158,9 @@ class AssetOperations:
 
     def _facts(self, asset: Any) -> dict[str, Any]:
         facts = {name: value for name, value in as_job(asset).items() if name not in ("version", "KIND")}
-        if isinstance(facts.get("path"), str) and "://" not in facts["path"]:
-            facts["path"] = str(Path(facts["path"]).expanduser().absolute())
+        for name in ("path", "conda_file"):
+            if isinstance(facts.get(name), str) and "://" not in facts[name]:
+                facts[name] = str(Path(facts[name]).expanduser().absolute())
         return json.loads(json.dumps(facts, default=str))
 
     def begin_create_or_update(self, asset: Any, **_: Any) -> Done:
@@ -382,8 +383,11 @@ def load_environment(source: Any, **_: Any) -> entities.Environment:
     """The environment in a YAML file."""
     from overdrive.compat.sweep_yaml import read_document  # noqa: PLC0415  (PyYAML)
 
-    data = read_document(source).data
-    return entities.Environment(**{name: value for name, value in data.items() if name != "$schema"})
+    document = read_document(source)
+    said = {name: value for name, value in document.data.items() if name != "$schema"}
+    if isinstance(said.get("conda_file"), str):
+        said["conda_file"] = str(document.folder / said["conda_file"])
+    return entities.Environment(**said)
 
 
 def pipeline(*args: Any, **_: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What scripts say of the software of a run: kept with it. Trials run on this machine, in the Python at hand."""
+"""What scripts say of the software of a run: kept with it, compared and perhaps built when it is submitted."""
 
 import copy
 import json
@@ -76,7 +76,8 @@ class Environment(NamesMissing):
     """A named environment, kept with the run.
 
     Trials run in the Python that submits them, unless `python.user_managed_dependencies` is set and
-    `python.interpreter_path` names another. `environment_variables` reach the trials.
+    `python.interpreter_path` names another. What that Python lacks of the packages is a warning at submit, or the
+    environment is built: see `ScriptRunConfig(build_environment=True)`. `environment_variables` reach the trials.
 
     name: any text. Raises UserErrorException for anything else.
     """

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from overdrive.compat.checking.served import SDKS
 from overdrive.compat.checking.sources import Source
+from overdrive.host.interpreters import lacks_modules
 from overdrive.report.errors import UserErrorException
 from overdrive.report.paths import trial_path
 from overdrive.report.url_map import FILE
@@ -48,18 +49,22 @@ def local_modules(source: Source) -> Iterator[Path]:
         yield from (path for path in (top.with_suffix(".py"), top / "__init__.py") if path.is_file())
 
 
-def missing_modules(source: Source) -> dict[str, str]:
-    """Module that this Python does not have → where it is imported. Imports that a script tries do not count."""
-    missing: dict[str, str] = {}
+def missing_modules(source: Source, program: str) -> dict[str, str]:
+    """Module that the Python `program` does not have → where it is imported. Imports that a script tries do not count.
+
+    Raises OSError where it cannot be asked.
+    """
+    wanted: dict[str, str] = {}
     for where, name in _imports(source):
         top = name.partition(".")[0]
         beside = source.path.parent / top
         if _is_served(name) or beside.is_dir() or beside.with_suffix(".py").is_file():
             continue
-        wanted = name if top == "azure" else top
-        if not _is_installed(wanted):
-            missing.setdefault(wanted, where)
-    return missing
+        wanted.setdefault(name if top == "azure" else top, where)
+    if program == sys.executable:
+        return {name: where for name, where in wanted.items() if not _is_installed(name)}
+    lacking = lacks_modules(program, wanted) if wanted else []
+    return {name: wanted[name] for name in lacking}
 
 
 def removed_numpy_names(source: Source) -> dict[str, str]:

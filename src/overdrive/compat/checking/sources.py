@@ -43,6 +43,8 @@ class Source:
     pieces: list[Piece] = field(default_factory=list)
     #: Scripts that the notebook writes: name → text.
     written: dict[str, str] = field(default_factory=dict)
+    #: Other files that it writes, such as conda files: name → text.
+    texts: dict[str, str] = field(default_factory=dict)
     #: Why it, or a part of it, cannot be read; a sentence each.
     problems: list[str] = field(default_factory=list)
     #: Whether a notebook writes it: it is no file yet.
@@ -121,6 +123,8 @@ def _read_notebook(source: Source, text: str) -> None:
             source.add(python_of(code), number)
         elif found[0].endswith(".py"):
             source.written[found[0]] = found[1]
+        else:
+            source.texts[found[0]] = found[1]
 
 
 def _read_job(source: Source, text: str) -> None:

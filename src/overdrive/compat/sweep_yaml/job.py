@@ -27,6 +27,7 @@ from overdrive.compat.sweep_yaml.deciding import read_sampling
 from overdrive.compat.sweep_yaml.deciding import read_space
 from overdrive.compat.sweep_yaml.document import Document
 from overdrive.compat.sweep_yaml.document import read_document
+from overdrive.compat.sweep_yaml.environment import read_environment
 from overdrive.compat.sweep_yaml.section import Section
 from overdrive.compat.sweep_yaml.wiring import Sources
 from overdrive.compat.sweep_yaml.wiring import read_command
@@ -57,6 +58,8 @@ class Options:
     experiment: str | None = None
     interpreter: str | None = None
     keep_work: bool = False
+    build_environment: bool | None = None
+    restore_numpy_names: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -241,11 +244,13 @@ def _script(
             bindings=wiring.bindings,
             url_map=sources.maps,
             outputs=wiring.outputs,
-            environment=_environment_name(trial),
+            environment=read_environment(trial, sources.place),
             environment_variables=variables,
             distributed_job_config=distribution,
             max_run_duration_seconds=seconds,
             interpreter=options.interpreter,
+            build_environment=options.build_environment,
+            restore_numpy_names=options.restore_numpy_names,
         )
 
 
@@ -262,12 +267,6 @@ def _code(trial: Section) -> str | None:
     if not path.is_dir():
         raise trial.error("code", f"the path of a folder ({path} is none)")
     return str(path)
-
-
-def _environment_name(trial: Section) -> str | None:
-    given = trial.data.get("environment")
-    name = given.get("name", given.get("image")) if isinstance(given, dict) else given
-    return None if name is None else str(name)
 
 
 def _variables(trial: Section) -> dict[str, str]:
