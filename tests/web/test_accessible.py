@@ -1,11 +1,9 @@
 """axe finds nothing on any page, in either theme, wide and narrow; no page is wider than its window."""
 
-from pathlib import Path
-
 import pytest
+from axe import violations
 from journals import WrittenSweep
 
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 SWEEP = "sweeps/HD_11111111-2222-3333-4444-555555555555"
 PAGES = ["", SWEEP, f"{SWEEP}/trials/2", "compare?sweeps=HD_11111111-2222-3333-4444-555555555555", "nothing/here"]
 
@@ -23,12 +21,6 @@ def test_every_page(watched, sweep: WrittenSweep, theme: str, width: int) -> Non
             page.wait_for_selector(".grid-body .grid-row >> nth=3")
             page.evaluate("document.querySelectorAll('.later').forEach(each => each.scrollIntoView())")
             page.wait_for_selector("section[aria-label='Slots over time']")
-        page.evaluate(AXE.read_text())
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        told = [
-            f"{each['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
-            for each in found
-            for node in each["nodes"][:3]
-        ]
+        told = violations(page)
         assert not told, (path, theme, width)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)

@@ -1,4 +1,4 @@
-"""Writes a sweep's rows: CSV or strict JSON, to standard output or into a whole file."""
+"""Writes a sweep: its rows as CSV or strict JSON, or all of it as one HTML file."""
 
 import csv
 import io
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from overdrive.cli.console import say
 from overdrive.cli.console import say_aside
+from overdrive.errors import SpecError
 from overdrive.host.files import write_atomically
 from overdrive.views import SweepView
 from overdrive.views import export_points
@@ -13,6 +14,8 @@ from overdrive.views import export_rows
 from overdrive.views.export import row_columns
 from overdrive.views.strict import as_strict
 from overdrive.views.strict import strict_json
+from overdrive.views.words import show_size
+from overdrive.views.words import visible
 
 #: Columns of the points, also where there are none.
 _POINT_COLUMNS = ("trial", "metric", "interval", "value", "step", "at", "is_inherited")
@@ -20,6 +23,11 @@ _POINT_COLUMNS = ("trial", "metric", "interval", "value", "step", "at", "is_inhe
 
 def export(view: SweepView, form: str, points: bool, output: str | None) -> None:
     """Writes them. Raises OSError where the file cannot be written; then nothing is left behind."""
+    if form == "html":
+        if points:
+            raise SpecError(field="--points", value=True, allowed="csv or json: html has all curves in it")
+        export_page(view, f"{view.id}.html" if output is None else output)
+        return
     rows: Iterable[dict[str, object]] = export_points(view) if points else export_rows(view)
     if form == "json":
         text = strict_json(list(rows)) + "\n"
@@ -30,6 +38,19 @@ def export(view: SweepView, form: str, points: bool, output: str | None) -> None
         return
     write_atomically(output, text)
     say_aside(f"Wrote {output}")
+
+
+def export_page(view: SweepView, output: str) -> None:
+    """Writes the sweep as one HTML file, '-' for standard output. Raises OSError as `export` does."""
+    from overdrive.studio.alone import exported_page
+    from overdrive.views.document import sweep_document
+
+    page = exported_page(sweep_document(view), f"{visible(view.spec.experiment)}: {view.id}")
+    if output == "-":
+        say(page.rstrip("\n"))
+        return
+    write_atomically(output, page)
+    say_aside(f"Wrote {output}, {show_size(len(page.encode()))}")
 
 
 def csv_text(rows: list[dict[str, object]], columns: Iterable[str]) -> str:

@@ -33,7 +33,7 @@ COMMANDS = {
     "logs": "Print what a trial printed, or a sweep's engine wrote down.",
     "cancel": "Cancel a sweep or one of its trials.",
     "resume": "Go on with an unfinished, cancelled or failed sweep, or with some of its trials.",
-    "export": "Write a sweep's trials as CSV or JSON.",
+    "export": "Write a sweep's trials as CSV or JSON, or all of it as a page.",
     "delete": "Delete sweeps and all that belongs to them.",
     "replay": "Check that a sweep's journal leads to the same decisions again.",
     "doctor": "Look over this machine and the workspace.",

@@ -70,7 +70,7 @@ def curve_columns(
                 counts.append(len(y))
                 kept.append(len(reduced.y))
                 xs.extend(reduced.x)
-                ys.extend(map(_as_float32, reduced.y))
+                ys.extend(map(as_float32, reduced.y))
     except NotFoundError:
         pass  # nothing has been logged yet
     return {"trial": trials, "count": counts, "kept": kept, "x": pack(xs), "y": pack(ys)}
@@ -138,6 +138,6 @@ def axis_positions(points: Iterable[tuple[float | None, float | None]], count: i
     return range(1, count + 1)
 
 
-def _as_float32(value: float) -> float:
+def as_float32(value: float) -> float:
     """Numbers beyond float32's range as infinite: array('f') would refuse some of them."""
     return value if abs(value) < 3.4e38 or not math.isfinite(value) else math.copysign(math.inf, value)

@@ -6,7 +6,7 @@ import { SweepsPage } from "../pages/sweeps";
 import { TrialPage } from "../pages/trial";
 import { isLoggedIn } from "./login";
 import { route } from "./router";
-import { switchTheme, theme } from "./theme";
+import { Mark, ThemeButton } from "./top";
 
 const page = computed(() => {
   const { parts, query } = route.value;
@@ -30,17 +30,11 @@ export function Shell() {
     <>
       <header class="top">
         <a class="mark" href="#/" aria-label="Overdrive: all sweeps">
-          <svg viewBox="0 0 32 32" aria-hidden="true">
-            <rect width="32" height="32" rx="8" fill="#0f5f73" />
-            <path d="M6 23C11 23 12 9 26 8" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round" />
-            <circle cx="26" cy="8" r="2.600" fill="#fff" />
-          </svg>
+          <Mark />
           Overdrive
         </a>
         <span class="gap" />
-        <button class="button bare" onClick={switchTheme} aria-label={theme.value === "dark" ? "Light theme" : "Dark theme"} title={theme.value === "dark" ? "Light theme" : "Dark theme"}>
-          {theme.value === "dark" ? "☀" : "☾"}
-        </button>
+        <ThemeButton />
       </header>
       {isLoggedIn.value === false ? <LoggedOut /> : isLoggedIn.value ? page.value : null}
     </>

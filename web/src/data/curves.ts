@@ -73,10 +73,17 @@ function grown(values: Float32Array, room: number): Float32Array {
   return larger;
 }
 
+/** The bytes that a text in base64 stands for. */
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length);
+  for (let at = 0; at < characters.length; at += 1) bytes[at] = characters.charCodeAt(at);
+  return bytes;
+}
+
 /** base64 of little-endian float32 numbers, as the server packs them. */
 export function unpack(text: string): Float32Array {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  return new Float32Array(bytes.buffer);
+  return new Float32Array(bytesOf(text).buffer);
 }
 
 /** Trial → line, from an answer. */

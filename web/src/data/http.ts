@@ -1,6 +1,7 @@
 /** Studio's own server as a source. */
+import { type Line, linesOf } from "./curves";
 import type { CurveWish, Source } from "./source";
-import type { Curves, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns } from "./types";
+import type { Code, Curves, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns } from "./types";
 
 /** What the server refused, in its own sentence. */
 export class Refused extends Error {
@@ -57,8 +58,8 @@ export class HttpSource implements Source {
     return get(`${this.base}/trials`, { after });
   }
 
-  curves(wish: CurveWish): Promise<Curves> {
-    return get(`${this.base}/curves`, { ...wish });
+  async curves(wish: CurveWish): Promise<Map<number, Line>> {
+    return linesOf(await get<Curves>(`${this.base}/curves`, { ...wish }));
   }
 
   thresholds(): Promise<Thresholds> {
@@ -67,6 +68,10 @@ export class HttpSource implements Source {
 
   timeline(): Promise<Timeline> {
     return get(`${this.base}/timeline`);
+  }
+
+  code(): Promise<Code> {
+    return get(`${this.base}/code`);
   }
 
   follow(since: number, onChange: (change: SweepChange | null) => void, onState?: (isOpen: boolean) => void): () => void {

@@ -2,7 +2,8 @@
  * Where a sweep's data comes from. The pages and charts know this and nothing more, so that the same ones draw in Studio
  * (from its server), in an exported file (from the data inside it) and in a notebook (from the widget's model).
  */
-import type { Axis, Curves, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns } from "./types";
+import type { Line } from "./curves";
+import type { Axis, Code, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns } from "./types";
 
 export interface CurveWish {
   metric: string;
@@ -16,10 +17,12 @@ export interface Source {
   head(): Promise<SweepHead>;
   /** The trials with numbers above `after`; an answer without trials: there are no more. */
   trials(after: number): Promise<TrialColumns>;
-  /** Reduced curves of trials first … last. */
-  curves(wish: CurveWish): Promise<Curves>;
+  /** Reduced curves of trials first … last, by trial. */
+  curves(wish: CurveWish): Promise<Map<number, Line>>;
   thresholds(): Promise<Thresholds>;
   timeline(): Promise<Timeline>;
+  /** The configuration, to be copied. */
+  code(): Promise<Code>;
   /**
    * Calls back with each change after event `since`, and with null when everything is to be loaded anew. Returns what
    * ends it. A source that never changes returns a function that does nothing.

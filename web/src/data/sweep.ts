@@ -156,7 +156,7 @@ export class SweepData {
     for (let first = 0; first <= highest; first += atOnce) {
       const last = first + atOnce - 1;
       if (onlyFirst && first > 0) return;
-      const answer = linesOf(await this.source.curves({ ...wish, first, last, buckets: this.buckets }));
+      const answer = await this.source.curves({ ...wish, first, last, buckets: this.buckets });
       if (id !== this.loadId || this.isClosed) return;
       for (const [trial, line] of answer) lines.set(trial, line);
       this.lines = lines;

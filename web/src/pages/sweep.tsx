@@ -1,5 +1,6 @@
 /** One sweep: what it is about, how far it is, its charts and its trials. */
 import { effect } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { address, route, setQuery } from "../app/router";
 import { positionsOf } from "../data/columns";
@@ -40,14 +41,16 @@ export function SweepPage({ id }: { id: string }) {
   if (!head) return <main><p class="notice" role="status">Loading …</p></main>;
   return (
     <main>
-      <SweepHeader head={head} data={data} />
+      <SweepHeader head={head} data={data} isLinked>
+        <Actions head={head} />
+      </SweepHeader>
       <SweepBody data={data} selection={selection} id={id} />
     </main>
   );
 }
 
-/** The charts and the table: the same in an exported file. */
-export function SweepBody({ data, selection, id }: { data: SweepData; selection: Selection; id: string }) {
+/** The charts and the table: the same in an exported file and in a notebook, where no trial has a page (`id` null). */
+export function SweepBody({ data, selection, id }: { data: SweepData; selection: Selection; id: string | null }) {
   return (
     <div class="stack">
       <Charts data={data} selection={selection} />
@@ -56,13 +59,14 @@ export function SweepBody({ data, selection, id }: { data: SweepData; selection:
   );
 }
 
-function SweepHeader({ head, data }: { head: SweepHead; data: SweepData }) {
-  const facts: [string, preact.ComponentChildren][] = [];
+/** What the sweep is and how far; what can be asked of it are the children. */
+export function SweepHeader({ head, data, isLinked, children }: { head: SweepHead; data: SweepData; isLinked?: boolean; children?: ComponentChildren }) {
+  const facts: [string, ComponentChildren][] = [];
   if (head.best && head.metric)
     facts.push([
       `Best ${head.metric.name}`,
       <>
-        {showNumber(fromWire(head.best.value as Wire))} <small>trial <a href={address(["sweeps", head.id, "trials", head.best.trial])}>{head.best.trial}</a></small>
+        {showNumber(fromWire(head.best.value as Wire))} <small>trial {isLinked ? <a href={address(["sweeps", head.id, "trials", head.best.trial])}>{head.best.trial}</a> : head.best.trial}</small>
       </>,
     ]);
   facts.push(["Time", showDuration(head.run_time_s)]);
@@ -79,8 +83,8 @@ function SweepHeader({ head, data }: { head: SweepHead; data: SweepData }) {
           {!head.is_over && !data.isLive.value && <span class="quiet small" role="status">Connection lost: trying again …</span>}
         </div>
         <div class="row">
-          <CopyMenu id={head.id} />
-          <Actions head={head} />
+          <CopyMenu source={data.source} />
+          {children}
         </div>
       </div>
       <Progress counts={head.counts} />

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { address, go } from "../app/router";
 import { get, post, segment } from "../data/http";
+import type { Source } from "../data/source";
 import type { Answer, Code, SweepHead } from "../data/types";
 
 type Kind = "cancel" | "cancel_trial" | "resume" | "again";
@@ -65,11 +66,11 @@ const FORMS: [keyof Code, string][] = [
   ["json_text", "JSON"],
 ];
 
-export function CopyMenu({ id }: { id: string }) {
+export function CopyMenu({ source }: { source: Source }) {
   const code = useSignal<Code | null>(null);
   const copied = useSignal<string>("");
   const load = async () => {
-    code.value ??= await get<Code>(`/sweeps/${segment(id)}/code`).catch(() => null);
+    code.value ??= await source.code().catch(() => null);
   };
   return (
     <details class="menu" onToggle={load}>

@@ -26,7 +26,7 @@ interface Column {
   draw?: (row: number) => preact.ComponentChildren;
 }
 
-export function columnsOf(data: SweepData, sweepId: string): Column[] {
+export function columnsOf(data: SweepData, sweepId: string | null): Column[] {
   const { trials } = data;
   const head = data.head.value;
   const metric = head?.metric?.name;
@@ -35,7 +35,7 @@ export function columnsOf(data: SweepData, sweepId: string): Column[] {
     isLiving(trials.state[row]) && trials.startedAt[row] !== null ? now() - trials.startedAt[row]! : trials.durationS[row];
   const numeric = (name: string) => trials.values[name]?.some((value) => typeof value === "number") ?? false;
   return [
-    { key: "trial", title: "Trial", width: "72px", value: (row) => trials.number[row], draw: (row) => <a href={address(["sweeps", sweepId, "trials", trials.number[row]])}>{trials.number[row]}</a> },
+    { key: "trial", title: "Trial", width: "72px", value: (row) => trials.number[row], draw: (row) => (sweepId === null ? trials.number[row] : <a href={address(["sweeps", sweepId, "trials", trials.number[row]])}>{trials.number[row]}</a>) },
     { key: "status", title: "Status", width: "124px", value: (row) => trials.state[row], draw: (row) => <State state={trials.state[row]} /> },
     ...(metric
       ? ([
@@ -53,7 +53,7 @@ export function columnsOf(data: SweepData, sweepId: string): Column[] {
   ];
 }
 
-export function TrialsTable({ data, selection, sweepId }: { data: SweepData; selection: Selection; sweepId: string }) {
+export function TrialsTable({ data, selection, sweepId }: { data: SweepData; selection: Selection; sweepId: string | null }) {
   const sort = useSignal<{ key: string; isDown: boolean }>({ key: "trial", isDown: false });
   const hidden = useSignal<ReadonlySet<string>>(new Set());
   const isChoosing = useSignal(false);

@@ -1,0 +1,153 @@
+"""A whole sweep in one piece: what a page holds that has no server to ask, an exported file or a notebook's widget."""
+
+import dataclasses
+import gzip
+import math
+import os
+from array import array
+from collections.abc import Iterable
+from collections.abc import Sequence
+
+from overdrive.errors import NotFoundError
+from overdrive.records import SweepSpec
+from overdrive.store import SweepReader
+from overdrive.views.browser import sweep_head
+from overdrive.views.columns import as_float32
+from overdrive.views.columns import pack
+from overdrive.views.columns import thresholds
+from overdrive.views.columns import trial_columns
+from overdrive.views.columns import trials_after
+from overdrive.views.curves import CurvePoint
+from overdrive.views.curves import last_attempt
+from overdrive.views.reduce import reduce_curve
+from overdrive.views.spelling import as_command_line
+from overdrive.views.spelling import as_python
+from overdrive.views.strict import strict_json
+from overdrive.views.sweep import SweepView
+from overdrive.views.timeline import timeline
+
+#: Form of the document, raised when a page could no longer read it.
+VERSION = 1
+#: Points that all curves of the primary metric have together at most, and those of all other metrics.
+MOST_POINTS = 240_000
+#: Stretches that a curve is reduced to: at most, since no chart has more pixels for it, and at least.
+_BUCKETS = (16, 400)
+
+
+def sweep_document(view: SweepView, most_points: int = MOST_POINTS) -> dict[str, object]:
+    """Head, trials, curves of every metric, thresholds, timeline, and the configuration as code.
+
+    It may be given away: it has no folder of this machine, and no value of an environment variable. Curves are
+    reduced, the least and greatest value of each stretch kept (`reduce_curve`), so that those of the primary metric
+    have about `most_points` points in all, and those of all others as many again.
+    """
+    seq, rows = trials_after(view.folder, view.spec, -1, 1_000_000)
+    head = {**sweep_head(view), "seq": seq, "folder": "", "can": []}
+    spec = _to_give_away(view.spec)
+    return {
+        "version": VERSION,
+        "head": head,
+        "trials": {"seq": seq, **trial_columns(rows, list(spec.space))},
+        "curves": document_curves(view, None, most_points),
+        "thresholds": thresholds(view.folder),
+        "timeline": timeline(view.folder),
+        "code": {
+            "command_line": as_command_line(spec),
+            "python": as_python(spec),
+            "json_text": strict_json(spec.to_json()),
+        },
+    }
+
+
+def _to_give_away(spec: SweepSpec) -> SweepSpec:
+    """The same sweep without what is of this machine alone, or may be secret."""
+    run = dataclasses.replace(
+        spec.run,
+        command=tuple(os.path.basename(part) if os.path.isabs(part) else part for part in spec.run.command),
+        source_directory=".",
+        interpreter=None,
+        environment=dict.fromkeys(spec.run.environment, "…"),
+        inputs={},
+        url_map={},
+    )
+    return dataclasses.replace(spec, run=run, machine={}, extra={})
+
+
+def document_curves(view: SweepView, trials: Iterable[int] | None, most_points: int = MOST_POINTS) -> list[dict]:
+    """The curves of every metric, of some trials or (None) of all: a dict a metric, by columns.
+
+    'trial', 'count' (values logged) and 'kept' (points here) have an item a trial; 'y' and 'time' (seconds since the
+    trial's first value) hold all points one after the other, as little-endian float32 in base64; so do 'interval',
+    which is None where every point is there, and 'step', None where no script gave any.
+    """
+    names = view.metric_names()
+    primary = view.spec.metric.name if view.spec.metric else ""
+    try:
+        with SweepReader(view.folder) as reader, reader.snapshot():
+            attempts = [(row["number"], row["attempt"]) for row in reader.rows("attempts_between", first=0, last=2**62)]
+            chosen = None if trials is None else set(trials)
+            share = most_points // 2 // max(1, len(attempts))
+            found = []
+            for name in names:
+                wanted = share if name == primary else share // max(1, len(names) - 1)
+                buckets = max(_BUCKETS[0], min(_BUCKETS[1], wanted))
+                columns = _Columns(name, buckets)
+                for number, attempt in attempts:
+                    if chosen is None or number in chosen:
+                        columns.add(number, last_attempt(reader.rows("curve", name=name, trial=number), attempt))
+                found.append(columns.to_json())
+            return found
+    except NotFoundError:
+        return []
+
+
+class _Columns:
+    """The curves of one metric."""
+
+    def __init__(self, metric: str, buckets: int) -> None:
+        self._metric, self._buckets = metric, buckets
+        self._trial: list[int] = []
+        self._count: list[int] = []
+        self._kept: list[int] = []
+        self._y, self._interval, self._step, self._time = array("f"), array("f"), array("f"), array("f")
+        self._has_steps = False
+
+    def add(self, trial: int, curve: Sequence[CurvePoint]) -> None:
+        """Puts a trial's curve behind the others; one without values is left out."""
+        if not curve:
+            return
+        kept = reduce_curve(range(len(curve)), [point.value for point in curve], self._buckets).x
+        points = [curve[int(at)] for at in kept]
+        start = next((point.at for point in curve if point.at is not None), 0.0)
+        self._trial.append(trial)
+        self._count.append(len(curve))
+        self._kept.append(len(points))
+        self._has_steps = self._has_steps or any(point.step is not None for point in points)
+        self._y.extend(as_float32(point.value) for point in points)
+        self._interval.extend(point.interval for point in points)
+        self._step.extend(point.interval if point.step is None else as_float32(point.step) for point in points)
+        self._time.extend(0.0 if point.at is None else _shortened(point.at - start) for point in points)
+
+    def to_json(self) -> dict[str, object]:
+        is_whole = self._count == self._kept
+        return {
+            "metric": self._metric,
+            "trial": self._trial,
+            "count": self._count,
+            "kept": self._kept,
+            "y": pack(self._y),
+            "interval": None if is_whole else pack(self._interval),
+            "step": pack(self._step) if self._has_steps else None,
+            "time": pack(self._time),
+        }
+
+
+def _shortened(seconds: float) -> float:
+    """The nearest number of 12 binary digits: no chart shows more of a time, and it is compressed to half."""
+    fraction, exponent = math.frexp(seconds)
+    return math.ldexp(round(fraction * 4096), exponent - 12)
+
+
+def packed(document: object) -> bytes:
+    """The document as compressed JSON; the same bytes for the same document."""
+    return gzip.compress(strict_json(document, indent=None).encode("utf-8", "replace"), 6, mtime=0)

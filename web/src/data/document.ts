@@ -1,0 +1,113 @@
+/** A sweep in one piece (overdrive.views.document): the source of pages that have no server to ask. */
+import { Line, unpack } from "./curves";
+import type { CurveWish, Source } from "./source";
+import type { Axis, Code, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns } from "./types";
+
+/** The curves of one metric, by columns; `interval` null where every point is there, `step` where no script gave any. */
+export interface CurveColumns {
+  metric: string;
+  trial: number[];
+  count: number[];
+  kept: number[];
+  y: string;
+  interval: string | null;
+  step: string | null;
+  time: string;
+}
+
+export interface SweepDocument {
+  version: number;
+  head: SweepHead;
+  trials: TrialColumns;
+  curves: CurveColumns[];
+  thresholds: Thresholds;
+  timeline: Timeline;
+  code: Code;
+}
+
+/** Reads what `packed` wrote: compressed JSON. */
+export async function readDocument(bytes: BufferSource): Promise<SweepDocument> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const document = (await new Response(stream).json()) as SweepDocument;
+  if (document.version !== 1) throw new Error(`its form ${document.version} is newer than this page`);
+  return document;
+}
+
+type Held = Record<Axis, Float32Array> & { y: Float32Array; count: number };
+
+/** Trial → its curve by each axis. */
+function heldOf(columns: CurveColumns): Map<number, Held> {
+  const y = unpack(columns.y);
+  const time = unpack(columns.time);
+  const interval = columns.interval === null ? counted(columns.kept, y.length) : unpack(columns.interval);
+  const step = columns.step === null ? interval : unpack(columns.step);
+  const held = new Map<number, Held>();
+  let from = 0;
+  columns.trial.forEach((trial, at) => {
+    const to = from + columns.kept[at];
+    const [first, last] = [from, to];
+    const part = (values: Float32Array) => values.subarray(first, last);
+    held.set(trial, { y: part(y), interval: part(interval), step: part(step), time: part(time), count: columns.count[at] });
+    from = to;
+  });
+  return held;
+}
+
+/** 1, 2, 3, … for each trial. */
+function counted(kept: number[], size: number): Float32Array {
+  const values = new Float32Array(size);
+  let at = 0;
+  for (const count of kept) for (let interval = 1; interval <= count; interval += 1, at += 1) values[at] = interval;
+  return values;
+}
+
+export class DocumentSource implements Source {
+  readonly curvesAtOnce = Infinity;
+  private readonly curvesOf = new Map<string, Map<number, Held>>();
+
+  constructor(protected readonly document: SweepDocument) {
+    this.putCurves(document.curves);
+  }
+
+  /** Takes in curves of some trials in place of what was held of them. */
+  putCurves(curves: CurveColumns[]): void {
+    for (const columns of curves) {
+      const found = heldOf(columns);
+      const known = this.curvesOf.get(columns.metric);
+      if (known) for (const [trial, held] of found) known.set(trial, held);
+      else this.curvesOf.set(columns.metric, found);
+    }
+  }
+
+  async head(): Promise<SweepHead> {
+    return this.document.head;
+  }
+
+  async trials(after: number): Promise<TrialColumns> {
+    const { trials } = this.document;
+    return trials.number.some((number) => number > after) ? trials : { ...trials, number: [] };
+  }
+
+  async curves({ metric, axis, first, last }: CurveWish): Promise<Map<number, Line>> {
+    const lines = new Map<number, Line>();
+    for (const [trial, held] of this.curvesOf.get(metric) ?? [])
+      if (trial >= first && trial <= last) lines.set(trial, new Line(held[axis], held.y, held.count));
+    return lines;
+  }
+
+  async thresholds(): Promise<Thresholds> {
+    return this.document.thresholds;
+  }
+
+  async timeline(): Promise<Timeline> {
+    return this.document.timeline;
+  }
+
+  async code(): Promise<Code> {
+    return this.document.code;
+  }
+
+  follow(_since: number, _onChange: (change: SweepChange | null) => void): () => void {
+    return () => {};
+  }
+}

@@ -1,0 +1,59 @@
+/** The exported file: one sweep, out of the data that stands in the page itself. */
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { route, setQuery } from "./app/router";
+import { Mark, ThemeButton } from "./app/top";
+import { positionsOf } from "./data/columns";
+import { bytesOf } from "./data/curves";
+import { DocumentSource, readDocument, type SweepDocument } from "./data/document";
+import { showTime } from "./data/format";
+import { Selection } from "./data/selection";
+import { SweepData } from "./data/sweep";
+import { SweepBody, SweepHeader } from "./pages/sweep";
+import "./style/base.css";
+import "./style/layout.css";
+import "./style/table.css";
+
+function ExportedPage({ document }: { document: SweepDocument }) {
+  const data = useMemo(() => new SweepData(new DocumentSource(document)), []);
+  const selection = useMemo(() => new Selection(data, positionsOf(data)), []);
+  useEffect(() => {
+    selection.read(route.peek().query);
+    void data.open();
+    return effect(() => setQuery(selection.write()));
+  }, []);
+  const head = data.head.value;
+  return (
+    <>
+      <header class="top">
+        <span class="mark"><Mark /> Overdrive</span>
+        <span class="path small">as of {showTime(document.head.now)}{document.head.is_over ? "" : ", when it had not ended"}</span>
+        <span class="gap" />
+        <ThemeButton />
+      </header>
+      {head && (
+        <main>
+          <SweepHeader head={head} data={data} />
+          <SweepBody data={data} selection={selection} id={null} />
+        </main>
+      )}
+    </>
+  );
+}
+
+const place = document.getElementById("app")!;
+readDocument(bytesOf(document.getElementById("sweep")!.textContent!))
+  .then((found) => render(<ExportedPage document={found} />, place))
+  .catch((error: Error) =>
+    render(
+      <main>
+        <div class="card empty" role="alert">
+          <h1>This file cannot be shown</h1>
+          <p>{error.message}</p>
+          <p>It takes a browser of 2023 or newer.</p>
+        </div>
+      </main>,
+      place,
+    ),
+  );
