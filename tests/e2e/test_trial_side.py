@@ -526,7 +526,7 @@ def test_the_users_own_sitecustomize_runs_first(python: str, tmp_path: Path) -> 
         """,
         environment,
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "True _overdrive_hooks\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True _overdrive_changes\n", "")
 
 
 @python

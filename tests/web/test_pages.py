@@ -18,7 +18,7 @@ def test_the_link_logs_in_once(watched, browser, server: StudioServer) -> None:
     used = browser.new_context().new_page()
     used.goto(f"{server.url}#code=code1")
     used.wait_for_selector("text=This browser is not logged in")
-    assert used.locator("text=overdrive studio").count()
+    used.wait_for_selector("text=overdrive studio")
     used.context.close()
 
 

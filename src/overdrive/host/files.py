@@ -10,6 +10,7 @@ import errno
 import json
 import os
 import stat
+from collections.abc import Callable
 from collections.abc import Sequence
 
 from overdrive.errors import WorkspaceError
@@ -130,12 +131,14 @@ def make_private(folder: str) -> None:
         os.chmod(folder, 0o700)
 
 
-def copy_tree(source: str, target: str, leave_out: Sequence[str] = ()) -> None:
+def copy_tree(
+    source: str, target: str, leave_out: Sequence[str] = (), copy: Callable[[str, str], None] = copy_file
+) -> None:
     """Copies the folder `source` into `target`, which is made where it is missing; files that are there are replaced.
 
     Bytes, modification times and 'can be run' are kept; blocks are shared with the source where the file system can
     (reflinks). Links are copied as links with their text unchanged; sockets, pipes and devices are left out, and the
-    names in `leave_out` right below `source`.
+    names in `leave_out` right below `source`. `copy` is called for each file with its path and the copy's.
     Raises OSError.
     """
     pending = [(source, target)]
@@ -146,13 +149,13 @@ def copy_tree(source: str, target: str, leave_out: Sequence[str] = ()) -> None:
             for entry in entries:
                 if leave_out and here is source and entry.name in leave_out:
                     continue
-                copy = f"{there}/{entry.name}"
+                path = f"{there}/{entry.name}"
                 if entry.is_symlink():
-                    _copy_link(entry.path, copy)
+                    _copy_link(entry.path, path)
                 elif entry.is_dir(follow_symlinks=False):
-                    pending.append((entry.path, copy))
+                    pending.append((entry.path, path))
                 elif entry.is_file(follow_symlinks=False):
-                    copy_file(entry.path, copy)
+                    copy(entry.path, path)
 
 
 def _copy_link(source: str, target: str) -> None:

@@ -139,11 +139,12 @@ def _is_installed(name: str) -> bool:
 
 @functools.cache
 def _restorable() -> frozenset[str]:
-    """Names that trialpath's hooks give back and this NumPy does not have."""
+    """Names that trialpath's changes give back and this NumPy does not have."""
     import numpy  # noqa: PLC0415  (only for code that uses it)
 
     (folder,) = trial_path(standin=False)
-    hooks = runpy.run_path(str(Path(folder, "_overdrive_hooks.py")))
+    changes = runpy.run_path(str(Path(folder, "_overdrive_changes.py")))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return frozenset(name for name in (*hooks["_BUILTINS"], *hooks["_RENAMED"], "NINF") if not hasattr(numpy, name))
+        names = (*changes["_BUILTINS"], *changes["_RENAMED"], "NINF")
+        return frozenset(name for name in names if not hasattr(numpy, name))

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 from overdrive.compute.local.attempt_files import AttemptFiles
+from overdrive.compute.local.work import Copies
 
 __all__ = ["Chores"]
 
@@ -24,11 +25,14 @@ class Chores:
     def __init__(self) -> None:
         self._tidy: list[Callable[[], None]] = []
         self._unsynced: list[AttemptFiles] = []
+        #: What the last trial got from the snapshot and nobody needs any more, until it is tidied.
+        self.copies: Copies | None = None
 
-    def add(self, tidy: Callable[[], None], files: AttemptFiles) -> None:
+    def add(self, tidy: Callable[[], None], files: AttemptFiles, copies: Copies | None) -> None:
         """tidy: what removes what the attempt leaves; files: whose record is to be made safe."""
         self._tidy.append(tidy)
         self._unsynced.append(files)
+        self.copies = copies
 
     def wait_s(self) -> float | None:
         """How long to wait for an order before `idle` is called; None: for ever."""
@@ -51,6 +55,7 @@ class Chores:
 
     def tidy(self) -> None:
         """Removes what the attempts left."""
+        self.copies = None
         while self._tidy:
             _try(self._tidy.pop())
 

@@ -34,6 +34,7 @@ from overdrive.compute.local.script import spawn
 from overdrive.compute.local.signals import is_stop_waiting
 from overdrive.compute.local.signals import wait_for
 from overdrive.compute.local.tree import Tree
+from overdrive.compute.local.work import Copies
 from overdrive.compute.local.work import prepare
 from overdrive.compute.local.work import tidy
 from overdrive.host.files import disk_is_full
@@ -89,6 +90,7 @@ class Attempt:
         self._oom = oom
         self._chores = chores
         self._log: LogCap | None = None
+        self._copies: Copies | None = None
         self._is_claimed = False
         #: What the engine that lives now was not told yet.
         self._untold = ""
@@ -103,7 +105,7 @@ class Attempt:
             return self._is_claimed and self._run_claimed()
         finally:
             self._close_slot()
-            self._chores.add(self._tidy, self.files)
+            self._chores.add(self._tidy, self.files, None if self._order.keeps_work else self._copies)
 
     # Starting
 
@@ -157,7 +159,7 @@ class Attempt:
                 raise _Stopped
             try:
                 take_room(files.exit)
-                prepare(order.snapshot, files.work)
+                self._copies = prepare(order.snapshot, files.work, self._chores.copies)
                 output = self._open(files.output, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
                 break
             except OSError as error:
