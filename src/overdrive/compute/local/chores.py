@@ -4,7 +4,9 @@ import contextlib
 import os
 import stat
 import sys
+from collections import deque
 from collections.abc import Callable
+from time import monotonic
 
 from overdrive.compute.local.attempt_files import AttemptFiles
 from overdrive.compute.local.work import Copies
@@ -15,8 +17,8 @@ __all__ = ["Chores"]
 _TIDY_S = 0.005
 #: Seconds without an order after which it makes records safe against a power cut, many in one go.
 _SYNC_S = 0.25
-#: With so many records that are not safe it does not wait for a pause.
-_MOST_UNSYNCED = 100
+#: An engine that gives orders has made outcomes that are so many seconds old safe in its own journal.
+_ENGINE_SYNCED_S = 2.0
 
 
 class Chores:
@@ -24,14 +26,15 @@ class Chores:
 
     def __init__(self) -> None:
         self._tidy: list[Callable[[], None]] = []
-        self._unsynced: list[AttemptFiles] = []
+        #: With the time at which each was written, monotonic seconds.
+        self._unsynced: deque[tuple[float, AttemptFiles]] = deque()
         #: What the last trial got from the snapshot and nobody needs any more, until it is tidied.
         self.copies: Copies | None = None
 
     def add(self, tidy: Callable[[], None], files: AttemptFiles, copies: Copies | None) -> None:
         """tidy: what removes what the attempt leaves; files: whose record is to be made safe."""
         self._tidy.append(tidy)
-        self._unsynced.append(files)
+        self._unsynced.append((monotonic(), files))
         self.copies = copies
 
     def wait_s(self) -> float | None:
@@ -50,8 +53,9 @@ class Chores:
     def busy(self) -> None:
         """An order came in time; its script runs now."""
         self.tidy()
-        if len(self._unsynced) >= _MOST_UNSYNCED:
-            self.sync()
+        before = monotonic() - _ENGINE_SYNCED_S
+        while self._unsynced and self._unsynced[0][0] < before:
+            self._unsynced.popleft()
 
     def tidy(self) -> None:
         """Removes what the attempts left."""
@@ -62,10 +66,10 @@ class Chores:
     def sync(self) -> None:
         """From now on the records survive a power cut."""
         # All are begun before the first is waited for: journalling file systems then have one commit for all of them.
-        for files in self._unsynced:
+        for _, files in self._unsynced:
             _try(lambda files=files: _for_each(files, _begin_to_write))
         while self._unsynced:
-            files = self._unsynced.pop()
+            _, files = self._unsynced.pop()
             _try(lambda files=files: _for_each(files, os.fsync))
 
 
