@@ -69,6 +69,23 @@ def test_deployment_is_answered_with_its_sentence(tmp_path: Path) -> None:
     assert outputs(tmp_path / "control.executed.ipynb")[3] == "the rest\n"
 
 
+def test_what_version_2_refuses_does_not_stop_the_rest(tmp_path: Path) -> None:
+    notebook = write_notebook(
+        tmp_path,
+        "from azure.ai.ml import MLClient\nfrom azure.ai.ml.entities import ManagedOnlineEndpoint\n"
+        "ml_client = MLClient(None, 'a', 'b', 'c')",
+        "endpoint = ml_client.online_endpoints.begin_create_or_update(ManagedOnlineEndpoint(name='x')).result()",
+        "endpoint.scoring_uri",
+        "ml_client.create_or_update(ManagedOnlineEndpoint(name='x'))",
+        "from azure.ai.ml import automl",
+        "print('the rest')",
+    )
+    said = overdrive("run", notebook).stdout
+    assert "not here: online endpoints are Azure's" in said
+    assert said.rstrip().endswith("but for what only Azure has: cells 2, 3, 4, 5")
+    assert outputs(tmp_path / "control.executed.ipynb")[5] == "the rest\n"
+
+
 def test_a_cell_that_fails_ends_it_with_one_line(tmp_path: Path) -> None:
     notebook = write_notebook(tmp_path, "x = 1", "# the fault\ny = x + nothing", "print('never')")
     done = overdrive("run", notebook, code=1)
@@ -89,7 +106,7 @@ def test_a_python_that_dies_is_named_by_its_cell(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_leaves_it_and_keeps_the_copy(tmp_path: Path) -> None:
-    notebook = write_notebook(tmp_path, "print('begun', flush=True)\nimport time; time.sleep(600)")
+    notebook = write_notebook(tmp_path, "print('be' + 'gun', flush=True)\nimport time; time.sleep(600)")
     with Terminal("run", notebook) as terminal:
         terminal.wait_for("begun")
         terminal.press(b"\x03")

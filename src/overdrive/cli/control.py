@@ -14,6 +14,7 @@ from overdrive.cli.notebooks import with_this_python
 from overdrive.cli.scripts import no_script
 from overdrive.cli.state import State
 from overdrive.cli.url_maps import remember
+from overdrive.compat import running
 from overdrive.errors import NotFoundError
 from overdrive.errors import SpecError
 from overdrive.report.paths import trial_path
@@ -49,7 +50,7 @@ def run_control(
     environment.update(dict.fromkeys(switches, "1"))
     if is_notebook:
         return run_notebook(Path(control), output, with_this_python(environment))
-    return _wait_for([sys.executable, control, *arguments], environment)
+    return _wait_for([sys.executable, str(Path(running.__file__ or "").parent), control, *arguments], environment)
 
 
 def _wait_for(command: Sequence[str], environment: dict[str, str]) -> int:

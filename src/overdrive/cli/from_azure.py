@@ -20,7 +20,8 @@ it, and says what the environment lacks. `overdrive run control.py` runs it: see
 ML](azureml.md).
 
 What is not here answers with one sentence, an `ImportError` where it cannot be imported, and an `AzureOnlyException` (a
-`UserErrorException`) where it is used. In a notebook that `overdrive run` executes, such a cell does not stop the rest.
+`UserErrorException`) where it is used. It does not stop the rest of a notebook or control script that `overdrive run`
+runs: [what only Azure has](azureml.md#what-only-azure-has).
 """
 
 

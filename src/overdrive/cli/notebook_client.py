@@ -19,12 +19,10 @@ from nbformat import NotebookNode
 from overdrive.cli.console import say
 from overdrive.compat.checking.cell_code import assigned
 from overdrive.compat.checking.cell_code import first_line
+from overdrive.compat.running.ending import AZURE_ONLY
 from overdrive.errors import OverdriveError
-from overdrive.report.errors import NotHereError
 from overdrive.views.words import visible
 
-#: The errors that say that a name has a meaning in Azure only: such a cell does not stop the others.
-AZURE_ONLY = {"AzureOnlyException", NotHereError.__name__}
 #: Lines of a cell's output that are printed; the executed copy has them all.
 _LINES = 40
 

@@ -40,8 +40,8 @@ def command(
     signal ended it, that is 128 and the signal's number. Options stand before the script; what follows is its own.
 
     A notebook runs in its folder, cell by cell; each cell's output is printed in short and kept whole in the executed
-    copy. A cell that fails ends it, with exit code 1. A cell that uses what only Azure has says so in one sentence, and
-    the others go on.
+    copy. A cell that fails ends it, with exit code 1. A cell, or a statement of a script, that uses what only Azure has
+    says so in one sentence, and the others go on.
 
     Example: overdrive run control.py --runs 20
     """

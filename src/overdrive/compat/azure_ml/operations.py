@@ -12,6 +12,7 @@ from overdrive.client import Run
 from overdrive.client import files
 from overdrive.client.find import list_specs
 from overdrive.compat.azure_ml import entities
+from overdrive.compat.azure_ml.azure_only import AzureOnlyException
 from overdrive.compat.azure_ml.jobs import Command
 from overdrive.compat.azure_ml.jobs import Job
 from overdrive.compat.azure_ml.jobs import SweepJob
@@ -22,7 +23,6 @@ from overdrive.compat.sweep_yaml import read_job
 from overdrive.compat.sweep_yaml import submit_job
 from overdrive.errors import NotFoundError
 from overdrive.errors import SpecError
-from overdrive.errors import UnsupportedError
 
 
 class Done:
@@ -56,7 +56,7 @@ class JobOperations:
     def create_or_update(self, job: Job, *, experiment_name: str | None = None, **fields: Any) -> Job:
         """Starts it; returns at once. Raises SpecError naming the field, before anything starts."""
         if not isinstance(job, Job):
-            raise UnsupportedError(
+            raise AzureOnlyException(
                 f"job = {job!r} does not run here: it takes a command or a sweep", field="job", value=job
             )
         for name in ("compute", "description", "tags"):
@@ -286,7 +286,7 @@ class CloudOperations:
         return self._refuse
 
     def _refuse(self, *_: Any, **__: Any) -> Any:
-        raise UnsupportedError(f"{self._what} are Azure's: there is no cloud here to serve from", field=self._what)
+        raise AzureOnlyException(f"{self._what} are Azure's: there is no cloud here to serve from", field=self._what)
 
 
 def _assets(workspace: client.Workspace) -> dict[str, str]:
@@ -339,7 +339,7 @@ class MLClient:
         return cls(credential, *names)
 
     def create_or_update(self, entity: Any, **fields: Any) -> Any:
-        """Submits a job, or keeps an asset. Raises UnsupportedError for what only a cloud has."""
+        """Submits a job, or keeps an asset. Raises AzureOnlyException for what only a cloud has."""
         if isinstance(entity, Job):
             return self.jobs.create_or_update(entity, **fields)
         for kind, operations in (
@@ -352,7 +352,7 @@ class MLClient:
         if isinstance(entity, entities.Compute):
             return self.compute.begin_create_or_update(entity).result()
         text = f"a {type(entity).__name__} cannot be made here: it is Azure's"
-        raise UnsupportedError(text, field="entity", value=entity)
+        raise AzureOnlyException(text, field="entity", value=entity)
 
     def begin_create_or_update(self, entity: Any, **fields: Any) -> Done:
         """As `create_or_update`."""
@@ -393,12 +393,12 @@ def load_environment(source: Any, **_: Any) -> entities.Environment:
 def pipeline(*args: Any, **_: Any) -> Any:
     """Azure's decorator of pipelines: they do not run here.
 
-    The function that it decorates raises UnsupportedError when it is called.
+    The function that it decorates raises AzureOnlyException when it is called.
     """
 
     def decorate(function: Any) -> Any:
         def refuse(*_: Any, **__: Any) -> Any:
-            raise UnsupportedError(
+            raise AzureOnlyException(
                 f"pipeline {function.__name__} does not run here: it takes a command or a sweep",
                 field="pipeline",
                 hint="submit its sweep step alone: ml_client.jobs.create_or_update(step.sweep(…))",

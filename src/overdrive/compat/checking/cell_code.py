@@ -50,9 +50,13 @@ def written_file(source: str) -> tuple[str, str] | None:
 def assigned(source: str) -> set[str]:
     """The names that the code binds on its top level."""
     try:
-        tree = ast.parse(python_of(source))
+        return bound(ast.parse(python_of(source)))
     except SyntaxError:
         return set()
+
+
+def bound(tree: ast.AST) -> set[str]:
+    """The names that the code of a syntax tree binds."""
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     for node in ast.walk(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
