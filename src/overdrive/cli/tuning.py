@@ -41,7 +41,7 @@ def tune(state: State, rest: Sequence[str], *, detach: bool, as_json: bool, **op
         workspace = state.open_workspace()
         earlier = [open_run(workspace, text) for text in options["resume_from"]]
         spec = sweep_spec(rest, **{**options, "resume_from": earlier})
-        folder = submit(workspace, spec, inheritance=inherit([run.view for run in earlier], []))
+        folder = submit(workspace, spec, content=inherit([run.view for run in earlier], []))
     view = open_sweep(folder)
     if not detach:
         return watch_to_end(view, as_json)

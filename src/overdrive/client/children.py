@@ -7,6 +7,7 @@ from typing import Any
 
 from overdrive.client.find import list_specs
 from overdrive.records import MetricRecord
+from overdrive.views.metrics import MARKS
 from overdrive.views.metrics import merge_metrics
 
 if TYPE_CHECKING:
@@ -22,12 +23,23 @@ def submitted_below(run: "Run") -> "Iterator[Run]":
 
 def made_by_script(run: "Run") -> Iterator[Any]:
     """The child runs that the run's script made, the newest first. They live in the run's own spool."""
-    if run._row() is None:
-        return
-    lines = run._view.marks(run.number).get("child", {})
+    for child in _all_said(run):
+        if child.id not in (run.spec.id, run.spec.extra.get("parent")):  # what a trial logs to its sweep or pipeline
+            yield child
+
+
+def said_to_parent(run: "Run") -> "Iterator[ScriptChild]":
+    """What a single run's script logged to the run above it, as if it were a child; nothing where it did not."""
+    parent = run.spec.extra.get("parent")
+    if run.spec.kind == "run":
+        yield from (child for child in _all_said(run) if child.id == parent)
+
+
+def _all_said(run: "Run") -> "Iterator[ScriptChild]":
+    """What its script logged to other runs than its own, the newest first."""
+    lines = run._view.marks(run.number).get("child", {}) if run._row() is not None else {}
     for child, said in reversed(lines.items()):
-        if child != run.spec.id:  # what a trial logs to its sweep
-            yield ScriptChild(run, child, said if isinstance(said, list) else [said])
+        yield ScriptChild(run, child, said if isinstance(said, list) else [said])
 
 
 class ScriptChild:
@@ -60,8 +72,14 @@ class ScriptChild:
 
     def get_metrics(self, name: str | None = None, **_: object) -> dict[str, Any]:
         """Name → what was logged under it, as for any run."""
-        found = merge_metrics(_records(self._lines))[0]
+        found = merge_metrics(self.records())[0]
         return {key: value for key, value in found.items() if name in (None, key)}
+
+    def records(self) -> Iterator[MetricRecord]:
+        """Each thing that was logged, in order."""
+        for number, line in enumerate(self._lines):
+            if isinstance(line.get("name"), str) and "value" in line and line.get("kind") not in MARKS:
+                yield MetricRecord(number, line["name"], line["value"], line.get("kind"))
 
     @property
     def tags(self) -> dict[str, str]:
@@ -93,12 +111,6 @@ class ScriptChild:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(Id: {self.id}, Parent: {self.parent.id})"
-
-
-def _records(lines: list[Mapping[str, Any]]) -> Iterator[MetricRecord]:
-    for number, line in enumerate(lines):
-        if isinstance(line.get("name"), str) and "value" in line:
-            yield MetricRecord(number, line["name"], line["value"], line.get("kind"))
 
 
 def has_all(found: Mapping[str, str], wanted: "Mapping[str, str] | str | None") -> bool:

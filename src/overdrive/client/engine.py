@@ -45,15 +45,23 @@ def _is_summary_old(view: SweepView) -> bool:
 
 
 def start_engine(folder: Path) -> None:
-    """Starts `python -m overdrive.engine FOLDER`, detached: its own session, no terminal, its words in engine.log.
+    """Starts `python -m overdrive.engine FOLDER`, detached.
 
-    The process started here forks the engine and ends at once, so that nothing is left to wait for. Raises
-    WorkspaceError when no process can be started, InternalError when the engine cannot be loaded.
+    Raises WorkspaceError when no process can be started, InternalError when the engine cannot be loaded.
+    """
+    start_detached("overdrive.engine", folder, ENGINE_LOG, "the engine")
+
+
+def start_detached(module: str, folder: Path, log_name: str, what: str) -> None:
+    """Starts `python -m MODULE FOLDER`: its own session, no terminal, its words in a log in the folder.
+
+    The process started here forks another one and ends at once, so that nothing is left to wait for. what: what it is,
+    to say. Raises WorkspaceError when no process can be started, InternalError when it ends with an error.
     """
     try:
-        with open(folder / ENGINE_LOG, "ab", opener=_private) as log:
+        with open(folder / log_name, "ab", opener=_private) as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "overdrive.engine", str(folder)],
+                [sys.executable, "-m", module, str(folder)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -62,12 +70,12 @@ def start_engine(folder: Path) -> None:
                 start_new_session=True,
             )
     except OSError as error:
-        raise WorkspaceError(f"the engine of {folder.name} cannot be started: {error.strerror or error}") from error
+        raise WorkspaceError(f"{what} of {folder.name} cannot be started: {error.strerror or error}") from error
     code = process.wait()
     if code != 0:
         raise InternalError(
-            f"the engine of {folder.name} ended with code {code} before it began: {last_words(folder)}",
-            hint=f"all of its words: {folder / ENGINE_LOG}",
+            f"{what} of {folder.name} ended with code {code} before it began: {last_words(folder, log_name)}",
+            hint=f"all of its words: {folder / log_name}",
         )
 
 
@@ -83,9 +91,9 @@ def engine_environment(environment: "os._Environ[str] | dict[str, str]") -> dict
     return {**found, "PYTHONPATH": os.pathsep.join(kept)} if kept else found
 
 
-def last_words(folder: Path) -> str:
+def last_words(folder: Path, log_name: str = ENGINE_LOG) -> str:
     """The last line that the engine left in its log: of a traceback, what was raised."""
-    lines = read_tail(str(folder / ENGINE_LOG), _TAIL_BYTES).decode("utf-8", "replace").split("\n")
+    lines = read_tail(str(folder / log_name), _TAIL_BYTES).decode("utf-8", "replace").split("\n")
     return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
 
 

@@ -80,7 +80,7 @@ class Experiment:
         if isinstance(config, HyperDriveConfig):
             run = build_run_spec(config.script_run_config())
             spec = _below(parent, build_sweep_spec(config, self.name, tags, run))
-            submit(self.workspace, spec, inheritance=config.inheritance())
+            submit(self.workspace, spec, content=config.inheritance())
             return self.sweep_class(self, spec.id)
         if isinstance(config, ScriptRunConfig):
             spec = _below(parent, build_single_spec(config, self.name, tags, build_run_spec(config)))

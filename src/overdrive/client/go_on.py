@@ -46,7 +46,7 @@ def go_on_with(
     )
     snapshot = view.folder / "snapshot" if source is None else None
     inheritance = inherit([], [(view, number) for number in trials])
-    return submit(workspace, new, inheritance=inheritance, snapshot=snapshot)
+    return submit(workspace, new, content=inheritance, snapshot=snapshot)
 
 
 def _check(view: SweepView, trials: Sequence[int], number: int) -> None:

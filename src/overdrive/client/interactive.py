@@ -16,10 +16,16 @@ from overdrive.report.interactive import LOCK
 
 
 class Hold:
-    """Keeps an interactive run open. folder: the run's."""
+    """Keeps an interactive run open.
 
-    def __init__(self, folder: Path) -> None:
+    folder: the run's. fails_unless_told: why the run failed where its holder goes without a word; None: it is completed
+    then.
+    """
+
+    def __init__(self, folder: Path, fails_unless_told: str | None = None) -> None:
         self._folder = folder
+        if fails_unless_told is not None:
+            write_json(str(folder / ENDED), {"failure": fails_unless_told})
         self._lock = FileLock(str(folder / LOCK))
         self._lock.try_acquire()
         make_private(str(folder / "trials" / "0"))
@@ -28,6 +34,8 @@ class Hold:
         """Lets the trial end: completed, or failed for that reason."""
         if failure is not None:
             write_json(str(self._folder / ENDED), {"failure": failure})
+        else:
+            (self._folder / ENDED).unlink(missing_ok=True)
         self._lock.release()
 
 

@@ -172,7 +172,8 @@ def _variables(config: ScriptRunConfig) -> dict[str, str]:
 def _inputs(config: ScriptRunConfig) -> dict[str, dict]:
     """Name → what the run is given under it. Raises SpecError for one name with two meanings."""
     found: dict[str, dict] = {}
-    for item in [*config.arguments, *config.inputs]:
+    command = [] if config.command is None or isinstance(config.command, str) else config.command
+    for item in [*command, *config.arguments, *config.inputs]:
         if isinstance(item, RunInput):
             made = item.to_input()
             if found.setdefault(item.name, made) != made:

@@ -5,8 +5,8 @@ import os
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
-from overdrive.client.earlier import Inheritance
 from overdrive.client.engine import start_engine
 from overdrive.client.environment.needed import prepare
 from overdrive.client.folder import SPEC
@@ -27,18 +27,24 @@ from overdrive.host.snapshot import take_snapshot
 from overdrive.records import SweepSpec
 
 
+class Content(Protocol):
+    """What a sweep's folder has besides: what it is given of earlier sweeps, or a pipeline's plan."""
+
+    def put_into(self, folder: Path) -> None:
+        """Writes it into the folder. Raises SpecError and OSError."""
+
+
 def submit(
     workspace: Workspace,
     spec: SweepSpec,
     start: Callable[[Path], None] = start_engine,
     *,
-    inheritance: Inheritance | None = None,
+    content: Content | None = None,
     snapshot: Path | None = None,
 ) -> Path:
     """Writes the sweep into the workspace and starts its engine; the sweep's folder.
 
-    inheritance: what it is given of earlier sweeps. snapshot: a folder to copy as it is, in place of the source
-    directory.
+    content: what else its folder has. snapshot: a folder to copy as it is, in place of the source directory.
 
     The folder is made under a name that begins with a dot and gets its own once it is whole, so that nobody ever meets
     half a sweep. Raises WorkspaceError and its kinds for a workspace that cannot be used, SpecError for a source
@@ -55,8 +61,8 @@ def submit(
     try:
         make_private(str(new))
         _fill(workspace, new, spec, snapshot)
-        if inheritance is not None:
-            inheritance.put_into(new)
+        if content is not None:
+            content.put_into(new)
         os.rename(new, folder)
         sync_folder(str(parent))
     except OSError as error:
@@ -77,16 +83,19 @@ def _fill(workspace: Workspace, new: Path, spec: SweepSpec, copied: Path | None)
     if copied is not None:
         copy_tree(str(copied), str(new / "snapshot"))
     else:
-        spec = _with_snapshot(workspace, new, spec)
+        spec = with_snapshot(workspace.path, new / "snapshot", spec)
     run = dataclasses.replace(spec.run, inputs=lay_out(spec.run.inputs, workspace.path, new))
     spec = dataclasses.replace(spec, run=run)
     write_json(str(new / SPEC), spec.to_json(), sync=True)
 
 
-def _with_snapshot(workspace: Workspace, new: Path, spec: SweepSpec) -> SweepSpec:
-    """Takes the snapshot; the spec that says so."""
+def with_snapshot(workspace: Path, folder: Path, spec: SweepSpec) -> SweepSpec:
+    """Copies the source directory to a folder that is not there yet; the spec that says so.
+
+    workspace: its folder, which is left out. Raises SpecError for a source directory that cannot be taken, OSError.
+    """
     snapshot = take_snapshot(
-        spec.run.source_directory, str(new / "snapshot"), script=spec.run.script, leave_out=(str(workspace.path),)
+        spec.run.source_directory, str(folder), script=spec.run.script, leave_out=(str(workspace),)
     )
     for warning in snapshot.warnings:
         warnings.warn(warning, UserWarning, stacklevel=5)

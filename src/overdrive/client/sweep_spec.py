@@ -66,7 +66,7 @@ def build_single_spec(
 
 def _single(experiment: str, tags: Mapping[str, object] | None, run: RunSpec) -> SweepSpec:
     return SweepSpec(
-        id=f"{_folder_name(experiment)}_{int(clock.wall())}_{new_id()[:8]}",
+        id=new_run_id(experiment),
         experiment=experiment,
         kind="run",
         created_at=clock.utc_text(),
@@ -82,6 +82,11 @@ def _single(experiment: str, tags: Mapping[str, object] | None, run: RunSpec) ->
         max_concurrent_runs=1,
         tags=check_tags(tags),
     )
+
+
+def new_run_id(experiment: str) -> str:
+    """The id of a new single run."""
+    return f"{_folder_name(experiment)}_{int(clock.wall())}_{new_id()[:8]}"
 
 
 def build_interactive_spec(experiment: str, tags: Mapping[str, object] | None, source_directory: str) -> SweepSpec:

@@ -132,11 +132,12 @@ class Launcher:
 
     def _argv(self, trial: Trial) -> list[str]:
         run = self._spec.run
-        own = fill_arguments(self._own_arguments(trial.number), run.inputs, self._input_values(trial.number))
+        own = (*run.command, *self._own_arguments(trial.number))
+        words = fill_arguments(own, run.inputs, self._input_values(trial.number))
         if run.argument_style == "template":
             outputs = {f"outputs.{name}": path for name, path in self._named_outputs(trial.number).items()}
-            return fill_template([*run.command, *own], trial.configuration, {**run.bindings, **outputs})
-        return [*run.command, *trial_arguments(own, trial.configuration)]
+            return fill_template(words, trial.configuration, {**run.bindings, **outputs})
+        return trial_arguments(words, trial.configuration)
 
     def _in_processes(self, argv: list[str]) -> list[str]:
         """What runs `argv` as often as the run asks for: the shim starts one program in any case."""
@@ -200,6 +201,7 @@ class Launcher:
             f"{folder}/trial.json",
             {
                 "sweep": spec.id,
+                "parent": spec.extra.get("parent"),
                 "trial": trial.number,
                 "run_id": self.run_id(trial.number),
                 "attempt": attempt,

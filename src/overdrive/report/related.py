@@ -38,6 +38,27 @@ class RelatedRun(Recorder):
     def get_child_metrics(self, child: str, name: str | None = None) -> dict:
         return self._through.get_child_metrics(child, name)  # type: ignore[attr-defined]
 
+    def find_step_run(self, name: str) -> list:
+        """The runs of a pipeline's steps of this name; in a step, of the steps before it.
+
+        Raises ImportError where this Python has not all of Overdrive.
+        """
+        return self._opened().find_step_run(name)
+
+    def get_steps(self):
+        """The runs of a pipeline's steps so far, the newest first. Raises ImportError as `find_step_run` does."""
+        return self._opened().get_steps()
+
+    def get_children(self, *args: object, **kwargs: object):
+        """The runs below it. Raises ImportError as `find_step_run` does."""
+        return self._opened().get_children(*args, **kwargs)
+
+    def _opened(self):
+        """The same run as control scripts hold it."""
+        from importlib import import_module  # noqa: PLC0415  (most trials do not ask)
+
+        return import_module("azureml.pipeline.core").PipelineRun(self.experiment, self.id)
+
     def flush(self, timeout_seconds: float = 300) -> None:
         self._through.flush(timeout_seconds)
 

@@ -108,11 +108,15 @@ class _SubmittedRun(Run):
 
     @property
     def parent(self) -> RelatedRun | None:
-        """The sweep (`.id`); None for a single run. What is logged there is kept apart from the trial's own metrics."""
-        sweep = self._facts().get("sweep") or os.environ.get("OVERDRIVE_SWEEP_ID")
-        if not sweep or sweep == self.id:
-            return None
-        return RelatedRun(sweep, self, os.path.join(self._files, "parent"))
+        """The sweep (`.id`), or of a single run the one below which it was submitted (a pipeline's); else None.
+
+        What is logged there is kept apart from the trial's own metrics.
+        """
+        facts = self._facts()
+        above = facts.get("sweep") or os.environ.get("OVERDRIVE_SWEEP_ID")
+        if not above or above == self.id:
+            above = facts.get("parent")
+        return RelatedRun(above, self, os.path.join(self._files, "parent")) if above else None
 
     def get_status(self) -> str:
         return self.status

@@ -31,7 +31,7 @@ class RunDetails:
     """Shows a run.
 
     run_instance: a HyperDriveRun: a table of its trials, best first, with hyperparameters, status, best metric and
-    times; or a Run: its own line. Raises SpecError for anything else.
+    times; or a Run: its own line, a pipeline's: a line for each step. Raises SpecError for anything else.
     """
 
     def __init__(self, run_instance: Run) -> None:
@@ -69,11 +69,21 @@ class RunDetails:
         }
 
     def _table(self, view: SweepView, most: int) -> Table:
+        if hasattr(self._run, "get_steps"):  # a pipeline
+            return self._step_table(most)
         table = trial_table(view, most)
         if isinstance(self._run, HyperDriveRun):
             return table
         own = tuple(row for row in table.rows if row[0] == str(self._run.number))
         return Table(f"{self._run.id}: {self._run.get_status()}", table.headings, own, self._run.reason)
+
+    def _step_table(self, most: int) -> Table:
+        """A line for each step that was started, in order."""
+        steps = list(self._run.get_steps())[::-1]  # type: ignore[attr-defined]
+        rows = tuple((step.name, step.get_status(), step.id, step.reason) for step in steps[-most:])
+        return Table(
+            f"{self._run.id}: {self._run.get_status()}", ("step", "status", "run", "why"), rows, self._run.reason
+        )
 
     def _follow(self) -> None:
         """Redraws the table in place until the run has ended."""

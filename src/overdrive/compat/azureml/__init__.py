@@ -69,6 +69,24 @@ from overdrive.compat.azureml.parameter_expressions import qnormal
 from overdrive.compat.azureml.parameter_expressions import quniform
 from overdrive.compat.azureml.parameter_expressions import randint
 from overdrive.compat.azureml.parameter_expressions import uniform
+from overdrive.compat.azureml.pipelines import CommandStep
+from overdrive.compat.azureml.pipelines import DataPathComputeBinding
+from overdrive.compat.azureml.pipelines import EstimatorStep
+from overdrive.compat.azureml.pipelines import HyperDriveStep
+from overdrive.compat.azureml.pipelines import HyperDriveStepRun
+from overdrive.compat.azureml.pipelines import Pipeline
+from overdrive.compat.azureml.pipelines import PipelineData
+from overdrive.compat.azureml.pipelines import PipelineOutputFileDataset
+from overdrive.compat.azureml.pipelines import PipelineOutputTabularDataset
+from overdrive.compat.azureml.pipelines import PipelineParameter
+from overdrive.compat.azureml.pipelines import PipelineRun
+from overdrive.compat.azureml.pipelines import PipelineStep
+from overdrive.compat.azureml.pipelines import PortDataReference
+from overdrive.compat.azureml.pipelines import PythonScriptStep
+from overdrive.compat.azureml.pipelines import StepRun
+from overdrive.compat.azureml.pipelines import StepRunOutput
+from overdrive.compat.azureml.pipelines import StepSequence
+from overdrive.compat.azureml.pipelines import TrainingOutput
 from overdrive.compat.azureml.policy import BanditPolicy
 from overdrive.compat.azureml.policy import EarlyTerminationPolicy
 from overdrive.compat.azureml.policy import MedianStoppingPolicy
@@ -113,17 +131,20 @@ __all__ = [
     "BanditPolicy",
     "BayesianParameterSampling",
     "Chainer",
+    "CommandStep",
     "ComputeInstance",
     "ComputeTarget",
     "ComputeTargetException",
     "CondaDependencies",
     "ContainerRegistry",
+    "DataPathComputeBinding",
     "DockerConfiguration",
     "DockerSection",
     "EarlyTerminationPolicy",
     "Environment",
     "EnvironmentDefinition",
     "Estimator",
+    "EstimatorStep",
     "Experiment",
     "ExperimentExecutionException",
     "GridParameterSampling",
@@ -136,6 +157,8 @@ __all__ = [
     "HyperDriveRunConfig",
     "HyperDriveScenarioNotSupportedException",
     "HyperDriveServiceException",
+    "HyperDriveStep",
+    "HyperDriveStepRun",
     "HyperParameterSampling",
     "InteractiveLoginAuthentication",
     "MMLBaseEstimator",
@@ -146,10 +169,19 @@ __all__ = [
     "MpiConfiguration",
     "MsiAuthentication",
     "NoTerminationPolicy",
+    "Pipeline",
+    "PipelineData",
+    "PipelineOutputFileDataset",
+    "PipelineOutputTabularDataset",
+    "PipelineParameter",
+    "PipelineRun",
+    "PipelineStep",
+    "PortDataReference",
     "PrimaryMetricGoal",
     "ProjectSystemException",
     "PyTorch",
     "PyTorchConfiguration",
+    "PythonScriptStep",
     "PythonSection",
     "RandomParameterSampling",
     "ResourceConfiguration",
@@ -165,9 +197,13 @@ __all__ = [
     "ServicePrincipalAuthentication",
     "SnapshotException",
     "SparkSection",
+    "StepRun",
+    "StepRunOutput",
+    "StepSequence",
     "TensorFlow",
     "TensorflowConfiguration",
     "TrainingException",
+    "TrainingOutput",
     "TruncationSelectionPolicy",
     "UserErrorException",
     "WebserviceException",

@@ -52,6 +52,9 @@ DIFFERS = {
     "InteractiveLoginAuthentication": "accepted; nobody logs in, since there is no account",
     "Model": "a folder below the workspace; the file is copied when it is registered",
     "MsiAuthentication": "accepted; nothing is authenticated, since there is no account",
+    "OutputFileDatasetConfig.register_on_complete": "in a pipeline's step; of other runs the script registers its data",
+    "Pipeline": "its steps run one after another on this machine, each behind what it reads",
+    "PythonScriptStep.allow_reuse": "kept: every step runs, whatever an earlier pipeline did",
     "ResourceConfiguration": "kept with the model",
     "Run.get_portal_url": "a file URL of the run's folder",
     "RunConfiguration": "target and container are kept; trials run on this machine",
@@ -66,6 +69,8 @@ REMEDIES = {
     "attach": "{name} connects other machines, which only Azure does: trials run on this machine",
     "automl": "{name} is Azure's automated machine learning, which searches models in Azure only: give the model that "
     "you want as a training script and tune it with HyperDriveConfig",
+    "publishing": "{name} keeps a pipeline for Azure's service to start: submit it from a script, which cron may start",
+    "step": "{name} runs on services of Azure's: a step is a PythonScriptStep, CommandStep or HyperDriveStep here",
     "credentials": "{name} reads secrets that Azure keeps: set an environment variable, and read it in the script",
     "deployment": "{name} deploys a model as a web service, which only Azure does: the model is a folder on this "
     "machine, Model(workspace, name).download() copies it",
@@ -90,6 +95,10 @@ NOT_HERE = {
         "explanation": "ExplanationClient MimicWrapper TabularExplainer",
         "monitoring": "DataDriftDetector ModelDataCollector",
         "parallel": "ParallelRunConfig ParallelRunStep",
+        "publishing": "PipelineDraft PipelineEndpoint PublishedPipeline Schedule ScheduleRecurrence Pipeline.publish "
+        "Pipeline.service_endpoint PipelineRun.publish_pipeline",
+        "step": "AdlaStep AzureBatchStep DataTransferStep DatabricksStep KustoStep ModuleStep MpiStep RScriptStep "
+        "SynapseSparkStep",
         "studio": "DataFrameSchema load_data_frame_from_directory module_logger save_data_frame_to_directory",
     }.items()
     for name in names.split()

@@ -19,9 +19,17 @@ from overdrive.compat.azureml.missing import NamesMissing
 from overdrive.compat.azureml.run import HyperDriveRun
 from overdrive.compat.azureml.run import Run
 
-__all__ = ["Experiment", "LenientExperiment", "search"]
+__all__ = ["Experiment", "LenientExperiment", "Submittable", "search"]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+
+
+class Submittable(NamesMissing):
+    """What an experiment is given that says itself how it is started."""
+
+    def submit_to(self, experiment: "Experiment", tags: Mapping[str, object] | None, **how: Any) -> Run:
+        """Starts it; its run. how: what `submit` was given beside."""
+        raise NotImplementedError
 
 
 class Experiment(client.Experiment, NamesMissing):
@@ -46,15 +54,18 @@ class Experiment(client.Experiment, NamesMissing):
         return self.name
 
     def submit(
-        self, config: Any, tags: Mapping[str, object] | None = None, *, parent: client.Run | None = None, **_: object
+        self, config: Any, tags: Mapping[str, object] | None = None, *, parent: client.Run | None = None, **how: Any
     ) -> Any:
-        """Starts a sweep or a single run; returns at once with its HyperDriveRun, or Run.
+        """Starts a sweep, a single run or a pipeline; returns at once with its HyperDriveRun, Run or PipelineRun.
 
-        config: a HyperDriveConfig, a ScriptRunConfig or an Estimator. Raises UserErrorException for files or arguments
-        that cannot be used, AzureOnlyException for what only Azure runs, and else as the facade's.
+        config: a HyperDriveConfig, a ScriptRunConfig, an Estimator or a Pipeline. how: for a Pipeline,
+        `pipeline_parameters` and `continue_on_step_failure`; the rest is ignored. Raises UserErrorException for files
+        or arguments that cannot be used, AzureOnlyException for what only Azure runs, and else as the facade's.
         """
         if isinstance(config, Settings):
             raise AzureOnlyException(type(config).__name__)
+        if isinstance(config, Submittable):
+            return config.submit_to(self, tags, **how)
         if isinstance(config, Estimator):
             config = config.as_script_run_config()
         with raising(UserErrorException):

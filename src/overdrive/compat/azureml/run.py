@@ -23,13 +23,19 @@ from overdrive.compat.azureml.model import facts_of
 from overdrive.compat.azureml.runconfig import HyperDriveConfig
 from overdrive.compat.azureml.runconfig import ScriptRunConfig
 from overdrive.errors import NotFoundError
+from overdrive.errors import OverdriveError
 from overdrive.errors import SweepFailedError
 from overdrive.records import SweepSpec
 from overdrive.report.datasets.factory import from_definition
 from overdrive.sampling import sampling_from_json
 from overdrive.termination import build_policy
+from overdrive.views import SweepView
+from overdrive.views import open_sweep
 
-__all__ = ["HyperDriveRun", "Run"]
+__all__ = ["KINDS", "HyperDriveRun", "Run"]
+
+#: Classes of single runs that are more: by what stands in the `extra` of their specification.
+KINDS: "dict[str, type[Run]]" = {}
 
 
 class Run(client.Run, NamesMissing):
@@ -42,10 +48,10 @@ class Run(client.Run, NamesMissing):
     _model_class = Model
     output_datasets: Mapping[str, object] = MappingProxyType({})
 
-    def __new__(cls, experiment: Any = None, run_id: Any = None, *_: object, **__: object) -> "Run":
+    def __new__(cls, experiment: Any = None, run_id: Any = None, *_: object, _view: Any = None, **__: object) -> "Run":
         """As in Azure the class is that of the run, whichever class is asked."""
-        is_sweep = cls is Run and isinstance(run_id, str) and _is_sweep(experiment, run_id)
-        return object.__new__(HyperDriveRun if is_sweep else cls)
+        is_asked = cls is Run and isinstance(run_id, str)
+        return object.__new__(_class_of(experiment, run_id, _view) if is_asked else cls)
 
     def __init__(self, experiment: Any, run_id: str, **kwargs: Any) -> None:
         with raising(UserErrorException):
@@ -191,12 +197,17 @@ def system_tags(run: HyperDriveRun) -> dict[str, str]:
     return {name: json.dumps(value) for name, value in told.items()}
 
 
-def _is_sweep(experiment: Any, run_id: str) -> bool:
+def _class_of(experiment: Any, run_id: str, view: SweepView | None) -> type[Run]:
     try:
         place = locate(experiment.workspace, run_id)
-    except (NotFoundError, AttributeError):  # the constructor says what is wrong
-        return False
-    return place.trial is None and place.folder.parent == experiment.workspace.sweeps_folder
+        if place.trial is not None:
+            return Run
+        if place.folder.parent == experiment.workspace.sweeps_folder:
+            return HyperDriveRun
+        extra = (view or open_sweep(place.folder)).spec.extra
+    except (OverdriveError, AttributeError):  # the constructor says what is wrong
+        return Run
+    return next((kind for mark, kind in KINDS.items() if mark in extra), Run)
 
 
 def rebuild_config(spec: SweepSpec) -> HyperDriveConfig:

@@ -6,7 +6,6 @@ from overdrive.report.datasets.columns import DataType
 from overdrive.report.datasets.columns import PromoteHeadersBehavior
 from overdrive.report.datasets.consumption import DataReference
 from overdrive.report.datasets.consumption import DatasetConsumptionConfig
-from overdrive.report.datasets.consumption import OutputFileDatasetConfig
 from overdrive.report.datasets.dataset import AbstractDataset
 from overdrive.report.datasets.datastore import DataPath
 from overdrive.report.datasets.datastore import Datastore
@@ -14,6 +13,7 @@ from overdrive.report.datasets.factory import Dataset
 from overdrive.report.datasets.factory import FileDatasetFactory
 from overdrive.report.datasets.factory import TabularDatasetFactory
 from overdrive.report.datasets.files import FileDataset
+from overdrive.report.datasets.outputs import OutputFileDatasetConfig
 from overdrive.report.datasets.tabular import TabularDataset
 
 __all__ = [

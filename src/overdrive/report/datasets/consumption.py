@@ -1,11 +1,9 @@
-"""How a run's arguments name data: datasets to read, folders of datastores, folders to write."""
+"""How a run's arguments name data to read: datasets, folders of datastores."""
 
 from __future__ import annotations
 
-import os
 import re
 
-from overdrive.report import registry
 from overdrive.report.errors import UserErrorException
 from overdrive.report.inputs import RunInput
 
@@ -125,44 +123,3 @@ class DataReference(RunInput):
 
     def __repr__(self) -> str:
         return f"DataReference({self.datastore.name!r}, {self.path_on_datastore!r})"
-
-
-class OutputFileDatasetConfig(RunInput):
-    """A folder that a run writes, on a datastore.
-
-    name: of the output; default one by number. destination: (datastore, path), where {run-id} and {output-name} are
-    filled in; default `dataset/{run-id}/{output-name}` on the default datastore.
-    """
-
-    _made = 0
-
-    def __init__(
-        self, name: str | None = None, destination=None, source: str | None = None, partition_format: str | None = None
-    ) -> None:
-        OutputFileDatasetConfig._made += 1
-        self.name = check_input_name(name or f"output_{OutputFileDatasetConfig._made}")
-        self.source = source
-        self.destination = destination
-        #: {"name", "description", "tags"} of the dataset to register, or None.
-        self.registered: dict | None = None
-
-    @property
-    def placeholder(self) -> str:
-        return f"DatasetOutputConfig:{self.name}"
-
-    def as_mount(self, *_: object, **__: object) -> OutputFileDatasetConfig:
-        """Itself: the run writes where the data is to be."""
-        return self
-
-    as_upload = as_mount
-
-    def to_input(self) -> dict:
-        default = "dataset/{run-id}/{output-name}"
-        if self.destination is None:
-            path = os.path.join(
-                registry.folder_of(registry.workspace_path(None), "datastores", "workspaceblobstore"), default
-            )
-        else:
-            datastore, below = self.destination if isinstance(self.destination, tuple) else (self.destination, default)
-            path = datastore.local_path(below or default)
-        return {"kind": "output", "mode": "mount", "placeholder": self.placeholder, "path": path}

@@ -32,6 +32,11 @@ _COMPUTE = """
     HDInsightCompute KubernetesCompute RemoteCompute SynapseCompute
 """
 _WEBSERVICES = "AciWebservice AksEndpoint AksWebservice LocalWebservice Webservice"
+_STEPS = """
+    AdlaStep AutoMLStep AzureBatchStep CommandStep DataTransferStep DatabricksStep EstimatorStep HyperDriveStep
+    HyperDriveStepRun KustoStep ModuleStep MpiStep ParallelRunConfig ParallelRunStep PythonScriptStep RScriptStep
+    SynapseSparkStep
+"""
 _AUTHENTICATION = """
     AzureCliAuthentication InteractiveLoginAuthentication MsiAuthentication ServicePrincipalAuthentication
 """
@@ -80,7 +85,7 @@ MODULES = {
     """,
     "azureml.data.abstract_dataset": "AbstractDataset",
     "azureml.data.data_reference": "DataReference",
-    "azureml.data.datapath": "DataPath",
+    "azureml.data.datapath": "DataPath DataPathComputeBinding",
     "azureml.data.dataset_consumption_config": "DatasetConsumptionConfig",
     "azureml.data.dataset_factory": "DataType FileDatasetFactory PromoteHeadersBehavior TabularDatasetFactory",
     "azureml.data.dataset_type_definitions": "PromoteHeadersBehavior",
@@ -98,6 +103,24 @@ MODULES = {
     "azureml.automl.runtime": "",
     "azureml.automl.runtime.shared": "",
     "azureml.automl.runtime.shared.score": "constants scoring",
+    "azureml.pipeline": "",
+    "azureml.pipeline.core": """
+        Pipeline PipelineData PipelineDraft PipelineEndpoint PipelineParameter PipelineRun PipelineStep
+        PortDataReference PublishedPipeline Schedule ScheduleRecurrence StepRun StepRunOutput StepSequence
+        TrainingOutput
+    """,
+    "azureml.pipeline.core.builder": "PipelineStep StepSequence",
+    "azureml.pipeline.core.graph": "PipelineParameter PipelineData PublishedPipeline",
+    "azureml.pipeline.core.pipeline": "Pipeline",
+    "azureml.pipeline.core.pipeline_endpoint": "PipelineEndpoint",
+    "azureml.pipeline.core.pipeline_output_dataset": "PipelineOutputFileDataset PipelineOutputTabularDataset",
+    "azureml.pipeline.core.run": "PipelineRun PortDataReference StepRun StepRunOutput",
+    "azureml.pipeline.core.schedule": "Schedule ScheduleRecurrence",
+    "azureml.pipeline.steps": _STEPS,
+    "azureml.pipeline.steps.command_step": "CommandStep",
+    "azureml.pipeline.steps.estimator_step": "EstimatorStep",
+    "azureml.pipeline.steps.hyper_drive_step": "HyperDriveStep HyperDriveStepRun",
+    "azureml.pipeline.steps.python_script_step": "PythonScriptStep",
     "azureml.telemetry": "set_diagnostics_collection",
     "azureml.train": "",
     "azureml.train.automl": "AutoMLConfig AutoMLRun",
