@@ -22,6 +22,7 @@ from measure import run
 from rest import growth
 from rest import rest
 from slot import slot
+from suggest import suggest
 
 
 def policies(bench: Bench) -> None:
@@ -41,6 +42,7 @@ ALL: tuple[Callable[[Bench], None], ...] = (
     intake,
     rest,
     growth,
+    suggest,
     demo,
     policies,
 )

@@ -110,12 +110,25 @@ def test_options_are_equally_far_apart() -> None:
     assert axis.code_of("no option") == -1.0
 
 
+def test_what_is_not_known_is_as_far_as_another_draw() -> None:
+    coordinates = Coordinates(Space({"x": uniform(0, 1), "lr": loguniform(-5, 0)}), unknown={"lr", "else"})
+    assert coordinates.axis_of_column.tolist() == [0, 1, 1]
+    assert coordinates.smooth_columns.tolist() == [0, 1]
+    drawn = coordinates.points_of(coordinates.sample(np.random.default_rng(0).random((4000, 2))))
+    unknown = coordinates.points_of(np.array([[0.3, np.nan], [0.3, np.nan]]))
+    along = np.square(drawn - unknown[0])[:, coordinates.axis_of_column == 1].sum(1)
+    between = np.square(drawn[:2000] - drawn[2000:])[:, coordinates.axis_of_column == 1].sum(1)
+    assert along.mean() == pytest.approx(between.mean(), rel=0.1)
+    assert along.min() >= 1.0
+    assert (unknown[0] == unknown[1]).all()
+
+
 def test_configurations_of_other_spaces() -> None:
     coordinates = Coordinates(Space({"x": uniform(0, 1), "lr": loguniform(-5, 0), "kind": choice("a", "b")}))
     beyond = coordinates.placed({"x": 2.0, "lr": 5.0, "kind": "c", "other": 1})
     assert beyond is not None
     assert beyond[0] > coordinates.high[0]
     assert beyond[2] == -1.0
-    assert coordinates.placed({"kind": "a"}) == [0.0, 0.0, 0.0]
+    assert coordinates.placed({"kind": "a"}) == pytest.approx([np.nan, np.nan, 0.0], nan_ok=True)
     for wrong in ({"x": "text"}, {"x": True}, {"lr": -1.0}, {"x": 1e9}):
         assert coordinates.placed(wrong) is None

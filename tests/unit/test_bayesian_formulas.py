@@ -219,7 +219,7 @@ def test_minimising_a_batch_within_bounds() -> None:
         return 0.5 * (away * skewed).sum(-1), skewed
 
     low, high = np.full(2, -1.0), np.full(2, 1.0)
-    x, value = minimise(function, np.zeros((3, 2)), low, high, 40, np.full(2, 0.3))
+    x, value = minimise(function, np.zeros((3, 2)), low, high, 40, np.full(2, 0.3), 1e-9)
     np.testing.assert_allclose(x[0], centres[0], atol=1e-5)
     # At x₀ = 1 the best x₁ is 0.8 · 2 = 1.6, beyond the bound; at the lower corner both push outwards.
     np.testing.assert_allclose(x[1], [1.0, 1.0], atol=1e-5)

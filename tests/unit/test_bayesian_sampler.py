@@ -266,6 +266,22 @@ def test_an_earlier_sweep_that_is_wrong_is_found_out() -> None:
     assert min(trial.best for trial in wrong.trials if trial.best is not None) < 0.3
 
 
+def test_an_earlier_sweep_without_what_matters_does_not_mislead() -> None:
+    """It never had lr, on which everything depends, and found the other end of x to be good."""
+    old = Space({name: expression for name, expression in SPACE.items() if name != "lr"})
+    earlier = _earlier(40, lambda c: (c["x"] + 1.5) ** 2, old)
+    sweep = _played(26, prior=(earlier,))
+    assert min(trial.best for trial in sweep.trials if trial.best is not None) < 0.3
+
+
+def test_an_earlier_sweep_that_shares_nothing_is_not_used() -> None:
+    earlier = _earlier(30, lambda c: c["other"], Space({"other": uniform(0, 1)}))
+    transferred = transfer(Coordinates(SPACE), [earlier], LOSS)
+    assert transferred.ids == () and len(transferred.outcomes) == 0
+    assert any("shares no hyperparameter" in words for words in transferred.left_out)
+    assert _next(_history(prior=(earlier,))).configuration == _next(_history()).configuration
+
+
 def test_earlier_sweeps_of_other_spaces() -> None:
     old = Space({"lr": loguniform(-20, 0), "x": uniform(-1, 1), "gone": uniform(0, 1), "kind": choice("a", "z", 1)})
     earlier = _earlier(30, lambda c: c["x"] ** 2, old, "HD_old")

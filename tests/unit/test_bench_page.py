@@ -54,6 +54,13 @@ def test_a_table_and_a_picture() -> None:
     assert again.stdout == result.stdout and again.stderr == ""
 
 
+def test_runs_of_another_environment() -> None:
+    _run()
+    Path("bench-results/sobol").rename("bench-results/elsewhere%3AOnly")
+    result = _run("--sampler", "elsewhere:Only")
+    assert "\nelsewhere:Only " in result.stdout
+
+
 def test_json() -> None:
     found = json.loads(_run("--json").stdout)
     assert [one["sampler"] for one in found["samplers"]] == ["sobol", "random"]

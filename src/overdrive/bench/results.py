@@ -63,6 +63,10 @@ class Results:
         )
         return _read(longer[0][1], key) if longer else None
 
+    def has(self, sampler: str) -> bool:
+        """Whether there is any run of a sampler."""
+        return any((self.folder / quote(sampler, safe="")).glob("*/*.jsonl"))
+
     def make(self, key: Key, versions: Mapping[str, str], play: Callable[[], Sequence[Told]]) -> bool:
         """Makes a run and keeps it, unless another process is at it: whether it is there now.
 

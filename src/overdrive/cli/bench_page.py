@@ -58,10 +58,18 @@ def run_bench(wanted: Wanted, *, by_task: bool, picture_file: str | None, as_jso
     from overdrive.bench.tasks import find_tasks
 
     plan = Plan(find_tasks(wanted.tasks), wanted.budget, wanted.workers, parse_seeds(wanted.seeds))
-    contenders = {name: find_contender(name) for name in (REFERENCE, *wanted.samplers)}
     results = Results(Path(wanted.results))
-    missing = measure(results, plan, contenders.values(), say_aside)
-    standings = board(results, plan, [contenders[name].name for name in dict.fromkeys(wanted.samplers)])
+    contenders, names = [find_contender(REFERENCE)], []
+    for name in dict.fromkeys(wanted.samplers):
+        try:
+            contenders.append(find_contender(name))
+            names.append(contenders[-1].name)
+        except SpecError:  # not in this environment: its runs may have been made in another one
+            if not results.has(name):
+                raise
+            names.append(name)
+    missing = measure(results, plan, contenders, say_aside)
+    standings = board(results, plan, names)
     if as_json:
         print_json(_as_json(plan, standings, missing))
     else:

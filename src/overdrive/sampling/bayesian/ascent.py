@@ -14,11 +14,14 @@ _SUFFICIENT = 1e-4
 _HALVINGS = 6
 
 
-def minimise(function: Function, starts: Array, low: Array, high: Array, iterations: int, first: Array) -> tuple:
+def minimise(
+    function: Function, starts: Array, low: Array, high: Array, iterations: int, first: Array, least: float
+) -> tuple[Array, Array]:
     """The best points found from each start, [m, p], and their values [m].
 
     starts: [m, p], within low and high [p]. first: [p] the length of the first step along each coordinate.
-    A start ends when no step brings enough, or after so many iterations. Values must be finite at the starts.
+    A start ends when its slope promises a decrease of less than `least`, when no step brings enough, or after so many
+    iterations. Values must be finite at the starts.
 
     Source: Nocedal & Wright 2006, "Numerical Optimization", algorithm 6.1; coordinates at a bound that the gradient
     pushes against are left out of the step.
@@ -38,7 +41,7 @@ def minimise(function: Function, starts: Array, low: Array, high: Array, iterati
             curvature[bad] = _first_curvature(gradient[bad], first)
             step[bad] = -np.einsum("mij,mj->mi", curvature[bad], slope[bad]) * free[bad]
             promised[bad] = (step[bad] * slope[bad]).sum(-1)
-        alive &= promised < -1e-9
+        alive &= promised < -least
         taken = _search_lines(function, x, value, step, promised, alive, low, high)
         new_x, new_value, new_gradient, moved = taken
         alive &= moved

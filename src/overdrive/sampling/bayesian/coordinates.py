@@ -4,11 +4,13 @@ Notation, for all of this folder (shapes in brackets):
     d       hyperparameters with more than one value: the axes
     codes   [n, d] what the search works on: the natural coordinate of a numeric axis (its logarithm where the scale is
             'log', its rank among the listed numbers where it is 'ordered'), shifted and scaled so that draws from the
-            space have mean 0 and standard deviation SPREAD; the number of the option for an unordered choice
+            space have mean 0 and standard deviation SPREAD; the number of the option for an unordered choice. NaN on
+            a numeric axis, -1 on a choice, is a value that is not known, or no option
     points  [n, D] numeric codes as they are, unordered choices as one column an option: what distances are taken of
 """
 
 import functools
+from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
 
@@ -144,8 +146,8 @@ class NumericAxis:
         return multiple(int(min(max(k, first), last)), self._q)
 
     def points(self, codes: Array) -> Array:
-        """[n, 1]: the code itself."""
-        return codes[:, None]
+        """[n, 1]: the code itself; the middle for what is not known."""
+        return np.nan_to_num(codes[:, None])
 
 
 class ChoiceAxis:
@@ -203,18 +205,27 @@ Axis = NumericAxis | ChoiceAxis
 class Coordinates:
     """The axes of a space, and the way from configurations to codes, points and back."""
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, space: Space, unknown: Collection[str] = ()) -> None:
+        """unknown: names without a value in some of the configurations that points are made of."""
         self.space = space
         #: The names that have an axis: those with more than one value.
         self.names = tuple(name for name, expression in space.items() if expression.count != 1)
         self.axes: tuple[Axis, ...] = tuple(_axis(space[name]) for name in self.names)
+        # An unknown value is as far from any as two draws are, in the mean of the squares: at the middle, and SPREAD
+        # away from it in a column of its own. How much that matters depends on the length scale of the axis.
+        self._doubtful = [
+            k
+            for k, (name, axis) in enumerate(zip(self.names, self.axes, strict=True))
+            if name in unknown and isinstance(axis, NumericAxis)
+        ]
+        columns = np.repeat(np.arange(len(self.axes)), [axis.columns for axis in self.axes])
         #: [D] the axis of each column of points.
-        self.axis_of_column = np.repeat(np.arange(len(self.axes)), [axis.columns for axis in self.axes])
+        self.axis_of_column = np.concatenate([columns, np.array(self._doubtful, dtype=int)])
         self.low = np.array([axis.low for axis in self.axes])
         self.high = np.array([axis.high for axis in self.axes])
         #: The axes along which gradients may move, and their columns.
         self.smooth = np.array([k for k, axis in enumerate(self.axes) if axis.is_smooth], dtype=int)
-        self.smooth_columns = np.flatnonzero(np.isin(self.axis_of_column, self.smooth))
+        self.smooth_columns = np.flatnonzero(np.isin(columns, self.smooth))
 
     @functools.cached_property
     def _fixed(self) -> dict[str, object]:
@@ -238,13 +249,12 @@ class Coordinates:
     def placed(self, configuration: Mapping[str, object]) -> list[float] | None:
         """The codes of a configuration of this space or of another one; None where a value has no place on its axis.
 
-        Beyond the ends for numbers outside the space, -1 for what is no option; the middle, or -1, where a name is
-        missing.
+        Beyond the ends for numbers outside the space, -1 for what is no option; NaN, or -1, where a name is missing.
         """
         codes = []
         for name, axis in zip(self.names, self.axes, strict=True):
             if name not in configuration:
-                codes.append(0.0 if isinstance(axis, NumericAxis) else -1.0)
+                codes.append(np.nan if isinstance(axis, NumericAxis) else -1.0)
                 continue
             value = configuration[name]
             is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
@@ -264,7 +274,8 @@ class Coordinates:
         """[n, D] the points of codes."""
         if not self.axes:
             return np.zeros((len(codes), 0))
-        return np.hstack([axis.points(codes[:, k]) for k, axis in enumerate(self.axes)])
+        doubt = SPREAD * np.isnan(codes[:, self._doubtful])
+        return np.hstack([*(axis.points(codes[:, k]) for k, axis in enumerate(self.axes)), doubt])
 
     def snap(self, codes: Array) -> Array:
         """[n, d] the nearest codes that values have."""

@@ -22,7 +22,9 @@ class Untried:
 
     def __init__(self, space: Space, tried: Iterable[Mapping[str, object]]) -> None:
         self._space = space
-        self._configurations = [configuration for configuration in tried if space.contains(configuration)]
+        # In a space without an end nothing is counted, and what lies outside it is no suggestion's double.
+        is_endless = space.count is None
+        self._configurations = [one for one in tried if is_endless or space.contains(one)]
         self._tried = {json_text(dict(configuration)) for configuration in self._configurations}
 
     @property

@@ -58,9 +58,9 @@ class Explanation:
 
     def __init__(self, space: Space, seed: int, history: History) -> None:
         self._space = space
-        self._coordinates = Coordinates(space)
         self._history = history
-        self._view = View(self._coordinates, history, [seed, len(history.trials)])
+        self._view = View(Coordinates(space), history, [seed, len(history.trials)])
+        self._coordinates = self._view.coordinates
         if self._view.is_empty or not self._coordinates.axes:
             allowed = "a sweep with two or more values of the primary metric, and a hyperparameter that varies"
             raise SpecError(field="history", value=len(history.trials), allowed=allowed)

@@ -19,8 +19,10 @@ from overdrive.sampling.bayesian.priors import Prior
 
 Array = np.ndarray
 
-#: Iterations of BFGS for a fit.
-_ITERATIONS = 40
+#: Iterations of BFGS for a fit, and the logarithm of a density that a step must promise: less is no better model.
+_ITERATIONS, _LEAST = 40, 1e-3
+#: The Fisher information is that of so many trials, at most, and taken to grow with their number.
+_INFORMED = 120
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,11 @@ class Data:
         """How many earlier sweeps."""
         return int(self.source.max(initial=0))
 
+    def part(self, keep: Array) -> "Data":
+        """Some of the trials."""
+        squares = self.squares[:, keep[:, None], keep[None, :]]
+        return Data(squares, self.outcomes[keep], self.extra_noise[keep], self.source[keep])
+
 
 def squares_by_axis(points: Array, axis_of_column: Array, d: int) -> Array:
     """[d, n, n] squared distances along each axis."""
@@ -52,13 +59,19 @@ def squares_by_axis(points: Array, axis_of_column: Array, d: int) -> Array:
     return squares
 
 
+def agreements(parameters: Array, d: int, source: Array) -> Array:
+    """[n] the correlation of each trial's sweep with this one, 1 for this one's own: 1 / √(1 + e^disagreement)."""
+    sources = (parameters.shape[-1] - d - 2) // 2
+    return np.concatenate([[1.0], (1.0 + np.exp(parameters[d + 2 : d + 2 + sources])) ** -0.5])[source]
+
+
 def amplitude(parameters: Array, d: int, source: Array) -> Array | float:
-    """[n, n] what the Matérn function is multiplied with: the signal, plus the deviation within one earlier sweep."""
+    """[n, n] what the Matérn function is multiplied with: the signal, by how much the two trials' sweeps agree."""
     signal = float(np.exp(parameters[d]))
     if not source.any():
         return signal
-    deviation = np.concatenate([[0.0], np.exp(parameters[d + 2 :])])
-    return signal + deviation[source] * (source[:, None] == source[None, :])
+    agreement = agreements(parameters, d, source)
+    return signal * np.where(source[:, None] == source[None, :], 1.0, np.outer(agreement, agreement))
 
 
 def noise_variance(parameters: Array, d: int, source: Array) -> Array:
@@ -81,30 +94,43 @@ def negative_log_posterior(parameters: Array, data: Data, prior: Prior) -> tuple
     density, density_gradient = prior.negative_log_density(parameters)
     k, slope = matern_and_slope(_distances(parameters, data))
     scale = amplitude(parameters, d, data.source)
-    covariance = scale * k + constant(data.source)
-    covariance[np.diag_indices(n)] += noise_variance(parameters, d, data.source) + data.extra_noise
+    covariance = scale * k
+    covariance += constant(data.source)
+    covariance.flat[:: n + 1] += noise_variance(parameters, d, data.source) + data.extra_noise
     factor = cholesky(covariance)
     if factor is None:
         return np.inf, np.zeros_like(parameters)
     weights = solved(factor, data.outcomes)
     value = 0.5 * float(data.outcomes @ weights) + float(np.log(np.diag(factor)).sum()) + density
-    tension = inverse_of_product(factor) - np.outer(weights, weights)
+    # In place where it can be: most of the time would go into making arrays.
+    tension = inverse_of_product(factor)
+    tension -= np.multiply.outer(weights, weights)
     gradient = density_gradient.copy()
-    pull = (tension * slope * scale).ravel()
-    gradient[:d] += 0.5 * np.exp(-2.0 * parameters[:d]) * (data.squares.reshape(d, -1) @ pull)
-    similar = tension * k
-    gradient[d] += 0.5 * float(np.exp(parameters[d])) * float(similar.sum())
-    gradient[d + 1] += 0.5 * float(np.exp(parameters[d + 1])) * float(np.trace(tension))
+    similar = np.multiply(tension, k, out=k)
     for s in range(1, data.sources + 1):
         own, strange = data.source == s, d + 1 + data.sources + s
         gradient[strange] += 0.5 * float(np.exp(parameters[strange])) * float(np.diag(tension)[own].sum())
-        gradient[d + 1 + s] += 0.5 * float(np.exp(parameters[d + 1 + s])) * float(similar[np.ix_(own, own)].sum())
+        gradient[d + 1 + s] += 0.5 * float(np.vdot(similar, _less_agreement(parameters, data, s)))
+    gradient[d] += 0.5 * float(np.multiply(similar, scale, out=similar).sum())
+    gradient[d + 1] += 0.5 * float(np.exp(parameters[d + 1])) * float(np.trace(tension))
+    slope *= tension
+    slope *= scale
+    gradient[:d] += 0.5 * np.exp(-2.0 * parameters[:d]) * (data.squares.reshape(d, -1) @ slope.ravel())
     return value, gradient
 
 
 def _distances(parameters: Array, data: Data) -> Array:
     d, n = data.squares.shape[0], len(data.outcomes)
     return (np.exp(-2.0 * parameters[:d]) @ data.squares.reshape(d, -1)).reshape(n, n)
+
+
+def _less_agreement(parameters: Array, data: Data, s: int) -> Array:
+    """[n, n] the derivative of the amplitude by the disagreement of the s-th earlier sweep."""
+    d = data.squares.shape[0]
+    agreement, within = agreements(parameters, d, data.source), data.source == s
+    across = np.outer(within, ~within)
+    slope = -0.5 / (1.0 + float(np.exp(-parameters[d + 1 + s])))
+    return slope * float(np.exp(parameters[d])) * np.outer(agreement, agreement) * (across | across.T)
 
 
 def most_probable(data: Data, prior: Prior, starts: Array) -> Array:
@@ -114,13 +140,15 @@ def most_probable(data: Data, prior: Prior, starts: Array) -> Array:
         found = [negative_log_posterior(row, data, prior) for row in x]
         return np.array([value for value, _ in found]), np.array([gradient for _, gradient in found])
 
-    x, values = minimise(function, starts, prior.low, prior.high, _ITERATIONS, prior.spread)
+    x, values = minimise(function, starts, prior.low, prior.high, _ITERATIONS, prior.spread, _LEAST)
     return x[int(np.argmin(values))]
 
 
 def draws_around(mode: Array, data: Data, prior: Prior, count: int, rng: np.random.Generator) -> Array:
     """[count, p] draws from the Gaussian at the mode, within the prior's limits."""
-    precision = _fisher(mode, data) + np.diag(prior.spread**-2.0)
+    n = len(data.outcomes)
+    part = data if n <= _INFORMED else data.part(np.sort(rng.choice(n, _INFORMED, replace=False)))
+    precision = n / len(part.outcomes) * _fisher(mode, part) + np.diag(prior.spread**-2.0)
     factor = np.linalg.cholesky(precision)
     steps = np.linalg.solve(factor.T, rng.standard_normal((len(mode), count))).T
     return np.clip(mode + steps, prior.low, prior.high)
@@ -129,18 +157,17 @@ def draws_around(mode: Array, data: Data, prior: Prior, count: int, rng: np.rand
 def _fisher(parameters: Array, data: Data) -> Array:
     """[p, p] ½ tr(K⁻¹ ∂K/∂θᵢ K⁻¹ ∂K/∂θⱼ). Source: Mardia & Marshall 1984, eq. 3.5."""
     d, n = data.squares.shape[0], len(data.outcomes)
+    sources = (len(parameters) - d - 2) // 2
     k, slope = matern_and_slope(_distances(parameters, data))
     scale = amplitude(parameters, d, data.source)
     covariance = scale * k + constant(data.source)
     covariance[np.diag_indices(n)] += noise_variance(parameters, d, data.source) + data.extra_noise
     inverse = np.linalg.inv(covariance)
     changes = [np.exp(-2.0 * parameters[j]) * data.squares[j] * slope * scale for j in range(d)]
-    changes += [float(np.exp(parameters[d])) * k, float(np.exp(parameters[d + 1])) * np.eye(n)]
-    for s in range(1, data.sources + 1):
-        own = np.outer(data.source == s, data.source == s)
-        changes.append(float(np.exp(parameters[d + 1 + s])) * own * k)
-    for s in range(1, data.sources + 1):
-        changes.append(float(np.exp(parameters[d + 1 + data.sources + s])) * np.diag((data.source == s) * 1.0))
+    changes += [scale * k, float(np.exp(parameters[d + 1])) * np.eye(n)]
+    changes += [_less_agreement(parameters, data, s) * k for s in range(1, sources + 1)]
+    for s in range(1, sources + 1):
+        changes.append(float(np.exp(parameters[d + 1 + sources + s])) * np.diag((data.source == s) * 1.0))
     products = np.array([inverse @ change for change in changes])
     flat = products.reshape(len(changes), -1)
     return 0.5 * flat @ np.swapaxes(products, 1, 2).reshape(len(changes), -1).T

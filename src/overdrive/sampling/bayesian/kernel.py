@@ -14,7 +14,12 @@ Array = np.ndarray
 def matern(squares: Array) -> Array:
     """k by r² (any shape), for a = 1."""
     root = np.sqrt(5.0 * squares)
-    return (1.0 + root + root * root / 3.0) * np.exp(-root)
+    shape = root / 3.0
+    shape += 1.0
+    shape *= root
+    shape += 1.0
+    shape *= np.exp(np.negative(root, out=root), out=root)
+    return shape
 
 
 def matern_and_slope(squares: Array) -> tuple[Array, Array]:
@@ -22,12 +27,19 @@ def matern_and_slope(squares: Array) -> tuple[Array, Array]:
     ∂k/∂log ℓ_j = s (x_j − x'_j)² / ℓ_j²."""
     root = np.sqrt(5.0 * squares)
     decay = np.exp(-root)
-    slope = (1.0 + root) * decay
-    return slope + root * root / 3.0 * decay, slope * (5.0 / 3.0)
+    slope = 1.0 + root
+    slope *= decay
+    root *= root
+    root *= decay
+    root /= 3.0
+    root += slope
+    slope *= 5.0 / 3.0
+    return root, slope
 
 
 def squares_between(one: Array, other: Array) -> Array:
     """[…, n, m] squared distances between the rows of one […, n, D] and other […, m, D]."""
-    across = one @ np.swapaxes(other, -1, -2)
-    own = np.square(one).sum(-1)[..., :, None] + np.square(other).sum(-1)[..., None, :]
-    return np.maximum(own - 2.0 * across, 0.0)
+    squares = one @ np.swapaxes(-2.0 * other, -1, -2)
+    squares += np.square(one).sum(-1)[..., :, None]
+    squares += np.square(other).sum(-1)[..., None, :]
+    return np.maximum(squares, 0.0, out=squares)

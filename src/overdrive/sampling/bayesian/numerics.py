@@ -1,9 +1,10 @@
-"""What is taken from SciPy: functions of the normal distribution, and LAPACK's routines for triangular matrices."""
+"""What is taken from SciPy: functions of the normal distribution, BLAS and LAPACK for triangular matrices."""
 
 from typing import Any
 from typing import cast
 
 import numpy as np
+from scipy.linalg import blas  # pyright: ignore[reportMissingTypeStubs]
 from scipy.linalg import lapack  # pyright: ignore[reportMissingTypeStubs]  # SciPy ships none
 from scipy.special import erfcx  # pyright: ignore[reportMissingTypeStubs]
 from scipy.special import log_ndtr  # pyright: ignore[reportMissingTypeStubs]
@@ -18,13 +19,15 @@ __all__ = [
     "log_ndtr",
     "ndtri",
     "solved",
+    "times_lower",
+    "times_transposed",
 ]
 
 Array = np.ndarray
 
 LOG_ROOT_2PI = 0.5 * np.log(2.0 * np.pi)
 
-_lapack = cast(Any, lapack)
+_blas, _lapack = cast(Any, blas), cast(Any, lapack)
 
 
 def cholesky(matrix: Array) -> Array | None:
@@ -40,10 +43,31 @@ def solved(factor: Array, right: Array) -> Array:
 
 def inverse_of_product(factor: Array) -> Array:
     """(L Lᵀ)⁻¹."""
+    # Above the diagonal is what `cholesky` has cleared.
     lower = _lapack.dpotri(factor, lower=1)[0]
-    return np.tril(lower) + np.tril(lower, -1).T
+    whole = lower + lower.T
+    whole.flat[:: len(whole) + 1] *= 0.5
+    return whole
 
 
 def inverse_of_factor(factor: Array) -> Array:
     """L⁻¹."""
     return np.tril(_lapack.dtrtri(factor, lower=1)[0])
+
+
+def times_lower(rows: Array, lower: Array) -> Array:
+    """rows [m, b, n] times lower [m, n, n], triangular: in half the time of a product of whole matrices."""
+    return _times(rows, lower, transposed=0)
+
+
+def times_transposed(rows: Array, lower: Array) -> Array:
+    """rows [m, b, n] times the transposed of lower [m, n, n]."""
+    return _times(rows, lower, transposed=1)
+
+
+def _times(rows: Array, lower: Array, transposed: int) -> Array:
+    # As Fortran sees them, rows and columns are the other way round.
+    found = np.empty_like(rows)
+    for one, factor, into in zip(rows, lower, found, strict=True):
+        into[:] = _blas.dtrmm(1.0, factor.T, one.T, side=0, lower=0, trans_a=transposed).T
+    return found

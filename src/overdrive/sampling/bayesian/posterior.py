@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from overdrive.sampling.bayesian.fit import agreements
 from overdrive.sampling.bayesian.fit import amplitude
 from overdrive.sampling.bayesian.fit import constant
 from overdrive.sampling.bayesian.fit import noise_variance
@@ -16,6 +17,8 @@ from overdrive.sampling.bayesian.kernel import matern_and_slope
 from overdrive.sampling.bayesian.kernel import squares_between
 from overdrive.sampling.bayesian.numerics import cholesky
 from overdrive.sampling.bayesian.numerics import inverse_of_factor
+from overdrive.sampling.bayesian.numerics import times_lower
+from overdrive.sampling.bayesian.numerics import times_transposed
 from overdrive.sampling.bayesian.priors import MEAN_VARIANCE
 
 Array = np.ndarray
@@ -60,6 +63,8 @@ class Posterior:
         self._signal = np.exp(parameters[:, d])
         #: [m] noise variance.
         self.noise = np.exp(parameters[:, d + 1])
+        #: [m, 1, n] what the Matérn function is multiplied with between a point of this sweep and each known trial.
+        self._across = np.array([np.exp(row[d]) * agreements(row, d, known.source) for row in parameters])[:, None, :]
         self._scaled = known.points[None] * self._rates[:, None, :]
         #: [m, n, n] inverse of the lower Cholesky factor.
         self._inverse = np.array([self._factor(m) for m in range(len(parameters))])
@@ -72,7 +77,8 @@ class Posterior:
         one = object.__new__(Posterior)
         one.known, one._d, one.parameters = self.known, self._d, self.parameters[:1]
         one._rates, one._signal, one.noise = self._rates[:1], self._signal[:1], self.noise[:1]
-        one._scaled, one._inverse, one.weights = self._scaled[:1], self._inverse[:1], self.weights[:1]
+        one._across, one._scaled = self._across[:1], self._scaled[:1]
+        one._inverse, one.weights = self._inverse[:1], self.weights[:1]
         return one
 
     def _factor(self, m: int) -> Array:
@@ -90,7 +96,7 @@ class Posterior:
     def across(self, points: Array) -> Array:
         """[m, b, n] covariance of points [b, D] with the known trials."""
         squares = squares_between(points[None] * self._rates[:, None, :], self._scaled)
-        return self._signal[:, None, None] * matern(squares) + MEAN_VARIANCE
+        return self._across * matern(squares) + MEAN_VARIANCE
 
     def at(self, points: Array) -> tuple[Array, Array]:
         """Mean and variance [m, b] at points [b, D]."""
@@ -102,23 +108,22 @@ class Posterior:
         return (half @ self._inverse)[:, 0].mean(0)
 
     def _moments(self, across: Array) -> tuple[Array, Array]:
-        mean = np.einsum("mbn,mn->mb", across, self.weights)
-        explained = np.square(across @ np.swapaxes(self._inverse, 1, 2)).sum(-1)
-        variance = self._signal[:, None] + MEAN_VARIANCE - explained
+        mean = (across @ self.weights[..., None])[..., 0]
+        half = times_transposed(across, self._inverse)
+        variance = self._signal[:, None] + MEAN_VARIANCE - np.einsum("mbn,mbn->mb", half, half)
         return mean, np.maximum(variance, _LEAST_VARIANCE)
 
     def slopes(self, points: Array, columns: Array) -> tuple[Array, Array, Array, Array]:
         """As `at`, and the derivatives of mean and variance [m, b, c] along some columns of the points."""
         scaled = points[None] * self._rates[:, None, :]
         k, slope = matern_and_slope(squares_between(scaled, self._scaled))
-        signal = self._signal[:, None, None]
-        across = signal * k + MEAN_VARIANCE
-        half = across @ np.swapaxes(self._inverse, 1, 2)
-        mean = np.einsum("mbn,mn->mb", across, self.weights)
-        variance = self._signal[:, None] + MEAN_VARIANCE - np.square(half).sum(-1)
-        pull = half @ self._inverse
+        across = self._across * k + MEAN_VARIANCE
+        half = times_transposed(across, self._inverse)
+        mean = (across @ self.weights[..., None])[..., 0]
+        variance = self._signal[:, None] + MEAN_VARIANCE - np.einsum("mbn,mbn->mb", half, half)
+        pull = times_lower(half, self._inverse)
         rates, at, known = self._rates[:, None, columns], scaled[..., columns], self._scaled[..., columns]
-        slope *= signal
+        slope *= self._across
 
         def derivative(weights: Array) -> Array:
             force = slope * weights
@@ -127,16 +132,3 @@ class Posterior:
         d_mean = derivative(self.weights[:, None, :])
         d_variance = np.where(variance > _LEAST_VARIANCE, 1.0, 0.0)[..., None] * (-2.0 * derivative(pull))
         return mean, np.maximum(variance, _LEAST_VARIANCE), d_mean, d_variance
-
-    def draws_at(self, points: Array, rng: np.random.Generator) -> Array:
-        """[m, b] one draw of the outcomes at points [b, D] from each model, jointly."""
-        across = self.across(points)
-        mean = np.einsum("mbn,mn->mb", across, self.weights)
-        half = across @ np.swapaxes(self._inverse, 1, 2)
-        scaled = points[None] * self._rates[:, None, :]
-        own = self._signal[:, None, None] * matern(squares_between(scaled, scaled)) + MEAN_VARIANCE
-        covariance = own - half @ np.swapaxes(half, 1, 2)
-        covariance += 1e-6 * np.eye(len(points))
-        values, vectors = np.linalg.eigh(covariance)
-        noise = rng.standard_normal(mean.shape)
-        return mean + np.einsum("mij,mj->mi", vectors, np.sqrt(np.maximum(values, 0.0)) * noise)

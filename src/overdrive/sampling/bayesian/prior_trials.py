@@ -1,16 +1,17 @@
 """Trials of earlier sweeps as prior knowledge, also where their space is another one.
 
 A value of a hyperparameter transfers as a value: a bound that moved changes nothing, since distances are measured in
-the new space's coordinates, beyond its ends too. A hyperparameter that the earlier sweep did not have stands at the
-middle of its distribution (a choice: at an option of its own, as far from all others); one that the new space does not
-have is left out; so is a trial with a value that has no place on its axis. All this is said in words.
+the new space's coordinates, beyond its ends too. A hyperparameter that the earlier sweep did not have is unknown there:
+as far from any value as two draws are from each other (see `Coordinates`), so that such trials count for much where it
+matters little, and for little where it matters much. One that the new space does not have is left out; so is a trial
+with a value that has no place on its axis, and a sweep that shares no hyperparameter. All this is said in words.
 
-How far an earlier sweep is to be trusted is fitted: its outcomes are those of this sweep, plus a function of its own
-whose size is a parameter (see `fit.amplitude`), plus noise of its own, plus a constant. Outcomes are scaled in each
-sweep by itself, so that neither the unit nor the level of the metric needs to be the same, only where it is good.
+How far an earlier sweep is to be trusted is fitted: how much it agrees with this one is a correlation between 0 and 1
+(see `fit.agreements`), and it has noise and a constant of its own. Outcomes are scaled in each sweep by itself, so that
+neither the unit nor the level of the metric needs to be the same, only where it is good.
 
-Source: the intrinsic model of coregionalisation with one task of interest, as in Swersky, Snoek & Adams 2013,
-"Multi-task Bayesian optimization", restricted so that unrelated sweeps are switched off.
+Source: the intrinsic model of coregionalisation (Bonilla, Chai & Williams 2008, "Multi-task Gaussian process
+prediction") with one task of interest, as in Swersky, Snoek & Adams 2013, "Multi-task Bayesian optimization".
 """
 
 from collections.abc import Mapping
@@ -84,7 +85,10 @@ def _transfer_one(
     gone = [name for name in sweep.space if name not in coordinates.space]
     new = [name for name in coordinates.names if name not in sweep.space]
     left_out += [f"{sweep.id}: {name} is not in this space and is left out" for name in gone]
-    left_out += [f"{sweep.id}: {name} is new; its trials stand at the middle of it" for name in new]
+    if len(new) == len(coordinates.names):
+        left_out.append(f"{sweep.id}: it shares no hyperparameter with this space; it is not used")
+        return None
+    left_out += [f"{sweep.id}: {name} is new, and unknown for its trials" for name in new]
     observed = evidence_of([trial for trial in sweep.trials if trial.outcome], metric).observed
     placed = [(one, coordinates.placed(one.configuration)) for one in observed]
     usable = [(one, codes) for one, codes in placed if codes is not None]

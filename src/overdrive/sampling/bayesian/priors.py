@@ -1,8 +1,8 @@
 """What is believed of the kernel's parameters before any trial: independent Gaussians on their logarithms.
 
 A vector of parameters holds, as natural logarithms, the length scales [d], the signal variance, the noise variance, and
-for each of s earlier sweeps whose trials are known a deviation variance [s] and a noise variance of its own beside the
-common one [s]. Outcomes have variance about 1.
+for each of s earlier sweeps whose trials are known its disagreement [s] (see `fit.agreements`) and a noise variance of
+its own beside the common one [s]. Outcomes have variance about 1.
 """
 
 from typing import NamedTuple
@@ -19,8 +19,8 @@ LENGTH = 2.0**0.5 - 2.0
 LENGTH_SPREAD = 1.5
 SIGNAL, SIGNAL_SPREAD = 0.0, 1.0
 NOISE, NOISE_SPREAD = -4.0, 1.5
-#: How much another sweep's outcomes differ from this one's, after both were scaled.
-DEVIATION, DEVIATION_SPREAD = -1.5, 1.5
+#: How much another sweep's outcomes differ from this one's, after both were scaled: a correlation of 0.9 at the mean.
+DISAGREEMENT, DISAGREEMENT_SPREAD = -1.5, 1.5
 #: What else its outcomes depend on: hyperparameters that this sweep does not have look like noise.
 STRANGE, STRANGE_SPREAD = -3.0, 2.0
 #: Variance of the constant mean, which is integrated out, and of the shift of each earlier sweep.
@@ -47,10 +47,10 @@ class Prior(NamedTuple):
 def prior_of(d: int, sources: int = 0) -> Prior:
     """The prior for d axes and this many earlier sweeps."""
     mean = np.array(
-        [LENGTH + 0.5 * np.log(max(d, 1))] * d + [SIGNAL, NOISE] + [DEVIATION] * sources + [STRANGE] * sources
+        [LENGTH + 0.5 * np.log(max(d, 1))] * d + [SIGNAL, NOISE] + [DISAGREEMENT] * sources + [STRANGE] * sources
     )
     spread = [LENGTH_SPREAD] * d + [SIGNAL_SPREAD, NOISE_SPREAD]
-    spread = np.array(spread + [DEVIATION_SPREAD] * sources + [STRANGE_SPREAD] * sources)
+    spread = np.array(spread + [DISAGREEMENT_SPREAD] * sources + [STRANGE_SPREAD] * sources)
     low, high = mean - _SPREADS * spread, mean + _SPREADS * spread
     low[d + 1] = max(low[d + 1], _LEAST_NOISE)
     return Prior(mean, spread, low, high)

@@ -21,8 +21,8 @@ Array = np.ndarray
 RANDOM, MUTATED, KEPT = 1000, 1500, 100
 #: Trials that are mutated.
 PARENTS = 8
-#: Points that are refined by gradient, and for how many iterations.
-REFINED, ITERATIONS = 12, 30
+#: Points that are refined by gradient, for how many iterations, and what a step must promise of log EI.
+REFINED, ITERATIONS, LEAST = 12, 30, 1e-3
 #: Rounds of steps to neighbouring values of the best points.
 _ROUNDS, _STEPPED = 4, 3
 #: Mutations are between so large and so small, in deviations of the axis, equally often in the logarithm.
@@ -130,7 +130,7 @@ def _refined(acquisition: Acquisition, codes: Array) -> Array:
 
     first = np.full(len(smooth), 0.3 * SPREAD)
     low, high = coordinates.low[smooth], coordinates.high[smooth]
-    x, _ = minimise(function, codes[:, smooth], low, high, ITERATIONS, first)
+    x, _ = minimise(function, codes[:, smooth], low, high, ITERATIONS, first, LEAST)
     refined = codes.copy()
     refined[:, smooth] = x
     return coordinates.snap(refined)

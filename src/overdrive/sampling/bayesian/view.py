@@ -18,7 +18,6 @@ from overdrive.sampling.bayesian.posterior import Known
 from overdrive.sampling.bayesian.posterior import Posterior
 from overdrive.sampling.bayesian.prior_trials import Transferred
 from overdrive.sampling.bayesian.prior_trials import transfer
-from overdrive.sampling.bayesian.priors import DEVIATION
 from overdrive.sampling.bayesian.priors import prior_of
 from overdrive.sampling.bayesian.reasons import Why
 from overdrive.sampling.bayesian.reasons import why
@@ -41,25 +40,30 @@ class View:
 
     def __init__(self, coordinates: Coordinates, history: History, seed: Sequence[int]) -> None:
         """seed: of what is drawn in a fit."""
-        self._coordinates, self._history, self._seed = coordinates, history, list(seed)
+        self._history, self._seed = history, list(seed)
+        unknown = {name for sweep in history.prior for name in coordinates.names if name not in sweep.space}
+        #: Of the space, and what earlier sweeps do not know of it.
+        self.coordinates = coordinates = Coordinates(coordinates.space, unknown) if unknown else coordinates
         self._sign = sign_of(history.metric)
         #: What this sweep's trials say.
         self.evidence: Evidence = evidence_of(history.trials, history.metric)
         #: What earlier sweeps' trials say.
         self.transferred: Transferred = transfer(coordinates, history.prior, history.metric)
         fewest = _FEWEST_BESIDE if self.transferred.sources else FEWEST_VALUES
-        placed = [one for one in self.evidence.observed if coordinates.placed(one.configuration) is not None]
+        rows = [(one, coordinates.placed(one.configuration)) for one in self.evidence.observed]
+        placed = [(one, row) for one, row in rows if row is not None]
+        placed = placed if len(placed) >= fewest else []
         #: Those of this sweep's trials that the models are made of.
-        self.own = placed if len(placed) >= fewest else []
+        self.own = [one for one, _ in placed]
+        self._own_codes = np.array([row for _, row in placed]).reshape(len(placed), len(coordinates.axes))
         #: Whether there are too few values for a model.
         self.is_empty = not self.own and not self.transferred.sources
         if not self.is_empty:
             self._model()
 
     def _model(self) -> None:
-        d = len(self._coordinates.axes)
+        d = len(self.coordinates.axes)
         earlier = self.transferred
-        self._own_codes = self._coordinates.codes_of([one.configuration for one in self.own])
         values = np.array([one.value for one in self.own])
         doubts = np.array([one.doubt for one in self.own])
         self._squeeze = Squeeze(values) if self.own else None
@@ -72,12 +76,12 @@ class View:
         self._codes = np.vstack([self._own_codes, earlier.codes])
         self._outcomes = np.concatenate([own, earlier.outcomes])
         self._known = Known(
-            self._coordinates.points_of(self._codes),
+            self.coordinates.points_of(self._codes),
             np.concatenate([own_extra * self._stretch**2, earlier.extra_noise]),
             np.concatenate([np.zeros(len(own), dtype=int), earlier.source]),
         )
         if before is None or is_due(before, len(own)):
-            self._fitted = fit(self._known, self._outcomes, self._coordinates, before, self._seed, len(own))
+            self._fitted = fit(self._known, self._outcomes, self.coordinates, before, self._seed, len(own))
             self._is_new_fit = True
         else:
             self._fitted, self._is_new_fit = before, False
@@ -89,19 +93,19 @@ class View:
         The first own trials are where earlier sweeps were good: their mean is far below 0 there, and their spread below
         1. So both are taken from what the earlier sweeps' trials predict for them.
         """
-        known = Known(self._coordinates.points_of(earlier.codes), earlier.extra_noise, earlier.source)
-        points = self._coordinates.points_of(self._own_codes)
+        known = Known(self.coordinates.points_of(earlier.codes), earlier.extra_noise, earlier.source)
+        points = self.coordinates.points_of(self._own_codes)
         mean, variance = self._posterior(known, earlier.outcomes, parameters[:1]).at(points)
-        expected = float(mean.var() + variance.mean() + np.exp(DEVIATION))
+        expected = float(mean.var() + variance.mean())
         return min(expected, 1.0) ** 0.5, float(mean.mean())
 
     def _posterior(self, known: Known, targets: Array, parameters: Array) -> Posterior:
         targets = np.broadcast_to(targets, (len(parameters), len(known.points)))
-        return Posterior(known, targets, parameters, self._coordinates.axis_of_column, len(self._coordinates.axes))
+        return Posterior(known, targets, parameters, self.coordinates.axis_of_column, len(self.coordinates.axes))
 
     def points_of(self, configurations: Sequence[Mapping[str, object]]) -> Array:
         """[b, D] the points of configurations."""
-        return self._coordinates.points_of(self._coordinates.codes_of(configurations))
+        return self.coordinates.points_of(self.coordinates.codes_of(configurations))
 
     @property
     def posterior(self) -> Posterior:
@@ -120,7 +124,7 @@ class View:
             guessed, _ = self._base.at(points)
             targets = np.hstack([np.broadcast_to(self._outcomes, (len(guessed), len(self._outcomes))), guessed])
             posterior = self._posterior(self._known.with_points(points, 0.0), targets, self._fitted.parameters)
-        return Acquisition(self._coordinates, posterior, mean.min(1), self.feasibility())
+        return Acquisition(self.coordinates, posterior, mean.min(1), self.feasibility())
 
     def feasibility(self) -> Feasibility | None:
         """What is believed of failing; None where nothing has failed."""
@@ -128,19 +132,20 @@ class View:
             return None
         ran = self.points_of([one.configuration for one in self.evidence.observed])
         failed = self.points_of(self.evidence.failed)
-        return Feasibility(ran, failed, self._coordinates.axis_of_column, len(self._coordinates.axes))
+        return Feasibility(ran, failed, self.coordinates.axis_of_column, len(self.coordinates.axes))
 
     def parents(self) -> Array:
         """[k, d] the codes of the trials that are believed to be best, best first, moved into the space."""
         mean, _ = self._base.at(self._known.points)
         best = self._codes[np.argsort(mean.mean(0), kind="stable")[:PARENTS]]
-        return self._coordinates.snap(np.where(best < 0, np.maximum(best, self._coordinates.low), best))
+        best = np.nan_to_num(best)
+        return self.coordinates.snap(np.where(best < 0, np.maximum(best, self.coordinates.low), best))
 
     def why(self, row: Array, acquisition: Acquisition) -> Why:
         """Why a row of codes is suggested."""
         names = [str(one.number) for one in self.own]
         names += [f"of {self.transferred.ids[s - 1]}" for s in self.transferred.source]
-        point = self._coordinates.points_of(row[None])
+        point = self.coordinates.points_of(row[None])
         return why(self._base, point, acquisition.best, self.in_units, names)
 
     def in_units(self, outcomes: Array) -> Array:
