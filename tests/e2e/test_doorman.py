@@ -1,8 +1,10 @@
 """The doorman starts what Studio's web server may only ask for."""
 
+import select
 from pathlib import Path
 
 import pytest
+from journals import WrittenSweep
 
 from overdrive import Workspace
 from overdrive.cli.main import main
@@ -11,6 +13,7 @@ from overdrive.host.randomness import new_id
 from overdrive.store.door import Knock
 from overdrive.store.door import leave_knock
 from overdrive.store.door import read_answer
+from overdrive.store.door import read_explanation
 from overdrive.store.door import read_knocks
 from overdrive.views import list_sweeps
 from overdrive.views import open_sweep
@@ -50,6 +53,46 @@ def test_runs_the_best_again(workspace: Workspace, tmp_path: Path) -> None:
     (row,) = again.trials()
     assert (row.configuration, row.best) == ({"x": 0.75}, 0.75)
     assert again.spec.tags["again"] == f"{first.id}_{first.best_trial}"
+
+
+def test_has_a_model_explain_a_sweep(workspace: Workspace) -> None:
+    (sweep,) = list_sweeps(workspace.path)
+    knocks = [Knock(id=new_id(), kind="explain", sweep=sweep.id) for _ in range(2)]
+    doorman = Doorman(workspace)
+    try:
+        for knock in knocks:
+            leave_knock(workspace.path, knock)
+        while doorman.attend() or any(read_answer(workspace.path, knock.id) is None for knock in knocks):
+            select.select(doorman.fds, [], [], 60)
+        found = read_explanation(workspace.path, sweep.id)
+        assert found is not None
+        assert [each["name"] for each in found["importances"]] == ["x"]
+        assert [each["value"] for each in found["importances"][0]["marginal"]] == [0.25, 0.75]
+        assert found["believed"][0]["trial"] == sweep.best_trial
+        again = Knock(id=new_id(), kind="explain", sweep=sweep.id)
+        leave_knock(workspace.path, again)
+        doorman.attend()
+        assert read_answer(workspace.path, again.id), "it is answered at once: the sweep has not gone on"
+    finally:
+        doorman.close()
+    assert read_knocks(workspace.path) == []
+
+
+def test_says_why_a_sweep_cannot_be_explained(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "workspace")
+    written = WrittenSweep(workspace.sweeps_folder / "HD_empty", id="HD_empty")
+    written.close()
+    knock = Knock(id=new_id(), kind="explain", sweep="HD_empty")
+    doorman = Doorman(workspace)
+    try:
+        leave_knock(workspace.path, knock)
+        while doorman.attend() or not read_answer(workspace.path, knock.id):
+            select.select(doorman.fds, [], [], 60)
+    finally:
+        doorman.close()
+    answer = read_answer(workspace.path, knock.id)
+    assert answer is not None
+    assert answer["error"].startswith("HD_empty cannot be explained yet")
 
 
 ODD = [Knock(id=new_id(), kind="again", sweep="../..", trial=0), Knock(id=new_id(), kind="engine", sweep="HD_no")]

@@ -59,6 +59,7 @@ ANSWERS = [
     (f"/api/sweeps/{SWEEP}/timeline", schema.Timeline),
     (f"/api/sweeps/{SWEEP}/values?metric=loss", schema.Values),
     (f"/api/sweeps/{SWEEP}/code", schema.Code),
+    (f"/api/sweeps/{SWEEP}/explained", schema.Explained),
     (f"/api/sweeps/{SWEEP}/trials/1", schema.TrialHead),
     (f"/api/sweeps/{SWEEP}/trials/1/logged", schema.Logged),
     (f"/api/sweeps/{SWEEP}/trials/1/output", schema.Output),

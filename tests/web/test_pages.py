@@ -1,11 +1,15 @@
 """The pages as somebody uses them."""
 
 import csv
+import select
 
 from journals import WrittenSweep
 from studio_server import StudioServer
 
+from overdrive import Workspace
+from overdrive.client.doorman import Doorman
 from overdrive.records import Outcome
+from overdrive.store.door import read_explanation
 
 SWEEP = "sweeps/HD_11111111-2222-3333-4444-555555555555"
 ROWS = ".grid-body .grid-row"
@@ -190,6 +194,25 @@ def test_compare(watched, sweep: WrittenSweep, workspace) -> None:
     page.wait_for_selector("tbody >> text=0.95")
     page.click("button:has-text('Table')")
     assert page.locator("section[aria-label='Best so far'] tbody tr").count() >= 2
+
+
+def test_what_a_model_says(watched, sweep: WrittenSweep, workspace) -> None:
+    page = watched.page
+    watched.go(SWEEP)
+    page.locator("section[aria-label='Scatter']").scroll_into_view_if_needed()
+    page.wait_for_selector("text=A model of the trials is being made")
+    door = Doorman(Workspace(workspace))
+    try:
+        while door.attend() or not read_explanation(workspace, sweep.spec.id):
+            select.select(door.fds, [], [], 60)
+    finally:
+        door.close()
+    page.wait_for_selector("section[aria-label='What matters'] .bars >> text=lr")
+    page.wait_for_selector(".facts >> text=Best believed accuracy")
+    page.click("section[aria-label='What matters'] tbody button >> nth=0")
+    page.wait_for_selector(".chip:has-text('trial')")
+    page.click("section[aria-label='accuracy along each hyperparameter'] button:has-text('Table')")
+    page.wait_for_selector("section[aria-label='accuracy along each hyperparameter'] td >> text=units")
 
 
 def test_what_is_not_there_says_so(watched) -> None:

@@ -64,13 +64,13 @@ def serve(state: State, *, open_it: bool, port: int, host: str, let_others_in: b
 
 def _attend(process: "subprocess.Popen[str]", place: str, doorman: Doorman) -> int:
     """Until the server ends: starts engines where requests need them; Enter prints a new link."""
-    watched: list = [_stdout(process), *([doorman.fd] if doorman.fd is not None else [])]
+    watched: list = [_stdout(process)]
     if sys.stdin and sys.stdin.isatty():
         watched.append(sys.stdin)
     while True:
         for sentence in doorman.attend():
             say(sentence)
-        ready, _, _ = select.select(watched, [], [], doorman.period_s)
+        ready, _, _ = select.select([*watched, *doorman.fds], [], [], doorman.period_s)
         if watched[0] in ready:
             return process.wait()
         if sys.stdin not in ready:

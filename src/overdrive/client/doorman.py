@@ -1,8 +1,12 @@
-"""The doorman: starts engines for requests that Studio's web server, which can start nothing, has left."""
+"""The doorman: starts what Studio's web server, which can start nothing, may only ask for: engines, and models that
+explain a sweep.
+"""
 
 import dataclasses
+from pathlib import Path
 
 from overdrive.client.engine import ensure_engine
+from overdrive.client.explaining import Explainer
 from overdrive.client.find import locate
 from overdrive.client.submit import submit
 from overdrive.client.workspace import Workspace
@@ -23,21 +27,22 @@ from overdrive.views import open_sweep
 
 
 class Doorman:
-    """Attends to one workspace's door. `fd` is readable when somebody knocked."""
+    """Attends to one workspace's door. One of `fds` is readable when somebody knocked, or a model has spoken."""
 
     def __init__(self, workspace: Workspace) -> None:
         """Raises OSError where the workspace cannot be written."""
         self._workspace = workspace
         self._watch = open_watch(ARRIVALS)
         self._watch.add(str(door(workspace.path)), "door")
+        self._explainer = Explainer(workspace, self._explained)
 
     @property
-    def fd(self) -> int | None:
-        return self._watch.fd
+    def fds(self) -> list[int]:
+        return [fd for fd in (self._watch.fd, self._explainer.fd) if fd is not None]
 
     @property
     def period_s(self) -> float | None:
-        """How often to `attend` though `fd` is silent; None: never."""
+        """How often to `attend` though `fds` are silent; None: never."""
         return self._watch.period_s
 
     def attend(self) -> list[str]:
@@ -45,13 +50,21 @@ class Doorman:
         self._watch.read()
         said = []
         for path, knock in read_knocks(self._workspace.path):
+            if knock is not None and knock.kind == "explain":
+                self._explainer.ask(path, knock)
+                continue
             answer = _refusal("it is no request") if knock is None else self._do(knock)
             answer_knock(self._workspace.path, path, knock, answer)
             said.append(str(answer["said"]))
+        self._explainer.attend()
         return said
 
     def close(self) -> None:
         self._watch.close()
+        self._explainer.close()
+
+    def _explained(self, path: Path, knock: Knock, why_not: str | None) -> None:
+        answer_knock(self._workspace.path, path, knock, {"run_id": None, "error": why_not, "said": ""})
 
     def _do(self, knock: Knock) -> dict[str, object]:
         try:

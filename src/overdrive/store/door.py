@@ -1,7 +1,8 @@
 """The doorman's mailbox: what somebody asks of the workspace that needs an engine to be started.
 
 One JSON file a request in `<workspace>/door`, made by rename, in the order of their names; its answer is a file of the
-same name in `<workspace>/door/answers`, made by rename before the request is removed.
+same name in `<workspace>/door/answers`, made by rename before the request is removed. What a model says of a sweep is
+longer than an answer, and asked for again and again: it is kept in `<workspace>/door/explained`, a file a sweep.
 """
 
 import json
@@ -16,8 +17,9 @@ from overdrive.host.files import write_json
 
 FOLDER = "door"
 ANSWERS = "answers"
+EXPLAINED = "explained"
 _ID = re.compile(r"[0-9a-f-]{36}")
-#: Answers that are kept.
+#: Answers, and explanations, that are kept.
 _KEPT = 100
 
 
@@ -26,7 +28,8 @@ class Knock:
     """A request to the doorman."""
 
     id: str
-    #: 'engine': a request waits in the sweep's own mailbox; 'again': run a trial's configuration once more.
+    #: 'engine': a request waits in the sweep's own mailbox; 'again': run a trial's configuration once more; 'explain':
+    #: have a model say what the sweep has taught.
     kind: str
     #: Id of the sweep or single run.
     sweep: str
@@ -54,19 +57,36 @@ def read_knocks(workspace: Path) -> list[tuple[Path, Knock | None]]:
 def answer_knock(workspace: Path, path: Path, knock: Knock | None, answer: dict[str, object]) -> None:
     """Leaves the answer and removes the request."""
     if knock is not None:
-        answers = workspace / FOLDER / ANSWERS
-        write_json(str(answers / f"{knock.id}.json"), answer)
-        for old in sorted(answers.glob("*.json"), key=lambda each: each.stat().st_mtime)[:-_KEPT]:
-            old.unlink(missing_ok=True)
+        _keep(workspace / FOLDER / ANSWERS, knock.id, answer)
     path.unlink(missing_ok=True)
 
 
 def read_answer(workspace: Path, request_id: str) -> dict | None:
     """The answer to the request with that id; None while there is none, or for what is no id."""
-    if not _ID.fullmatch(request_id):
-        return None
+    return _read_json(workspace / FOLDER / ANSWERS / f"{request_id}.json") if _ID.fullmatch(request_id) else None
+
+
+def keep_explanation(workspace: Path, sweep_id: str, explanation: dict[str, object]) -> None:
+    """Keeps what a model said of a sweep, in place of what it said before. Raises OSError."""
+    folder = workspace / FOLDER / EXPLAINED
+    make_private(str(folder))
+    _keep(folder, sweep_id, explanation)
+
+
+def read_explanation(workspace: Path, sweep_id: str) -> dict | None:
+    """What a model said last of a sweep, whose id is a folder's name; None where none was asked."""
+    return _read_json(workspace / FOLDER / EXPLAINED / f"{sweep_id}.json")
+
+
+def _keep(folder: Path, name: str, data: dict[str, object]) -> None:
+    write_json(str(folder / f"{name}.json"), data)
+    for old in sorted(folder.glob("*.json"), key=lambda each: each.stat().st_mtime)[:-_KEPT]:
+        old.unlink(missing_ok=True)
+
+
+def _read_json(path: Path) -> dict | None:
     try:
-        data = json.loads((workspace / FOLDER / ANSWERS / f"{request_id}.json").read_bytes())
+        data = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return None
     return data if isinstance(data, dict) else None

@@ -36,6 +36,8 @@ def request_routes(desk: Desk) -> APIRouter:
         try:
             if ask.kind == "again":
                 knock = Knock(id=request_id, kind="again", sweep=view.id, trial=ask.trial or 0)
+            elif ask.kind == "explain":
+                knock = Knock(id=request_id, kind="explain", sweep=view.id)
             else:
                 trial = ask.trial if ask.kind == "cancel_trial" else None
                 leave_request(view.folder, Request(id=request_id, kind=ask.kind, trial=trial, by=BY))

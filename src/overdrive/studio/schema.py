@@ -101,15 +101,6 @@ class Note(Model):
     at: float
 
 
-class Believed(Model):
-    """The trial that the sampler's model believes to be the best."""
-
-    trial: int
-    value: Number
-    #: How sure it is: one standard deviation.
-    deviation: Number | None
-
-
 class SweepHead(Model):
     """A sweep without its trials, as of event `seq`."""
 
@@ -144,7 +135,6 @@ class SweepHead(Model):
     intervals: int
     saved: int
     best: Best | None
-    believed: Believed | None
     notes: list[Note]
     #: What may be asked for now.
     can: list[Literal["cancel", "resume", "again"]]
@@ -216,8 +206,44 @@ class Asked(Model):
 
 
 class Ask(Model):
-    kind: Literal["cancel", "cancel_trial", "resume", "again"]
+    kind: Literal["cancel", "cancel_trial", "resume", "again", "explain"]
     trial: int | None = None
+
+
+class MarginalPoint(Model):
+    """The metric at one value of a hyperparameter, the others averaged out; deviation: how sure the model is of it."""
+
+    value: Value
+    mean: Number
+    deviation: Number
+
+
+class Importance(Model):
+    """The part of what varies that a hyperparameter accounts for, by itself and together with others, from 0 to 1."""
+
+    name: str
+    alone: float
+    total: float
+    marginal: list[MarginalPoint]
+
+
+class Believed(Model):
+    """A trial's value without noise, as the model believes it; deviation: one standard deviation."""
+
+    trial: int
+    mean: Number
+    deviation: Number
+
+
+class Explained(Model):
+    """What a model says of a sweep as of event `seq` (0: none has been asked), by so many trials."""
+
+    seq: int
+    trials: int
+    #: The most important first.
+    importances: list[Importance]
+    #: The best believed first.
+    believed: list[Believed]
 
 
 class Timeline(Model):

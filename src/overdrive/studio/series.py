@@ -6,10 +6,12 @@ from typing import Literal
 from fastapi import APIRouter
 from fastapi import Query
 
+from overdrive.store.door import read_explanation
 from overdrive.studio.answers import Strict
 from overdrive.studio.desk import Desk
 from overdrive.studio.schema import Code
 from overdrive.studio.schema import Curves
+from overdrive.studio.schema import Explained
 from overdrive.studio.schema import Thresholds
 from overdrive.studio.schema import Timeline
 from overdrive.studio.schema import Values
@@ -61,6 +63,13 @@ def series_routes(desk: Desk) -> APIRouter:
         """The last value of a metric that each trial logged."""
         found = desk.sweep(sweep).last_values(metric)
         return Strict({"trial": list(found), "last": list(found.values())})
+
+    @router.get("/{sweep}/explained", response_model=Explained)
+    def explained(sweep: str) -> Strict:
+        """What a model said last of the sweep: the request 'explain' has it asked."""
+        found = read_explanation(desk.workspace, desk.sweep(sweep).id) or {}
+        nothing = {"seq": 0, "trials": 0, "importances": [], "believed": []}
+        return Strict({name: found.get(name, none) for name, none in nothing.items()})
 
     @router.get("/{sweep}/code", response_model=Code)
     def code(sweep: str) -> Strict:

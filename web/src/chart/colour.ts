@@ -2,7 +2,9 @@
  * Colours of the charts. The ramp runs from pale to strong and its lightness only ever falls (in the dark theme: rises), so
  * that it reads the same with any kind of colour blindness, and in grey.
  */
+import { computed, type ReadonlySignal } from "@preact/signals";
 import { theme } from "../app/theme";
+import type { SweepData } from "../data/sweep";
 
 const LIGHT = ["#cfd9bf", "#a9cdb9", "#7dbfb6", "#4ea9b4", "#2b8cab", "#1f6d9c", "#244c83", "#1f2f63"];
 const DARK = ["#2c3a5c", "#2f5378", "#2f6f8d", "#3a8c98", "#57a999", "#86c596", "#c0dd94", "#f4f0a0"];
@@ -75,4 +77,16 @@ export function rankSteps(values: readonly (number | null)[], sign: number): Int
     steps[row] = rows.length < 2 ? STEPS - 1 : Math.round((rank / (rows.length - 1)) * (STEPS - 1));
   });
   return steps;
+}
+
+const ranked = new WeakMap<SweepData, ReadonlySignal<Int8Array>>();
+
+/** The steps of a sweep's trials by their best values: one for all of its charts. */
+export function ranksOf(data: SweepData): ReadonlySignal<Int8Array> {
+  let found = ranked.get(data);
+  if (!found) {
+    found = computed(() => (data.version.value, rankSteps(data.trials.best, data.head.value?.metric?.goal === "minimize" ? -1 : 1)));
+    ranked.set(data, found);
+  }
+  return found;
 }

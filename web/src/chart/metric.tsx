@@ -1,13 +1,13 @@
 /** A line per trial, a point per interval: the policy's threshold over them, a mark where a trial was stopped. */
 import { computed, type Signal, useSignal } from "@preact/signals";
-import { useMemo, useRef } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import type { Selection } from "../data/selection";
 import type { Line } from "../data/curves";
 import type { SweepData } from "../data/sweep";
 import { drawFrame, type Margin, type Scale, scaleOf } from "./axes";
-import { rankSteps, STEPS } from "./colour";
-import { type Context, type Paint, Plot, type Size } from "./plot";
-import { TrialTip } from "./tip";
+import { ranksOf, STEPS } from "./colour";
+import type { Context, Paint, Size } from "./plot";
+import { drawBand, type Place, TrialPlot } from "./trial-plot";
 
 const MARGIN: Margin = { top: 24, right: 14, bottom: 40, left: 60 };
 /** Points drawn between two looks at the clock. */
@@ -29,9 +29,7 @@ interface Window {
 export function MetricChart(props: { data: SweepData; selection: Selection; options: MetricOptions; height: number }) {
   const { data, selection, options } = props;
   const zoom = useSignal<Window | null>(null);
-  const drag = useRef<{ x: number; y: number } | null>(null);
-  const dragTo = useSignal<{ x: number; y: number } | null>(null);
-  const tip = useSignal<{ x: number; y: number } | null>(null);
+  const band = useSignal<{ from: Place; to: Place } | null>(null);
 
   const bounds = useMemo(
     () =>
@@ -58,11 +56,7 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
       y: scaleOf(y[0], y[1], size.height - MARGIN.bottom, MARGIN.top, options.isLog.peek(), !zoom.peek()),
     };
   };
-  const steps = useMemo(
-    () => computed(() => (data.version.value, rankSteps(data.trials.best, data.head.value?.metric?.goal === "minimize" ? -1 : 1))),
-    [data],
-  );
-
+  const steps = ranksOf(data);
   const paint = useMemo<Paint>(
     () =>
       function* (context, size, colours) {
@@ -120,79 +114,40 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
     },
     [data, selection, options],
   );
-  const over = useMemo<Paint>(
-    () => (context, size, colours) => {
-      const { x, y } = scales(size);
-      clip(context, size);
-      context.lineJoin = "round";
-      for (const trial of selection.chosen.value) strong(context, data.lines.get(trial), x, y, colours.accent, colours.paper, options);
-      const hovered = selection.hovered.value;
-      if (hovered !== null) strong(context, data.lines.get(hovered), x, y, colours.ink, colours.paper, options);
-      context.restore();
-      const [from, to] = [drag.current, dragTo.value];
-      if (from && to) {
-        context.fillStyle = colours.accent;
-        context.globalAlpha = 0.12;
-        context.fillRect(Math.min(from.x, to.x), Math.min(from.y, to.y), Math.abs(to.x - from.x), Math.abs(to.y - from.y));
-      }
-    },
-    [data, selection, options],
-  );
-  const watchOver = useMemo(
-    () => () => {
-      watch();
-      selection.hovered.value;
-      selection.chosen.value;
-      dragTo.value;
-    },
-    [watch],
-  );
-
-  const onMove = (px: number, py: number, size: Size) => {
-    if (drag.current) {
-      dragTo.value = { x: px, y: py };
-      return;
-    }
-    const found = nearest(data, selection, scales(size), px, py);
-    selection.hovered.value = found;
-    tip.value = found === null ? null : { x: px, y: py };
-  };
-  const onUp = (px: number, py: number, size: Size, event: PointerEvent) => {
-    const from = drag.current;
-    drag.current = null;
-    dragTo.value = null;
-    if (!from) return;
-    if (Math.abs(px - from.x) > 8 && Math.abs(py - from.y) > 8) {
-      const { x, y } = scales(size);
-      zoom.value = {
-        x: [x.invert(Math.min(px, from.x)), x.invert(Math.max(px, from.x))],
-        y: [y.invert(Math.max(py, from.y)), y.invert(Math.min(py, from.y))],
-      };
-    } else if (selection.hovered.value !== null) {
-      selection.toggle(selection.hovered.value, event.shiftKey || event.metaKey || event.ctrlKey);
-    }
-  };
   return (
-    <Plot
+    <TrialPlot
+      data={data}
+      selection={selection}
       height={props.height}
       label={`${data.shown.value?.metric ?? "metric"} of ${data.lines.size} trials, a line each`}
       paint={paint}
       watch={watch}
-      over={over}
-      watchOver={watchOver}
-      cursor="crosshair"
-      onMove={onMove}
-      onDown={(x, y) => (drag.current = { x, y })}
-      onUp={onUp}
-      onLeave={() => {
-        selection.hovered.value = null;
-        tip.value = null;
+      mark={(context, trial, colour, size, colours) => {
+        const { x, y } = scales(size);
+        clip(context, size);
+        context.lineJoin = "round";
+        strong(context, data.lines.get(trial), x, y, colour, colours.paper, options);
+        context.restore();
       }}
-      onDouble={() => (zoom.value = null)}
-      onKey={(event) => stepThrough(event, data, selection, () => (zoom.value = null))}
-    >
-      <TrialTip data={data} selection={selection} at={tip} />
-    </Plot>
+      over={(context, _size, colours) => drawBand(context, band.value, colours)}
+      watchOver={() => void band.value}
+      cursor="crosshair"
+      find={(at, size) => nearest(data, selection, scales(size), at)}
+      drag={{
+        move: (from, to) => (band.value = { from, to }),
+        end: (from, to, size) => {
+          band.value = null;
+          if (Math.abs(to.x - from.x) < 8 || Math.abs(to.y - from.y) < 8) return false;
+          const { x, y } = scales(size);
+          zoom.value = {
+            x: [x.invert(Math.min(to.x, from.x)), x.invert(Math.max(to.x, from.x))],
+            y: [y.invert(Math.max(to.y, from.y)), y.invert(Math.min(to.y, from.y))],
+          };
+          return true;
+        },
+      }}
+      reset={() => (zoom.value = null)}
+    />
   );
 }
 
@@ -297,7 +252,7 @@ function drawThreshold(context: Context, data: SweepData, x: Scale, y: Scale, co
 }
 
 /** The trial whose line is nearest to a place, or null where none is near. */
-function nearest(data: SweepData, selection: Selection, { x, y }: { x: Scale; y: Scale }, px: number, py: number): number | null {
+function nearest(data: SweepData, selection: Selection, { x, y }: { x: Scale; y: Scale }, { x: px, y: py }: Place): number | null {
   const wanted = x.invert(px);
   const mask = selection.mask.peek();
   let [best, found]: [number, number | null] = [REACH, null];
@@ -330,23 +285,3 @@ function between(line: Line, at: number, wanted: number, y: Scale): number {
   const part = (wanted - line.x[at - 1]) / (line.x[at] - line.x[at - 1] || 1);
   return y(line.y[at - 1]) + part * (y(line.y[at]) - y(line.y[at - 1]));
 }
-
-/** Arrow keys go from trial to trial, best first; Enter chooses, Escape lets go. */
-export function stepThrough(event: KeyboardEvent, data: SweepData, selection: Selection, reset: () => void): void {
-  const move = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-  if (event.key === "Enter" || event.key === " ") {
-    if (selection.hovered.value !== null) selection.toggle(selection.hovered.value);
-  } else if (event.key === "Escape") {
-    reset();
-    selection.chosen.value = new Set();
-  } else if (move) {
-    const sign = data.head.value?.metric?.goal === "minimize" ? 1 : -1;
-    const rows = [...data.trials.number.keys()].filter((row) => selection.mask.value[row]);
-    rows.sort((a, b) => sign * ((data.trials.best[a] ?? NaN) - (data.trials.best[b] ?? NaN)) || a - b);
-    const order = rows.map((row) => data.trials.number[row]);
-    const at = order.indexOf(selection.hovered.value ?? -1);
-    selection.hovered.value = order[at < 0 ? 0 : (at + move + order.length) % order.length] ?? null;
-  } else return;
-  event.preventDefault();
-}
-

@@ -8,10 +8,9 @@ import { type Column, columnsOf } from "../data/columns";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import { FONT, type Scale, scaleOf, ticksOf } from "./axes";
-import { type Palette, rankSteps, STEPS } from "./colour";
-import { stepThrough } from "./metric";
-import { type Context, type Paint, Plot, type Size } from "./plot";
-import { TrialTip } from "./tip";
+import { type Palette, ranksOf, STEPS } from "./colour";
+import type { Context, Paint, Size } from "./plot";
+import { type Drag, type Place, TrialPlot } from "./trial-plot";
 
 const TOP = 34;
 const BOTTOM = 14;
@@ -37,10 +36,8 @@ interface Placed {
 
 export function ParallelChart(props: { data: SweepData; selection: Selection; axes: AxisState; height: number }) {
   const { data, selection, axes } = props;
-  const drag = useRef<{ key: string; from: number } | null>(null);
   const dragged = useSignal<{ key: string; from: number; to: number } | null>(null);
   const moving = useSignal<{ key: string; x: number } | null>(null);
-  const tip = useSignal<{ x: number; y: number } | null>(null);
   const width = useSignal(0);
 
   const columns: ReadonlySignal<Column[]> = useMemo(
@@ -54,10 +51,7 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
       }),
     [data],
   );
-  const steps = useMemo(
-    () => computed(() => (data.version.value, rankSteps(data.trials.best, data.head.value?.metric?.goal === "minimize" ? -1 : 1))),
-    [data],
-  );
+  const steps = ranksOf(data);
   const held = useRef(new Map<string, { made: Column; height: number; isLog: boolean; isFlipped: boolean; y: Scale; places: Float32Array }>());
   /** Scale and places of an axis, made anew only when its column, its scale or its length changed. */
   const scaled = (column: Column, height: number) => {
@@ -137,59 +131,43 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
     },
     [data, selection],
   );
-  const over = useMemo<Paint>(
-    () => (context, size, colours) => {
-      const placed = place(size);
-      const strong = (trial: number, colour: string, thickness: number) => {
-        const row = data.trials.rowOf(trial);
-        if (row < 0) return;
-        context.beginPath();
-        path(context, placed, row);
-        context.lineJoin = "round";
-        context.strokeStyle = colours.paper;
-        context.lineWidth = thickness + 3;
-        context.stroke();
-        context.strokeStyle = colour;
-        context.lineWidth = thickness;
-        context.stroke();
-      };
-      for (const trial of selection.chosen.value) strong(trial, colours.accent, 2.2);
-      if (selection.hovered.value !== null) strong(selection.hovered.value, colours.ink, 2.2);
-      const range = dragged.value;
-      const axis = range && placed.find((each) => each.column.key === range.key);
-      if (axis) drawRange(context, axis.x, range.from, range.to, colours);
-    },
-    [data, selection],
-  );
-  const watchOver = useMemo(() => () => (watch(), selection.hovered.value, selection.chosen.value, dragged.value), [watch]);
-
-  const axisAt = (x: number, size: Size) => place(size).find((each) => Math.abs(each.x - x) < GRIP);
-  const onMove = (x: number, y: number, size: Size) => {
-    if (drag.current) {
-      dragged.value = { ...drag.current, to: Math.max(TOP, Math.min(size.height - BOTTOM, y)) };
-      return;
-    }
-    const found = nearestRow(place(size), data, selection, x, y);
-    selection.hovered.value = found;
-    tip.value = found === null ? null : { x, y };
+  const mark = (context: Context, trial: number, colour: string, size: Size, colours: Palette) => {
+    const row = data.trials.rowOf(trial);
+    if (row < 0) return;
+    context.beginPath();
+    path(context, place(size), row);
+    context.lineJoin = "round";
+    context.strokeStyle = colours.paper;
+    context.lineWidth = 5.2;
+    context.stroke();
+    context.strokeStyle = colour;
+    context.lineWidth = 2.2;
+    context.stroke();
   };
-  const onUp = (_x: number, y: number, size: Size, event: PointerEvent) => {
-    const from = drag.current;
-    drag.current = null;
-    dragged.value = null;
-    if (!from) {
-      if (selection.hovered.value !== null) selection.toggle(selection.hovered.value, event.shiftKey || event.ctrlKey || event.metaKey);
-      return;
-    }
-    const axis = place(size).find((each) => each.column.key === from.key)!;
-    const held = selection.ranges.value[from.key] ?? [];
-    const position = axis.y.invert(y);
-    if (Math.abs(y - from.from) < 4) {
-      selection.setRange(from.key, held.filter(([low, high]) => position < low || position > high));
-      return;
-    }
-    const ends = [axis.y.invert(from.from), axis.y.invert(Math.max(TOP, Math.min(size.height - BOTTOM, y)))].sort((a, b) => a - b);
-    selection.setRange(from.key, [...held, ends as [number, number]]);
+  const over: Paint = (context, size, colours) => {
+    const range = dragged.value;
+    const axis = range && place(size).find((each) => each.column.key === range.key);
+    if (axis) drawRange(context, axis.x, range.from, range.to, colours);
+  };
+  const axisAt = (x: number, size: Size) => place(size).find((each) => Math.abs(each.x - x) < GRIP);
+  const along = (y: number, size: Size) => Math.max(TOP, Math.min(size.height - BOTTOM, y));
+  const drag: Drag = {
+    begin: (from, size) => axisAt(from.x, size) !== undefined,
+    move: (from, to, size) => {
+      const axis = axisAt(from.x, size);
+      if (axis) dragged.value = { key: axis.column.key, from: along(from.y, size), to: along(to.y, size) };
+    },
+    end: (from, to, size, hasMoved) => {
+      dragged.value = null;
+      const axis = axisAt(from.x, size);
+      if (!axis) return false;
+      const spans = selection.ranges.value[axis.column.key] ?? [];
+      const [a, b] = [axis.y.invert(along(from.y, size)), axis.y.invert(along(to.y, size))];
+      const kept = hasMoved ? [...spans, [Math.min(a, b), Math.max(a, b)] as [number, number]] : spans.filter(([low, high]) => b < low || b > high);
+      if (kept.length === spans.length) return false;
+      selection.setRange(axis.column.key, kept);
+      return true;
+    },
   };
   const moveAxis = (key: string, by: number) => {
     const keys = columns.value.map((column) => column.key);
@@ -201,25 +179,20 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
   return (
     <div class="parallel-frame" tabIndex={0} role="region" aria-label="All axes">
       <div class="parallel" style={{ minWidth: `${columns.value.length * 92}px` }}>
-        <Plot
+        <TrialPlot
+          data={data}
+          selection={selection}
           height={props.height}
           label={`${data.trials.size} trials over ${columns.value.length} axes, a line each`}
           paint={paint}
           watch={watch}
+          mark={mark}
           over={over}
-          watchOver={watchOver}
+          watchOver={() => void dragged.value}
           cursor="crosshair"
-          onMove={onMove}
-          onDown={(x, y, size) => {
-            const axis = axisAt(x, size);
-            if (axis) drag.current = { key: axis.column.key, from: Math.max(TOP, Math.min(size.height - BOTTOM, y)) };
-          }}
-          onUp={onUp}
-          onLeave={() => {
-            selection.hovered.value = null;
-            tip.value = null;
-          }}
-          onKey={(event) => stepThrough(event, data, selection, () => (selection.ranges.value = {}))}
+          find={(at, size) => nearestRow(place(size), data, selection, at)}
+          drag={drag}
+          reset={() => (selection.ranges.value = {})}
         >
           {columns.value.map((column, at) => (
             <AxisName
@@ -238,8 +211,7 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
               onLog={() => (axes.unnatural.value = flipped(axes.unnatural.value, column.key))}
             />
           ))}
-          <TrialTip data={data} selection={selection} at={tip} />
-        </Plot>
+        </TrialPlot>
       </div>
     </div>
   );
@@ -341,7 +313,7 @@ function drawRange(context: Context, x: number, from: number, to: number, colour
 const clipped = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 /** The trial whose line passes nearest to a place between two axes. */
-function nearestRow(placed: Placed[], data: SweepData, selection: Selection, x: number, y: number): number | null {
+function nearestRow(placed: Placed[], data: SweepData, selection: Selection, { x, y }: Place): number | null {
   const right = placed.findIndex((each) => each.x >= x);
   const [a, b] = right <= 0 ? [placed[0], placed[Math.min(1, placed.length - 1)]] : [placed[right - 1], placed[right]];
   if (!a || !b) return null;

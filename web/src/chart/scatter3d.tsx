@@ -6,9 +6,9 @@ import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import { FONT } from "./axes";
 import type { Palette } from "./colour";
-import { type Context, type Paint, Plot, type Size } from "./plot";
-import { dot, dotsOf, nearestDot, type ScatterOptions } from "./scatter";
-import { TrialTip } from "./tip";
+import type { Context, Paint, Size } from "./plot";
+import { dot, dotsOf, ring, type ScatterOptions } from "./scatter";
+import { nearestDot, TrialPlot } from "./trial-plot";
 
 export interface CubeOptions extends ScatterOptions {
   z: Signal<string>;
@@ -19,8 +19,7 @@ type Point = [number, number, number];
 export function CubeChart(props: { data: SweepData; selection: Selection; options: CubeOptions; height: number }) {
   const { data, selection, options } = props;
   const turn = useSignal({ yaw: -0.65, pitch: 0.42 });
-  const drag = useRef<{ x: number; y: number; yaw: number; pitch: number; hasMoved: boolean } | null>(null);
-  const tip = useSignal<{ x: number; y: number } | null>(null);
+  const turnedFrom = useRef(turn.peek());
   const dots = useMemo(
     () =>
       computed(() => {
@@ -60,68 +59,37 @@ export function CubeChart(props: { data: SweepData; selection: Selection; option
     [data, selection],
   );
   const watch = useMemo(() => () => (dots.value, selection.mask.value, turn.value, undefined), [data]);
-  const over = useMemo<Paint>(
-    () => (context, size, colours) => {
-      const project = projector(size);
-      const ring = (trial: number, colour: string) => {
-        const row = data.trials.rowOf(trial);
-        if (row < 0) return;
-        const [px, py] = project(dots.peek().points[row]);
-        context.beginPath();
-        context.arc(px, py, dots.peek().radius(row) + 4, 0, 7);
-        context.strokeStyle = colour;
-        context.lineWidth = 2.2;
-        context.stroke();
-      };
-      for (const trial of selection.chosen.value) ring(trial, colours.accent);
-      if (selection.hovered.value !== null) ring(selection.hovered.value, colours.ink);
-    },
-    [data, selection],
-  );
-  const watchOver = useMemo(() => () => (watch(), selection.hovered.value, selection.chosen.value, undefined), [watch]);
   const spin = (yaw: number, pitch: number) => (turn.value = { yaw, pitch: Math.max(-1.5, Math.min(1.5, pitch)) });
   return (
-    <Plot
+    <TrialPlot
+      data={data}
+      selection={selection}
       height={props.height}
       label={`${data.trials.size} trials as points in space: ${dots.value.x?.name}, ${dots.value.y?.name}, ${dots.value.z?.name}. Arrow keys turn it.`}
       paint={paint}
       watch={watch}
-      over={over}
-      watchOver={watchOver}
+      mark={(context, trial, colour, size) => {
+        const row = data.trials.rowOf(trial);
+        if (row < 0) return;
+        const [x, y] = projector(size)(dots.peek().points[row]);
+        ring(context, x, y, dots.peek().radius(row) + 4, colour);
+      }}
       cursor="grab"
-      onMove={(px, py, size) => {
-        const from = drag.current;
-        if (from) {
-          from.hasMoved ||= Math.hypot(px - from.x, py - from.y) > 4;
-          spin(from.yaw + (px - from.x) / 140, from.pitch + (py - from.y) / 140);
-          return;
-        }
-        const project = projector(size);
-        const places = dots.peek().points.map(project);
-        const found = nearestDot(data, selection, (row) => places[row][0], (row) => places[row][1], px, py);
-        selection.hovered.value = found;
-        tip.value = found === null ? null : { x: px, y: py };
+      find={(at, size) => {
+        const places = dots.peek().points.map(projector(size));
+        return nearestDot(data, selection, (row) => places[row][0], (row) => places[row][1], at);
       }}
-      onDown={(x, y) => (drag.current = { x, y, ...turn.value, hasMoved: false })}
-      onUp={(_x, _y, _size, event) => {
-        const from = drag.current;
-        drag.current = null;
-        if (from && !from.hasMoved && selection.hovered.value !== null)
-          selection.toggle(selection.hovered.value, event.shiftKey || event.ctrlKey || event.metaKey);
-      }}
-      onLeave={() => {
-        selection.hovered.value = null;
-        tip.value = null;
+      drag={{
+        begin: () => ((turnedFrom.current = turn.peek()), true),
+        move: (from, to) => spin(turnedFrom.current.yaw + (to.x - from.x) / 140, turnedFrom.current.pitch + (to.y - from.y) / 140),
+        end: (_from, _to, _size, hasMoved) => hasMoved,
       }}
       onKey={(event) => {
         const by = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, -0.1], ArrowDown: [0, 0.1] }[event.key];
-        if (!by) return;
-        event.preventDefault();
-        spin(turn.value.yaw + by[0], turn.value.pitch + by[1]);
+        if (by) spin(turn.value.yaw + by[0], turn.value.pitch + by[1]);
+        return by !== undefined;
       }}
-    >
-      <TrialTip data={data} selection={selection} at={tip} />
-    </Plot>
+    />
   );
 }
 

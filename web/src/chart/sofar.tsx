@@ -1,20 +1,18 @@
 /** The best value so far over trials, or over time; each trial's own best as a point. */
-import { computed, type Signal, useSignal } from "@preact/signals";
+import { computed, type Signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import { showDuration, showNumber } from "../data/format";
 import { drawFrame, extent, type Margin, scaleOf } from "./axes";
-import { stepThrough } from "./metric";
-import { type Paint, Plot, type Size } from "./plot";
-import { dot, nearestDot } from "./scatter";
-import { TrialTip } from "./tip";
+import type { Paint, Size } from "./plot";
+import { dot } from "./scatter";
+import { nearestDot, TrialPlot } from "./trial-plot";
 
 const MARGIN: Margin = { top: 24, right: 14, bottom: 40, left: 60 };
 
 export function SoFarChart(props: { data: SweepData; selection: Selection; by: Signal<"trial" | "time">; height: number }) {
   const { data, selection, by } = props;
-  const tip = useSignal<{ x: number; y: number } | null>(null);
   const course = useMemo(() => computed(() => courseOf(data, by.value)), [data]);
   const scales = (size: Size) => {
     const { x, y } = course.peek();
@@ -52,43 +50,25 @@ export function SoFarChart(props: { data: SweepData; selection: Selection; by: S
     [data, selection],
   );
   const watch = useMemo(() => () => (course.value, selection.mask.value, undefined), [data]);
-  const over = useMemo<Paint>(
-    () => (context, size, colours) => {
-      const { x, y } = scales(size);
-      const mark = (trial: number, colour: string) => {
-        const row = data.trials.rowOf(trial);
-        const value = row < 0 ? null : data.trials.best[row];
-        if (value !== null) dot(context, x(course.peek().place[row]), y(value), 5, colour, 1);
-      };
-      for (const trial of selection.chosen.value) mark(trial, colours.accent);
-      if (selection.hovered.value !== null) mark(selection.hovered.value, colours.ink);
-    },
-    [data, selection],
-  );
-  const watchOver = useMemo(() => () => (watch(), selection.hovered.value, selection.chosen.value, undefined), [watch]);
   return (
-    <Plot
+    <TrialPlot
+      data={data}
+      selection={selection}
       height={props.height}
       label={`Best ${data.head.value?.metric?.name} so far, by ${by.value}`}
       paint={paint}
       watch={watch}
-      over={over}
-      watchOver={watchOver}
-      onMove={(px, py, size) => {
+      mark={(context, trial, colour, size) => {
+        const row = data.trials.rowOf(trial);
+        const value = row < 0 ? null : data.trials.best[row];
         const { x, y } = scales(size);
-        const found = nearestDot(data, selection, (row) => x(course.peek().place[row]), (row) => y(data.trials.best[row] ?? NaN), px, py);
-        selection.hovered.value = found;
-        tip.value = found === null ? null : { x: px, y: py };
+        if (value !== null) dot(context, x(course.peek().place[row]), y(value), 5, colour, 1);
       }}
-      onDown={() => selection.hovered.value !== null && selection.toggle(selection.hovered.value)}
-      onLeave={() => {
-        selection.hovered.value = null;
-        tip.value = null;
+      find={(at, size) => {
+        const { x, y } = scales(size);
+        return nearestDot(data, selection, (row) => x(course.peek().place[row]), (row) => y(data.trials.best[row] ?? NaN), at);
       }}
-      onKey={(event) => stepThrough(event, data, selection, () => {})}
-    >
-      <TrialTip data={data} selection={selection} at={tip} />
-    </Plot>
+    />
   );
 }
 

@@ -1,5 +1,5 @@
 /** What ran when in which slot: a bar an attempt; where a slot has no bar, it was idle. */
-import { computed, type ReadonlySignal, useSignal } from "@preact/signals";
+import { computed, type ReadonlySignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { showDuration } from "../data/format";
 import type { Selection } from "../data/selection";
@@ -7,9 +7,8 @@ import type { SweepData } from "../data/sweep";
 import type { Timeline } from "../data/types";
 import { drawFrame, type Margin, scaleOf } from "./axes";
 import type { Palette } from "./colour";
-import { stepThrough } from "./metric";
-import { type Paint, Plot, type Size } from "./plot";
-import { TrialTip } from "./tip";
+import type { Paint, Size } from "./plot";
+import { TrialPlot } from "./trial-plot";
 
 const MARGIN: Margin = { top: 24, right: 14, bottom: 40, left: 60 };
 
@@ -24,7 +23,6 @@ const COLOURS: Record<string, keyof Palette> = {
 
 export function TimelineChart(props: { data: SweepData; selection: Selection; timeline: ReadonlySignal<Timeline>; height: number }) {
   const { data, selection, timeline } = props;
-  const tip = useSignal<{ x: number; y: number } | null>(null);
   const lanes = useMemo(() => computed(() => [...new Set(timeline.value.slot)].sort((a, b) => a.localeCompare(b, "en", { numeric: true }))), []);
   const span = (): [number, number] => {
     const { start, end } = timeline.peek();
@@ -72,46 +70,32 @@ export function TimelineChart(props: { data: SweepData; selection: Selection; ti
     [data, selection],
   );
   const watch = useMemo(() => () => (timeline.value, lanes.value, data.version.value, selection.mask.value, undefined), [data]);
-  const over = useMemo<Paint>(
-    () => (context, size, colours) => {
-      const { bar } = layout(size);
-      timeline.peek().trial.forEach((trial, at) => {
-        const isChosen = selection.chosen.value.has(trial);
-        if (!isChosen && selection.hovered.value !== trial) return;
-        const { left, top, width, height } = bar(at);
-        context.strokeStyle = isChosen ? colours.accent : colours.ink;
-        context.lineWidth = 2;
-        context.strokeRect(left - 1, top - 1, width + 2, height + 2);
-      });
-    },
-    [data, selection],
-  );
-  const watchOver = useMemo(() => () => (watch(), selection.hovered.value, selection.chosen.value, undefined), [watch]);
   return (
-    <Plot
+    <TrialPlot
+      data={data}
+      selection={selection}
       height={props.height}
       label={`${timeline.value.trial.length} attempts in ${lanes.value.length} slots`}
       paint={paint}
       watch={watch}
-      over={over}
-      watchOver={watchOver}
-      onMove={(px, py, size) => {
+      mark={(context, trial, colour, size) => {
+        const { bar } = layout(size);
+        context.strokeStyle = colour;
+        context.lineWidth = 2;
+        timeline.peek().trial.forEach((each, at) => {
+          if (each !== trial) return;
+          const { left, top, width, height } = bar(at);
+          context.strokeRect(left - 1, top - 1, width + 2, height + 2);
+        });
+      }}
+      find={({ x, y }, size) => {
         const { bar } = layout(size);
         const at = timeline.peek().trial.findLastIndex((_, each) => {
           const { left, top, width, height } = bar(each);
-          return px >= left - 1 && px <= left + width + 1 && py >= top && py <= top + height;
+          return x >= left - 1 && x <= left + width + 1 && y >= top && y <= top + height;
         });
-        selection.hovered.value = at < 0 ? null : timeline.peek().trial[at];
-        tip.value = at < 0 ? null : { x: px, y: py };
+        return at < 0 ? null : timeline.peek().trial[at];
       }}
-      onDown={() => selection.hovered.value !== null && selection.toggle(selection.hovered.value)}
-      onLeave={() => {
-        selection.hovered.value = null;
-        tip.value = null;
-      }}
-      onKey={(event) => stepThrough(event, data, selection, () => {})}
-    >
-      <TrialTip data={data} selection={selection} at={tip} />
-    </Plot>
+    />
   );
 }

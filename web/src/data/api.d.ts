@@ -144,6 +144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sweeps/{sweep}/explained": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explained
+         * @description What a model said last of the sweep: the request 'explain' has it asked.
+         */
+        get: operations["explained_api_sweeps__sweep__explained_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sweeps/{sweep}/requests": {
         parameters: {
             query?: never;
@@ -409,7 +429,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "cancel" | "cancel_trial" | "resume" | "again";
+            kind: "cancel" | "cancel_trial" | "resume" | "again" | "explain";
             /** Trial */
             trial?: number | null;
         };
@@ -423,15 +443,15 @@ export interface components {
         };
         /**
          * Believed
-         * @description The trial that the sampler's model believes to be the best.
+         * @description A trial's value without noise, as the model believes it; deviation: one standard deviation.
          */
         Believed: {
             /** Deviation */
-            deviation: number | ("nan" | "inf" | "-inf") | null;
+            deviation: number | ("nan" | "inf" | "-inf");
+            /** Mean */
+            mean: number | ("nan" | "inf" | "-inf");
             /** Trial */
             trial: number;
-            /** Value */
-            value: number | ("nan" | "inf" | "-inf");
         };
         /** Best */
         Best: {
@@ -511,6 +531,20 @@ export interface components {
             /** Y */
             y: string;
         };
+        /**
+         * Explained
+         * @description What a model says of a sweep as of event `seq` (0: none has been asked), by so many trials.
+         */
+        Explained: {
+            /** Believed */
+            believed: components["schemas"]["Believed"][];
+            /** Importances */
+            importances: components["schemas"]["Importance"][];
+            /** Seq */
+            seq: number;
+            /** Trials */
+            trials: number;
+        };
         /** File */
         File: {
             /** Id */
@@ -531,6 +565,20 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * Importance
+         * @description The part of what varies that a hyperparameter accounts for, by itself and together with others, from 0 to 1.
+         */
+        Importance: {
+            /** Alone */
+            alone: number;
+            /** Marginal */
+            marginal: components["schemas"]["MarginalPoint"][];
+            /** Name */
+            name: string;
+            /** Total */
+            total: number;
         };
         /** Judged */
         Judged: {
@@ -566,6 +614,18 @@ export interface components {
         Login: {
             /** Code */
             code: string;
+        };
+        /**
+         * MarginalPoint
+         * @description The metric at one value of a hyperparameter, the others averaged out; deviation: how sure the model is of it.
+         */
+        MarginalPoint: {
+            /** Deviation */
+            deviation: number | ("nan" | "inf" | "-inf");
+            /** Mean */
+            mean: number | ("nan" | "inf" | "-inf");
+            /** Value */
+            value: unknown;
         };
         /** Metric */
         Metric: {
@@ -649,7 +709,6 @@ export interface components {
          * @description A sweep without its trials, as of event `seq`.
          */
         SweepHead: {
-            believed: components["schemas"]["Believed"] | null;
             best: components["schemas"]["Best"] | null;
             /** Can */
             can: ("cancel" | "resume" | "again")[];
@@ -1135,6 +1194,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Curves"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    explained_api_sweeps__sweep__explained_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explained"];
                 };
             };
             /** @description Validation Error */

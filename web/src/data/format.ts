@@ -60,6 +60,13 @@ export function showSize(bytes: number): string {
 export const showCount = (count: number, one: string, many = `${one}s`) =>
   `${showWhole(count)} ${count === 1 ? one : many}`;
 
+/** A part of a whole, from 0 to 1, as a percentage; what is not nothing is not told as nothing. */
+export function showPart(part: number): string {
+  const percent = 100 * part;
+  if (percent > 0 && percent < 1) return "< 1 %";
+  return `${percent.toFixed(0)} %`;
+}
+
 export function showTime(at: number | null): string {
   if (at === null) return "";
   const date = new Date(at * 1000);

@@ -1,7 +1,7 @@
 /** Studio's own server as a source. */
 import { type Line, linesOf } from "./curves";
 import type { CurveWish, Source } from "./source";
-import type { Code, Curves, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns } from "./types";
+import type { Answer, Code, Curves, Explained, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns } from "./types";
 
 /** What the server refused, in its own sentence. */
 export class Refused extends Error {
@@ -42,11 +42,27 @@ export async function post<T>(path: string, body: unknown): Promise<T> {
 
 export const segment = encodeURIComponent;
 
+/** How long, milliseconds, until an answer is looked for the next time. */
+const SOONEST = 200;
+const LATEST = 2000;
+
+/** Asks something of a sweep, and waits for the answer for `patience` milliseconds; null: nobody has answered yet. */
+export async function ask(sweep: string, body: { kind: string; trial: number | null }, patience: number): Promise<Answer | null> {
+  const { id } = await post<{ id: string }>(`/sweeps/${segment(sweep)}/requests`, body);
+  const until = Date.now() + patience;
+  for (let wait = SOONEST; Date.now() < until; wait = Math.min(LATEST, wait * 1.3)) {
+    await new Promise((done) => setTimeout(done, wait));
+    const answer = await get<Answer>(`/requests/${id}`);
+    if (answer.state !== "waiting") return answer;
+  }
+  return null;
+}
+
 export class HttpSource implements Source {
   readonly curvesAtOnce = 500;
   private readonly base: string;
 
-  constructor(id: string) {
+  constructor(private readonly id: string) {
     this.base = `/sweeps/${segment(id)}`;
   }
 
@@ -72,6 +88,12 @@ export class HttpSource implements Source {
 
   code(): Promise<Code> {
     return get(`${this.base}/code`);
+  }
+
+  async explained(): Promise<Explained> {
+    const answer = await ask(this.id, { kind: "explain", trial: null }, 600_000);
+    if (answer?.error) throw new Refused(422, answer.error);
+    return get(`${this.base}/explained`);
   }
 
   follow(since: number, onChange: (change: SweepChange | null) => void, onState?: (isOpen: boolean) => void): () => void {

@@ -3,7 +3,7 @@
  * (from its server), in an exported file (from the data inside it) and in a notebook (from the widget's model).
  */
 import type { Line } from "./curves";
-import type { Axis, Code, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns } from "./types";
+import type { Axis, Code, Explained, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns } from "./types";
 
 export interface CurveWish {
   metric: string;
@@ -23,6 +23,8 @@ export interface Source {
   timeline(): Promise<Timeline>;
   /** The configuration, to be copied. */
   code(): Promise<Code>;
+  /** What a model says of the sweep as it stands, however long that takes. A source without one has no such charts. */
+  explained?(): Promise<Explained>;
   /**
    * Calls back with each change after event `since`, and with null when everything is to be loaded anew. Returns what
    * ends it. A source that never changes returns a function that does nothing.

@@ -2,7 +2,7 @@
 import { batch, signal } from "@preact/signals";
 import { type Line, linesOf } from "./curves";
 import type { Source } from "./source";
-import { type Axis, type State, type SweepChange, type SweepHead, type Thresholds, type TrialColumns, type Wire, fromWire } from "./types";
+import { type Axis, type Explained, type State, type SweepChange, type SweepHead, type Thresholds, type TrialColumns, type Wire, fromWire } from "./types";
 
 /** Lines that are asked for with so many stretches each at most, all together. */
 const POINTS_IN_ALL = 240_000;
@@ -72,6 +72,8 @@ export class SweepData {
   readonly curvesVersion = signal(0);
   readonly shown = signal<Shown | null>(null);
   readonly thresholds = signal<Thresholds>({ interval: [], threshold: [] });
+  /** What a model says of the sweep; null until it was asked, or why it says nothing. */
+  readonly explained = signal<Explained | string | null>(null);
   readonly isLive = signal(true);
   readonly isLoading = signal(true);
   readonly isLoadingCurves = signal(true);
@@ -82,6 +84,9 @@ export class SweepData {
   private loadId = 0;
   private isClosed = false;
   private isStale = false;
+  private isExplaining = false;
+  /** Trials that had ended when a model was asked. */
+  private explainedDone = -1;
 
   constructor(readonly source: Source) {}
 
@@ -116,6 +121,21 @@ export class SweepData {
   async show(shown: Shown): Promise<void> {
     this.shown.value = shown;
     await this.loadCurves();
+  }
+
+  /** Has a model asked, unless it was asked since the last trial ended, or is being asked. */
+  async explain(): Promise<void> {
+    const done = this.head.peek()?.counts.done ?? 0;
+    if (!this.source.explained || this.isExplaining || this.explainedDone === done) return;
+    this.isExplaining = true;
+    try {
+      this.explained.value = await this.source.explained();
+      this.explainedDone = done;
+    } catch (error) {
+      // What was known stays: a model that cannot be made now was made before.
+      if (typeof this.explained.peek() !== "object" || !this.explained.peek()) this.explained.value = (error as Error).message;
+    }
+    this.isExplaining = false;
   }
 
   private async loadTrials(first: Promise<TrialColumns>, withCurves: boolean): Promise<void> {

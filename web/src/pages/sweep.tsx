@@ -69,6 +69,15 @@ export function SweepHeader({ head, data, isLinked, children }: { head: SweepHea
         {showNumber(fromWire(head.best.value as Wire))} <small>trial {isLinked ? <a href={address(["sweeps", head.id, "trials", head.best.trial])}>{head.best.trial}</a> : head.best.trial}</small>
       </>,
     ]);
+  const explained = data.explained.value;
+  const believed = explained && typeof explained === "object" ? explained.believed[0] : undefined;
+  if (believed && head.metric)
+    facts.push([
+      `Best believed ${head.metric.name}`,
+      <>
+        {showNumber(fromWire(believed.mean as Wire))} <small>± {showNumber(Number(Number(believed.deviation).toPrecision(2)))}, trial <a href={address(["sweeps", head.id, "trials", believed.trial])}>{believed.trial}</a></small>
+      </>,
+    ]);
   facts.push(["Time", showDuration(head.run_time_s)]);
   if (head.seconds_left !== null) facts.push(["Left, about", showDuration(head.seconds_left)]);
   if (head.saved > 0)

@@ -1,9 +1,9 @@
 /** What may be asked of a sweep or trial. A button leaves a request, and says what became of it. */
 import { useSignal } from "@preact/signals";
 import { address, go } from "../app/router";
-import { get, post, segment } from "../data/http";
+import { ask } from "../data/http";
 import type { Source } from "../data/source";
-import type { Answer, Code, SweepHead } from "../data/types";
+import type { Code, SweepHead } from "../data/types";
 
 type Kind = "cancel" | "cancel_trial" | "resume" | "again";
 
@@ -29,17 +29,9 @@ export function Ask(props: { sweep: string; kind: Kind; trial: number | null; la
     isAsking.value = false;
     said.value = { text: "asked …", isError: false };
     try {
-      const { id } = await post<{ id: string }>(`/sweeps/${segment(props.sweep)}/requests`, { kind: props.kind, trial: props.trial });
-      const until = Date.now() + PATIENCE;
-      while (Date.now() < until) {
-        await new Promise((done) => setTimeout(done, 250));
-        const answer = await get<Answer>(`/requests/${id}`);
-        if (answer.state === "waiting") continue;
-        said.value = answer.error ? { text: answer.error, isError: true } : null;
-        if (props.kind === "again" && answer.run_id) go(address(["sweeps", answer.run_id]));
-        return;
-      }
-      said.value = { text: "asked; nobody has answered yet", isError: false };
+      const answer = await ask(props.sweep, { kind: props.kind, trial: props.trial }, PATIENCE);
+      said.value = !answer ? { text: "asked; nobody has answered yet", isError: false } : answer.error ? { text: answer.error, isError: true } : null;
+      if (props.kind === "again" && answer?.run_id) go(address(["sweeps", answer.run_id]));
     } catch (error) {
       said.value = { text: (error as Error).message, isError: true };
     }

@@ -12,6 +12,7 @@ import { columnOf, columnsOf } from "../data/columns";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import type { Timeline } from "../data/types";
+import { ExplainedPanels } from "./explained";
 import { type Behind, Panel, Select, Toggle } from "./panel";
 
 interface Both {
@@ -31,6 +32,7 @@ export function Charts({ data, selection }: Both) {
         {spaceSize > 0 && <Later class="" height={400}><ParallelPanel data={data} selection={selection} /></Later>}
         {spaceSize > 0 && <Later class="half" height={420}><ScatterPanel data={data} selection={selection} /></Later>}
         {spaceSize > 1 && <Later class="half" height={420}><CubePanel data={data} selection={selection} /></Later>}
+        {spaceSize > 0 && head.metric && data.source.explained && <Later class="" height={420}><ExplainedPanels data={data} selection={selection} /></Later>}
         <Later class="" height={300}><TimelinePanel data={data} selection={selection} /></Later>
       </div>
     </>

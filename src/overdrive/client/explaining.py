@@ -1,0 +1,140 @@
+"""What a sweep has taught, by a model: `overdrive explain` in a process of its own, for Studio.
+
+A model of a thousand trials takes half a minute and all of NumPy, so neither the web server nor the doorman makes it:
+one process at a time, of low priority, and what it said is kept until the sweep goes on.
+"""
+
+import json
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from overdrive import __version__
+from overdrive.client.engine import engine_environment
+from overdrive.client.find import locate
+from overdrive.client.workspace import Workspace
+from overdrive.errors import OverdriveError
+from overdrive.host import clock
+from overdrive.store.door import Knock
+from overdrive.store.door import keep_explanation
+from overdrive.store.door import read_explanation
+from overdrive.views import open_sweep
+
+#: Best believed trials that are kept.
+_BELIEVED = 20
+#: A model of a sweep that goes on is made anew after so many times the time that the last one took.
+_REST = 10.0
+#: More threads would take them from the trials.
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+_READ_BYTES = 1 << 20
+
+#: Tells the one who asked by the request in that file: None, or why there is no explanation.
+Answer = Callable[[Path, Knock, str | None], None]
+
+
+class Explainer:
+    """Explains the sweeps of one workspace, one after the other. `fd` is readable when `attend` has something to do."""
+
+    def __init__(self, workspace: Workspace, answer: Answer) -> None:
+        self._workspace, self._answer = workspace, answer
+        #: Sweep → the requests that wait for it, by file.
+        self._waiting: dict[str, dict[Path, Knock]] = {}
+        #: Sweep → when its model may be made anew.
+        self._due: dict[str, float] = {}
+        self._model: _Model | None = None
+
+    @property
+    def fd(self) -> int | None:
+        return self._model.fd if self._model else None
+
+    def ask(self, path: Path, knock: Knock) -> None:
+        """Takes a request in; one that waits already stays where it is."""
+        self._waiting.setdefault(knock.sweep, {})[path] = knock
+
+    def attend(self) -> None:
+        """Takes in what the process says, and begins the next one when it is done."""
+        if self._model is not None and self._model.is_done():
+            model, self._model = self._model, None
+            self._due[model.sweep] = clock.monotonic() + _REST * model.took_s
+            found = model.explanation()
+            if isinstance(found, dict):
+                keep_explanation(self._workspace.path, model.sweep, found)
+            self._tell(model.sweep, None if isinstance(found, dict) else found)
+        while self._model is None and self._waiting:
+            self._begin(next(iter(self._waiting)))
+
+    def close(self) -> None:
+        """Ends the process. Requests stay at the door."""
+        if self._model is not None:
+            self._model.close()
+
+    def _begin(self, sweep: str) -> None:
+        try:
+            view = open_sweep(locate(self._workspace, sweep).folder)
+            seq = view.facts().seq
+            known = read_explanation(self._workspace.path, sweep) or {}
+            is_known = known.get("version") == __version__ and known.get("seq") == seq
+            if is_known or (known and clock.monotonic() < self._due.get(sweep, 0.0)):
+                self._tell(sweep, None)
+            else:
+                self._model = _Model(self._workspace.path, sweep, seq)
+        except OverdriveError as error:
+            self._tell(sweep, error.message)
+        except OSError as error:
+            self._tell(sweep, f"no model can be made: {error.strerror or error}")
+
+    def _tell(self, sweep: str, why_not: str | None) -> None:
+        for path, knock in self._waiting.pop(sweep, {}).items():
+            self._answer(path, knock, why_not)
+
+
+class _Model:
+    """A process that explains one sweep. Raises OSError where none can be started."""
+
+    def __init__(self, workspace: Path, sweep: str, seq: int) -> None:
+        self.sweep, self._seq, self._begun, self._said = sweep, seq, clock.monotonic(), b""
+        self.took_s = 0.0
+        self._process = subprocess.Popen(
+            ["nice", "-n", "15", sys.executable, "-m", "overdrive", "explain", "--json", "--", sweep],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**engine_environment(os.environ), **_ONE_THREAD, "OVERDRIVE_WORKSPACE": str(workspace)},
+        )
+
+    @property
+    def fd(self) -> int:
+        return self._process.stdout.fileno()  # type: ignore[union-attr]
+
+    def is_done(self) -> bool:
+        """Takes in what has come; whether that was all."""
+        if not select.select([self.fd], [], [], 0)[0]:
+            return False
+        data = os.read(self.fd, _READ_BYTES)
+        self._said += data
+        if not data:
+            self.took_s = clock.monotonic() - self._begun
+        return not data
+
+    def explanation(self) -> dict[str, object] | str:
+        """What it said, to be kept; or its sentence why it cannot."""
+        self._process.communicate()
+        text = self._said.decode("utf-8", "replace")
+        if self._process.returncode:
+            return text.removeprefix("Error: ").partition("\n")[0] or "the model ended without a word"
+        found = json.loads(text)
+        believed = found["believed"]
+        return {
+            "version": __version__,
+            "seq": self._seq,
+            "trials": len(believed),
+            "importances": found["importances"],
+            "believed": believed[:_BELIEVED],
+        }
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()

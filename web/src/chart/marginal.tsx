@@ -1,0 +1,122 @@
+/** The metric along one hyperparameter as a model believes it, with the trials that it was told of. */
+import { computed } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import type { Column } from "../data/columns";
+import { showNumber, showPart, showValue } from "../data/format";
+import type { Selection } from "../data/selection";
+import type { SweepData } from "../data/sweep";
+import { fromWire, type Importance, type Wire } from "../data/types";
+import { extent, type Margin, scaleOf } from "./axes";
+import type { Context, Paint, Size } from "./plot";
+import { axisOf, dot, framed } from "./scatter";
+import { nearestDot, TrialPlot } from "./trial-plot";
+
+const MARGIN: Margin = { top: 8, right: 14, bottom: 26, left: 54 };
+
+interface Believed {
+  /** Position on the hyperparameter's column. */
+  at: number;
+  low: number;
+  mean: number;
+  high: number;
+}
+
+/** `all`: the importances that are drawn beside each other, so that their values share one axis. */
+export function MarginalChart(props: { data: SweepData; selection: Selection; importance: Importance; column: Column; all: Importance[] }) {
+  const { data, selection, importance, column, all } = props;
+  const drawn = useMemo(() => computed(() => ({ points: pointsOf(importance, column), y: rangeOf(all, data) })), [importance, column, all]);
+  const scales = (size: Size) => {
+    const [low, high] = drawn.peek().y;
+    return {
+      x: axisOf(column, MARGIN.left, size.width - MARGIN.right),
+      y: scaleOf(low, high, size.height - MARGIN.bottom, MARGIN.top, false, true),
+    };
+  };
+  const paint = useMemo<Paint>(
+    () => (context, size, colours) => {
+      const { x, y } = scales(size);
+      framed(context, size, MARGIN, x, y, { ...column, name: "" }, { ...column, name: "", isChoice: false, show: showNumber }, colours);
+      context.save();
+      context.beginPath();
+      context.rect(MARGIN.left - 4, MARGIN.top, size.width - MARGIN.left - MARGIN.right + 8, size.height - MARGIN.top - MARGIN.bottom);
+      context.clip();
+      const mask = selection.mask.peek();
+      for (let row = 0; row < data.trials.size; row += 1)
+        dot(context, x(column.position(row)), y(data.trials.best[row] ?? NaN), 1.8, mask[row] ? colours.ink3 : colours.line, 0.35);
+      const draw = column.isChoice ? drawSteps : drawCurve;
+      context.strokeStyle = context.fillStyle = colours.accent;
+      draw(context, drawn.peek().points.map((each) => ({ at: x(each.at), low: y(each.low), mean: y(each.mean), high: y(each.high) })));
+      context.restore();
+    },
+    [data, selection, importance, column],
+  );
+  const watch = useMemo(() => () => (drawn.value, data.version.value, selection.mask.value, undefined), [drawn]);
+  return (
+    <figure>
+      <figcaption class="row spread small">
+        <b>{importance.name}</b>
+        <span class="quiet number">{showPart(importance.total)}</span>
+      </figcaption>
+      <TrialPlot
+        key={column.key}
+        data={data}
+        selection={selection}
+        height={150}
+        label={`${data.head.value?.metric?.name} along ${importance.name}, as the model believes`}
+        paint={paint}
+        watch={watch}
+        mark={(context, trial, colour, size) => {
+          const row = data.trials.rowOf(trial);
+          const { x, y } = scales(size);
+          if (row >= 0) dot(context, x(column.position(row)), y(data.trials.best[row] ?? NaN), 4.5, colour, 1);
+        }}
+        find={(at, size) => {
+          const { x, y } = scales(size);
+          return nearestDot(data, selection, (row) => x(column.position(row)), (row) => y(data.trials.best[row] ?? NaN), at);
+        }}
+      />
+    </figure>
+  );
+}
+
+function pointsOf({ marginal }: Importance, column: Column): Believed[] {
+  return marginal.map(({ value, mean, deviation }) => {
+    const [middle, spread] = [fromWire(mean as Wire) ?? NaN, fromWire(deviation as Wire) ?? 0];
+    const at = column.isChoice ? column.labels.indexOf(showValue(value)) : Number(value);
+    return { at, low: middle - spread, mean: middle, high: middle + spread };
+  });
+}
+
+/** What all curves reach, and the better half of what was seen: the worst trials would press the curves flat. */
+function rangeOf(all: Importance[], data: SweepData): [number, number] {
+  const curves = all.flatMap(({ marginal }) => marginal.flatMap((point) => [Number(point.mean) - Number(point.deviation), Number(point.mean) + Number(point.deviation)]));
+  data.version.value;
+  const seen = data.trials.best.filter((value): value is number => value !== null && Number.isFinite(value)).sort((a, b) => a - b);
+  const half = data.head.value?.metric?.goal === "minimize" ? seen.slice(0, Math.ceil(seen.length / 2)) : seen.slice(Math.floor(seen.length / 2));
+  return extent([...curves, half[0], half.at(-1)]) ?? [0, 1];
+}
+
+function drawCurve(context: Context, points: Believed[]): void {
+  if (!points.length) return;
+  context.globalAlpha = 0.18;
+  context.beginPath();
+  points.forEach(({ at, low }) => context.lineTo(at, low));
+  points.toReversed().forEach(({ at, high }) => context.lineTo(at, high));
+  context.fill();
+  context.globalAlpha = 1;
+  context.lineWidth = 2;
+  context.beginPath();
+  points.forEach(({ at, mean }) => context.lineTo(at, mean));
+  context.stroke();
+}
+
+function drawSteps(context: Context, points: Believed[]): void {
+  for (const { at, low, mean, high } of points) {
+    context.lineWidth = 1.6;
+    context.beginPath();
+    context.moveTo(at, low);
+    context.lineTo(at, high);
+    context.stroke();
+    context.fillRect(at - 9, mean - 1.5, 18, 3);
+  }
+}
