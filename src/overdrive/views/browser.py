@@ -42,7 +42,6 @@ def sweep_head(view: SweepView) -> dict[str, object]:
         "intervals": view.intervals(),
         "saved": view.saved(),
         "best": {"trial": best.number, "value": best.best, "configuration": best.configuration} if best else None,
-        "believed": None,
         "notes": [{"about": note.about, "text": note.text, "at": note.at} for note in view.notes()],
         "can": _possible(view),
     }
