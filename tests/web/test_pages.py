@@ -1,5 +1,6 @@
 """The pages as somebody uses them."""
 
+import base64
 import csv
 import select
 
@@ -11,6 +12,10 @@ from overdrive.client.doorman import Doorman
 from overdrive.records import Outcome
 from overdrive.store.door import read_explanation
 
+#: One pixel, as PNG.
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 SWEEP = "sweeps/HD_11111111-2222-3333-4444-555555555555"
 ROWS = ".grid-body .grid-row"
 
@@ -72,6 +77,29 @@ def test_filter_sort_columns(watched, sweep: WrittenSweep) -> None:
     page.click("button:has-text('Columns')")
     page.uncheck("section[aria-label='Trials'] label:has-text('Intervals') input")
     page.wait_for_selector("role=columnheader[name='Intervals']", state="detached")
+
+
+def test_colour_and_size_by_any_metric(watched, sweep: WrittenSweep) -> None:
+    sweep.log(3, 0.25, name="loss")
+    page = watched.page
+    watched.go(SWEEP)
+    scatter = page.locator("section[aria-label='Scatter']")
+    scatter.scroll_into_view_if_needed()
+    scatter.locator("label:has-text('colour') select").select_option("metric:loss")
+    scatter.locator("label:has-text('size') select").select_option("metric:loss")
+    scatter.locator("button:has-text('Table')").click()
+    scatter.locator("td >> text=0.25").first.wait_for()
+    sweep.log(3, 0.125, name="loss")
+    scatter.locator("td >> text=0.125").first.wait_for()
+    page.click("button:has-text('Columns')")
+    page.check("section[aria-label='Trials'] label:has-text('Last loss') input")
+    page.wait_for_selector(f"{ROWS} >> text=0.125")
+
+
+def test_what_early_stopping_saved_is_in_the_list(watched, sweep: WrittenSweep) -> None:
+    watched.go("", "tbody tr >> text=10 %")
+    watched.page.click("th button:has-text('Saved')")
+    watched.page.wait_for_selector("th[aria-sort=descending]:has-text('Saved')")
 
 
 def test_csv(watched, sweep: WrittenSweep, tmp_path) -> None:
@@ -156,6 +184,12 @@ def test_a_trial(watched, sweep: WrittenSweep) -> None:
     matrix = {"schema_type": "confusion_matrix", "data": {"class_labels": ["cat", "dog"], "matrix": [[8, 2], [1, 9]]}}
     sweep.log(3, matrix, name="seen", kind="confusion_matrix")
     sweep.log(3, {"a": [1, 2]}, name="rows", kind="table")
+    kept = sweep.folder / "trials" / "3" / "files" / "images"
+    kept.mkdir(parents=True)
+    (kept / "curve.png").write_bytes(PIXEL)
+    (kept / "page.png").write_text("<script>alert(1)</script>")
+    for name in ("curve", "page"):
+        sweep.log(3, f"images/{name}.png", name=name, kind="image")
     watched.go(f"{SWEEP}/trials/3")
     page.wait_for_selector(".log >> text=first line")
     with output.open("ab") as file:
@@ -164,9 +198,11 @@ def test_a_trial(watched, sweep: WrittenSweep) -> None:
     page.click("button:has-text('notes.txt')")
     page.wait_for_selector("pre >> text=what it left")
     assert page.inner_text("table.matrix td >> nth=1") == "8"
+    page.wait_for_function("() => document.querySelector('.pictures img[alt=curve]')?.naturalWidth === 1")
+    page.wait_for_selector(".pictures figure:has-text('page') >> text=no picture")
     assert "0.5" in page.inner_text("section[aria-label='Configuration']")
     with page.expect_download() as download:
-        page.click("a:has-text('Download')")
+        page.click("li:has-text('notes.txt') >> a:has-text('Download')")
     assert download.value.suggested_filename == "notes.txt"
 
 

@@ -6,6 +6,7 @@ from overdrive.engine.scheduler import Scheduler
 from overdrive.host import clock
 from overdrive.host.files import write_json
 from overdrive.records import best_of
+from overdrive.records import saved_intervals
 
 FILE = "summary.json"
 
@@ -15,7 +16,9 @@ def summarize(scheduler: Scheduler) -> dict:
     spec = scheduler.spec
     best = best_of(scheduler.trials.values(), spec.metric)
     counts: dict[str, int] = {}
+    intervals = 0
     for trial in scheduler.trials.values():
+        intervals += trial.intervals
         word = trial.outcome.value if trial.outcome else trial.status.value
         counts[word] = counts.get(word, 0) + 1
     return {
@@ -30,6 +33,8 @@ def summarize(scheduler: Scheduler) -> dict:
         "max_total_runs": spec.max_total_runs,
         "counts": counts,
         "best": {"trial": best.number, "value": best.best, "configuration": best.configuration} if best else None,
+        "intervals": intervals,
+        "intervals_saved": saved_intervals(scheduler.trials.values()),
         "tags": spec.tags,
         "ran_s": round(scheduler.ran_s, 3),
     }

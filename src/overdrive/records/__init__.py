@@ -27,6 +27,7 @@ from overdrive.records.numbers import as_json_number
 from overdrive.records.numbers import from_json_number
 from overdrive.records.numbers import show_number
 from overdrive.records.request import Request
+from overdrive.records.saving import saved_intervals
 from overdrive.records.spec import RunSpec
 from overdrive.records.spec import SweepSpec
 from overdrive.records.status import AZURE_STATUS
@@ -69,6 +70,7 @@ __all__ = [
     "kept_points",
     "nearest_names",
     "placeholders",
+    "saved_intervals",
     "script_arguments",
     "show_number",
     "trial_arguments",

@@ -3,6 +3,9 @@
 import threading
 from collections import OrderedDict
 from pathlib import Path
+from typing import Annotated
+
+from fastapi import Path as InPath
 
 from overdrive.errors import NotFoundError
 from overdrive.errors import SpecError
@@ -11,6 +14,8 @@ from overdrive.views import TrialRow
 from overdrive.views import open_sweep
 from overdrive.views.listing import PARENTS
 
+#: A trial's number in a path.
+Number = Annotated[int, InPath(ge=0, le=10**7)]
 #: Sweeps kept open at once: each holds its trials' rows in memory.
 _MOST = 8
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator
+from collections.abc import Sequence
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -14,9 +15,9 @@ from overdrive.host.beneath import list_beneath
 from overdrive.host.beneath import open_beneath
 from overdrive.studio.answers import Strict
 from overdrive.studio.desk import Desk
+from overdrive.studio.desk import Number
 from overdrive.studio.schema import Files
 from overdrive.studio.schema import Preview
-from overdrive.studio.trials import Number
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
 
@@ -37,10 +38,7 @@ def file_routes(desk: Desk) -> APIRouter:
     def files(sweep: str, number: Number) -> Strict:
         """The files that it left, each with an id; 5,000 at most."""
         view, row = desk.trial(sweep, number)
-        rows = [
-            {"id": _id(each), "name": _name(each), "size_bytes": each.size_bytes, "modified_at": each.modified_at}
-            for each in _entries(view, row)
-        ]
+        rows = [_line(each) for each in _entries(view, row)]
         return Strict({"rows": sorted(rows, key=lambda each: str(each["name"]))})
 
     @router.get("/files/{file}/preview", response_model=Preview)
@@ -81,14 +79,32 @@ def _entries(view: SweepView, row: TrialRow) -> Iterator[Entry]:
 def _open(desk: Desk, sweep: str, number: int, file: str) -> tuple[int, Entry]:
     """A descriptor of the file with that id. Raises NotFoundError: ids name what is listed, and nothing else."""
     view, row = desk.trial(sweep, number)
-    entry = next((each for each in _entries(view, row) if _id(each) == file), None)
+    entry = next((each for each in _entries(view, row) if file_id(each.parts) == file), None)
     if entry is None:
         raise NotFoundError("there is no such file")
     return open_beneath(str(view.folder / "trials" / str(row.number)), entry.parts), entry
 
 
-def _id(entry: Entry) -> str:
-    return hashlib.sha256(os.fsencode("/".join(entry.parts))).hexdigest()[:24]
+def file_id(parts: Sequence[str]) -> str:
+    """The id of a file of a trial, by the names that lead to it from the trial's folder."""
+    return hashlib.sha256(os.fsencode("/".join(parts))).hexdigest()[:24]
+
+
+def is_picture(view: SweepView, row: TrialRow, parts: Sequence[str]) -> bool:
+    """Whether that file of a trial is a picture that a browser may show."""
+    try:
+        fd = open_beneath(str(view.folder / "trials" / str(row.number)), parts)
+    except NotFoundError:
+        return False
+    try:
+        return _picture(os.pread(fd, 16, 0)) is not None
+    finally:
+        os.close(fd)
+
+
+def _line(entry: Entry) -> dict[str, object]:
+    about = {"size_bytes": entry.size_bytes, "modified_at": entry.modified_at}
+    return {"id": file_id(entry.parts), "name": _name(entry), **about}
 
 
 def _name(entry: Entry) -> str:

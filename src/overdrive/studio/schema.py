@@ -313,12 +313,21 @@ class TrialHead(Model):
     verdicts: list[Judged]
 
 
+class Image(Model):
+    """An image that a trial logged; file: its id, null where it is no picture that a browser may show."""
+
+    name: str
+    file: str | None
+
+
 class Logged(Model):
     """What a trial logged besides curves: name → value, as `get_metrics` gives it."""
 
     values: dict[str, Value]
     conflicts: list[str]
     marks: dict[str, dict[str, Value]]
+    #: The first 200, in the order in which they were logged.
+    images: list[Image]
 
 
 class Output(Model):

@@ -77,8 +77,8 @@ def sweep_line(summary: SweepSummary) -> dict[str, object]:
         "metric": {"name": summary.metric, "goal": summary.goal} if summary.metric else None,
         "counts": summary.counts.to_json(),
         "best": best if summary.best_trial is not None else None,
-        "saved": None,
-        "intervals": None,
+        "saved": summary.saved,
+        "intervals": summary.intervals,
         "tags": summary.tags,
     }
 
@@ -94,9 +94,14 @@ def _sort_key(summary: SweepSummary, sort: str) -> tuple:
         "progress": summary.counts.done / summary.counts.total if summary.counts.total else None,
         "best": summary.best,
         "duration": summary.ran_s,
-        "saved": None,
+        "saved": _saved_part(summary),
     }[sort]
     return (_NONE, "") if value is None else (0, value)
+
+
+def _saved_part(summary: SweepSummary) -> float | None:
+    """The part of its intervals that early stopping saved; None where that is nothing, or not known."""
+    return summary.saved / (summary.saved + (summary.intervals or 0)) if summary.saved else None
 
 
 def _matches(summary: SweepSummary, search: str) -> bool:

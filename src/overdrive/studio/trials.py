@@ -4,7 +4,6 @@ import os
 from typing import Annotated
 
 from fastapi import APIRouter
-from fastapi import Path as InPath
 from fastapi import Query
 
 from overdrive.errors import NotFoundError
@@ -12,6 +11,9 @@ from overdrive.host.beneath import open_beneath
 from overdrive.records import SweepSpec
 from overdrive.studio.answers import Strict
 from overdrive.studio.desk import Desk
+from overdrive.studio.desk import Number
+from overdrive.studio.files import file_id
+from overdrive.studio.files import is_picture
 from overdrive.studio.schema import Logged
 from overdrive.studio.schema import Output
 from overdrive.studio.schema import TrialHead
@@ -22,8 +24,8 @@ from overdrive.views.export import trial_json
 #: Bytes of output in one answer.
 _PIECE = 256 * 1024
 
-#: A trial's number in a path.
-Number = Annotated[int, InPath(ge=0, le=10**7)]
+#: Logged images in one answer.
+MOST_IMAGES = 200
 
 
 def trial_routes(desk: Desk) -> APIRouter:
@@ -40,8 +42,11 @@ def trial_routes(desk: Desk) -> APIRouter:
         """What it logged besides the points of curves: tables, images, confusion matrices, texts, tags."""
         view, row = desk.trial(sweep, number)
         values, conflicts = view.metrics_and_conflicts(row.number)
-        others = {name: value for name, value in values.items() if not _is_series(value)}
-        return Strict({"values": others, "conflicts": conflicts, "marks": view.marks(row.number)})
+        images = _images(view, row)
+        shown = {each["name"] for each in images}
+        others = {name: value for name, value in values.items() if not _is_series(value) and name not in shown}
+        told = {"values": others, "conflicts": conflicts, "marks": view.marks(row.number)}
+        return Strict({**told, "images": images})
 
     @router.get("/output", response_model=Output)
     def output(
@@ -77,6 +82,16 @@ def _head(view: SweepView, row: TrialRow) -> dict[str, object]:
             if spec.metric
         ],
     }
+
+
+def _images(view: SweepView, row: TrialRow) -> list[dict[str, object]]:
+    """The images that it logged, in order, each with the id of its file; null where that is no picture to be shown."""
+    kept = [record for record in view.records(row.number) if record.kind == "image" and not record.rank]
+    found = []
+    for record in kept[:MOST_IMAGES]:
+        parts = ("files", *str(record.value).split("/"))
+        found.append({"name": record.name, "file": file_id(parts) if is_picture(view, row, parts) else None})
+    return found
 
 
 def _source(spec: SweepSpec) -> dict[str, object]:

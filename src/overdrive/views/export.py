@@ -138,5 +138,7 @@ def summary_json(summary: SweepSummary) -> dict[str, object]:
         "metric": {"name": summary.metric, "goal": summary.goal} if summary.metric else None,
         "counts": summary.counts.to_json(),
         "best": best if summary.best_trial is not None else None,
+        "intervals": summary.intervals,
+        "intervals_saved": summary.saved,
         "tags": summary.tags,
     }

@@ -43,6 +43,10 @@ class SweepSummary:
     best_trial: int | None = None
     best: float | None = None
     best_configuration: dict[str, object] | None = None
+    #: Intervals of all trials together, and those that early stopping saved, estimated; None where the engine that
+    #: wrote the summary did not say so yet.
+    intervals: int | None = None
+    saved: int | None = None
     tags: dict[str, str] = field(default_factory=dict)
     #: Seconds in which it had an engine, as far as its last summary knew.
     ran_s: float = 0.0
@@ -99,6 +103,8 @@ def _build(folder: Path, data: dict[str, Any]) -> SweepSummary:
         best_trial=best.get("trial"),
         best=best.get("value"),
         best_configuration=best.get("configuration"),
+        intervals=data.get("intervals"),
+        saved=data.get("intervals_saved"),
         tags=data.get("tags") or {},
         ran_s=data.get("ran_s") or 0.0,
     )

@@ -83,19 +83,6 @@ def count_words(by_word: dict[str, int], total: int) -> Counts:
     )
 
 
-def saved_intervals(rows: Sequence[TrialRow]) -> int:
-    """Intervals that early stopping saved, estimated: 0 while no trial has completed.
-
-    The typical length is the median number of intervals of the completed trials; each trial that was stopped early
-    saved max(0, typical length - its own intervals). The sum is rounded to a whole number.
-    """
-    lengths = [row.intervals for row in rows if row.outcome is Outcome.COMPLETED and row.intervals]
-    if not lengths:
-        return 0
-    typical = statistics.median(lengths)
-    return round(sum(max(0.0, typical - row.intervals) for row in rows if row.outcome is Outcome.STOPPED_EARLY))
-
-
 def seconds_left(
     rows: Sequence[TrialRow], left: int, concurrency: int, deadline_s: float | None = None
 ) -> float | None:

@@ -13,6 +13,7 @@ from overdrive.records import SweepSpec
 from overdrive.records import SweepStatus
 from overdrive.records import TrialStatus
 from overdrive.records import Verdict
+from overdrive.records import saved_intervals
 from overdrive.store import SweepReader
 from overdrive.store import read_mailbox
 from overdrive.store.rows import event_of_row
@@ -258,7 +259,7 @@ class SweepView:
 
     def saved(self) -> int:
         """Intervals that early stopping saved, estimated: see `saved_intervals`."""
-        return progress.saved_intervals(self.trials())
+        return saved_intervals(self.trials())
 
     def intervals(self) -> int:
         """Intervals of all trials together."""

@@ -567,6 +567,16 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * Image
+         * @description An image that a trial logged; file: its id, null where it is no picture that a browser may show.
+         */
+        Image: {
+            /** File */
+            file: string | null;
+            /** Name */
+            name: string;
+        };
+        /**
          * Importance
          * @description The part of what varies that a hyperparameter accounts for, by itself and together with others, from 0 to 1.
          */
@@ -596,6 +606,8 @@ export interface components {
         Logged: {
             /** Conflicts */
             conflicts: string[];
+            /** Images */
+            images: components["schemas"]["Image"][];
             /** Marks */
             marks: {
                 [key: string]: {

@@ -34,7 +34,8 @@ export function columnsOf(data: SweepData): Column[] {
   return columns;
 }
 
-function makeColumns({ trials }: SweepData, head: SweepHead): Column[] {
+function makeColumns(data: SweepData, head: SweepHead): Column[] {
+  const { trials } = data;
   const parameters = Object.entries(head.space).map(([name, expression]) => parameter(name, expression, trials.values[name] ?? []));
   const metric = head.metric?.name;
   return [
@@ -42,6 +43,7 @@ function makeColumns({ trials }: SweepData, head: SweepHead): Column[] {
     ...(metric ? [numeric("best", `best ${metric}`, trials.best), numeric("last", `last ${metric}`, trials.last), numeric("intervals", "intervals", trials.intervals)] : []),
     { ...numeric("duration", "duration", trials.durationS), show: showDuration },
     numeric("trial", "trial", trials.number),
+    ...(data.source.values ? head.metrics.filter((name) => name !== metric).map((name) => logged(data, name)) : []),
   ];
 }
 
@@ -69,6 +71,19 @@ function parameter(name: string, expression: unknown[], values: unknown[]): Colu
     labels,
     position: (row) => places.get(showValue(values[row])) ?? NaN,
     show: (position) => labels[Math.round(position)] ?? "",
+  };
+}
+
+/** The last values of another metric: fetched only where somebody looks at them. */
+function logged(data: SweepData, metric: string): Column {
+  let made: Column | null = null;
+  const column = () => (made ??= numeric(`metric:${metric}`, `last ${metric}`, data.valuesOf(metric)));
+  return {
+    ...numeric(`metric:${metric}`, `last ${metric}`, []),
+    get domain() {
+      return column().domain;
+    },
+    position: (row) => column().position(row),
   };
 }
 

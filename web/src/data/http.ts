@@ -1,7 +1,7 @@
 /** Studio's own server as a source. */
 import { type Line, linesOf } from "./curves";
 import type { CurveWish, Source } from "./source";
-import type { Answer, Code, Curves, Explained, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns } from "./types";
+import type { Answer, Code, Curves, Explained, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns, Values } from "./types";
 
 /** What the server refused, in its own sentence. */
 export class Refused extends Error {
@@ -88,6 +88,10 @@ export class HttpSource implements Source {
 
   code(): Promise<Code> {
     return get(`${this.base}/code`);
+  }
+
+  values(metric: string): Promise<Values> {
+    return get(`${this.base}/values`, { metric });
   }
 
   async explained(): Promise<Explained> {

@@ -3,7 +3,7 @@
  * (from its server), in an exported file (from the data inside it) and in a notebook (from the widget's model).
  */
 import type { Line } from "./curves";
-import type { Axis, Code, Explained, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns } from "./types";
+import type { Axis, Code, Explained, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns, Values } from "./types";
 
 export interface CurveWish {
   metric: string;
@@ -23,6 +23,8 @@ export interface Source {
   timeline(): Promise<Timeline>;
   /** The configuration, to be copied. */
   code(): Promise<Code>;
+  /** The last value of a metric that each trial logged. A source without it colours and sizes by the primary metric alone. */
+  values?(metric: string): Promise<Values>;
   /** What a model says of the sweep as it stands, however long that takes. A source without one has no such charts. */
   explained?(): Promise<Explained>;
   /**

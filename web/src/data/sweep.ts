@@ -84,6 +84,8 @@ export class SweepData {
   private loadId = 0;
   private isClosed = false;
   private isStale = false;
+  private readonly metricValues = new Map<string, number[]>();
+  private hasStaleValues = false;
   private isExplaining = false;
   /** Trials that had ended when a model was asked. */
   private explainedDone = -1;
@@ -121,6 +123,32 @@ export class SweepData {
   async show(shown: Shown): Promise<void> {
     this.shown.value = shown;
     await this.loadCurves();
+  }
+
+  /** Row → last value of a metric other than the primary one, which are fetched when they are first wanted. */
+  valuesOf(metric: string): readonly number[] {
+    const held = this.metricValues.get(metric);
+    if (!held) {
+      this.metricValues.set(metric, []);
+      void this.loadValues(metric);
+    }
+    return held ?? [];
+  }
+
+  private async loadValues(metric: string): Promise<void> {
+    try {
+      const found = await this.source.values!(metric);
+      if (this.isClosed) return;
+      const values = new Array<number>(this.trials.size).fill(NaN);
+      found.trial.forEach((trial, at) => {
+        const row = this.trials.rowOf(trial);
+        if (row >= 0) values[row] = fromWire(found.last[at] as Wire) ?? NaN;
+      });
+      this.metricValues.set(metric, values);
+      this.version.value += 1;
+    } catch {
+      // The column stays empty, and is asked for again with the next change.
+    }
   }
 
   /** Has a model asked, unless it was asked since the last trial ended, or is being asked. */
@@ -205,11 +233,22 @@ export class SweepData {
         this.dropOldAttempts(change.trials);
         this.trials.put(change.trials);
         this.version.value += 1;
+        this.refreshValuesSoon();
       }
       if (change.thresholds.interval.length) this.takeThresholds(change.thresholds);
       if (change.points.length) this.takePoints(change);
     });
   };
+
+  /** Values of other metrics that are looked at are read again at most every two seconds. */
+  private refreshValuesSoon(): void {
+    if (this.hasStaleValues || !this.metricValues.size) return;
+    this.hasStaleValues = true;
+    setTimeout(async () => {
+      for (const metric of this.isClosed ? [] : [...this.metricValues.keys()]) await this.loadValues(metric);
+      this.hasStaleValues = false;
+    }, 2000);
+  }
 
   private takeThresholds(changed: Thresholds): void {
     const { interval, threshold } = this.thresholds.value;

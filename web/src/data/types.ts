@@ -10,6 +10,7 @@ export type Curves = Schemas["Curves"];
 export type Thresholds = Schemas["Thresholds"];
 export type Explained = Schemas["Explained"];
 export type Importance = Schemas["Importance"];
+export type Values = Schemas["Values"];
 export type Timeline = Schemas["Timeline"];
 export type Code = Schemas["Code"];
 export type TrialHead = Schemas["TrialHead"];

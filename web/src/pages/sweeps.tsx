@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { address, go } from "../app/router";
-import { showAgo, showDuration, showNumber, STATE_WORDS } from "../data/format";
+import { showAgo, showCount, showDuration, showNumber, showPart, showWhole, STATE_WORDS } from "../data/format";
 import { get } from "../data/http";
 import type { SweepLine, SweepPage, Wire } from "../data/types";
 import { fromWire } from "../data/types";
@@ -15,6 +15,7 @@ const COLUMNS: [string, string, string][] = [
   ["status", "Status", ""],
   ["progress", "Progress", ""],
   ["best", "Best", "right"],
+  ["saved", "Saved", "right"],
   ["duration", "Duration", "right"],
   ["created", "Started", "right"],
 ];
@@ -105,6 +106,7 @@ function Line({ line, isMarked, onMark }: { line: SweepLine; isMarked: boolean; 
       <td><State state={line.status} />{line.reason && line.status !== "Completed" && <div class="small quiet">{line.reason}</div>}</td>
       <td><Progress counts={line.counts} /><div class="small quiet number" title={sentence(line.counts)}>{line.counts.done.toLocaleString("en")} of {line.counts.total.toLocaleString("en")}{line.counts.stopped_early > 0 && `, ${line.counts.stopped_early.toLocaleString("en")} ${STATE_WORDS.stopped_early}`}</div></td>
       <td class="right">{line.best && <><b>{showNumber(fromWire(line.best.value as Wire))}</b><div class="small quiet">{line.metric?.name}</div></>}</td>
+      <td class="right">{line.saved ? <span title={`${showCount(line.saved, "interval")} of ${showWhole(line.saved + (line.intervals ?? 0))}, by stopping early`}>{showPart(line.saved / (line.saved + (line.intervals ?? 0)))}<div class="small quiet">{showCount(line.saved, "interval")}</div></span> : null}</td>
       <td class="right">{showDuration(line.ran_s)}</td>
       <td class="right">{showAgo(line.created_at, now)}</td>
     </tr>

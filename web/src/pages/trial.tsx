@@ -83,7 +83,7 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
           <p class="small quiet">{found.suggested_because}</p>
         </Panel>
         {found.metrics.length > 0 && <MetricsPanel id={id} number={number} head={found} />}
-        <LoggedPanel base={base} head={found} />
+        <LoggedPanels base={base} head={found} />
         <OutputPanel base={base} head={found} />
         <FilesPanel base={base} head={found} />
         <Panel title="How it was started">
@@ -161,24 +161,49 @@ function MetricsPanel({ id, number, head }: { id: string; number: number; head: 
   );
 }
 
-function LoggedPanel({ base, head }: { base: string; head: TrialHead }) {
+function LoggedPanels({ base, head }: { base: string; head: TrialHead }) {
   const logged = useSignal<Logged | null>(null);
   useEffect(() => {
     get<Logged>(`${base}/logged`).then((found) => (logged.value = found)).catch(() => {});
   }, [base, head.is_ended, head.intervals]);
   const found = logged.value;
-  if (!found || (!Object.keys(found.values).length && !Object.keys(found.marks).length && !found.conflicts.length)) return null;
+  if (!found) return null;
+  const hasOthers = Object.keys(found.values).length || Object.keys(found.marks).length || found.conflicts.length;
   return (
-    <Panel title="Tables, images and texts">
-      {found.conflicts.map((text) => <p class="notice">{text}</p>)}
-      <LoggedValues values={found.values} />
-      {Object.entries(found.marks).map(([kind, values]) => (
-        <section aria-label={kind}>
-          <h3 class="small quiet">{kind}</h3>
-          <Pairs pairs={Object.entries(values)} />
-        </section>
-      ))}
-    </Panel>
+    <>
+      {found.images.length > 0 && (
+        <Panel title="Images">
+          <div class="pictures">
+            {found.images.map(({ name, file }, at) => {
+              const times = found.images.slice(0, at).filter((each) => each.name === name).length;
+              const text = times ? `${name} (${times + 1})` : name;
+              return (
+                <figure>
+                  {file ? (
+                    <a href={`/api${base}/files/${file}`} download title="Download"><img class="picture" loading="lazy" src={`/api${base}/files/${file}`} alt={text} /></a>
+                  ) : (
+                    <p class="notice">This file is no picture that a browser shows, or it is gone.</p>
+                  )}
+                  <figcaption class="small">{text}</figcaption>
+                </figure>
+              );
+            })}
+          </div>
+        </Panel>
+      )}
+      {hasOthers && (
+        <Panel title="Tables and texts">
+          {found.conflicts.map((text) => <p class="notice">{text}</p>)}
+          <LoggedValues values={found.values} />
+          {Object.entries(found.marks).map(([kind, values]) => (
+            <section aria-label={kind}>
+              <h3 class="small quiet">{kind}</h3>
+              <Pairs pairs={Object.entries(values)} />
+            </section>
+          ))}
+        </Panel>
+      )}
+    </>
   );
 }
 

@@ -23,6 +23,8 @@ function One({ value }: { value: unknown }) {
   const matrix = matrixOf(value);
   if (matrix) return <Confusion {...matrix} />;
   const columns = Object.entries(value);
+  // Tables of a schema, such as residuals: what they hold is in `data`.
+  if (isObject(value.data) && typeof value.schema_type === "string") return <One value={value.data} />;
   if (columns.every(([, cell]) => !isObject(cell))) return <Columns columns={columns} />;
   return <pre class="code" tabIndex={0}>{JSON.stringify(value, null, 1).slice(0, 20_000)}</pre>;
 }

@@ -22,6 +22,8 @@ interface Column {
   title: string;
   width: string;
   isRight?: boolean;
+  /** Shown only where it was chosen. */
+  isExtra?: boolean;
   value: (row: number) => unknown;
   draw?: (row: number) => preact.ComponentChildren;
 }
@@ -48,6 +50,9 @@ export function columnsOf(data: SweepData, sweepId: string | null): Column[] {
     ...Object.keys(head?.space ?? {}).map(
       (name): Column => ({ key: `param:${name}`, title: name, width: "minmax(96px, 150px)", isRight: numeric(name), value: (row) => trials.values[name]?.[row] }),
     ),
+    ...(data.source.values ? (head?.metrics ?? []).filter((name) => name !== metric) : []).map(
+      (name): Column => ({ key: `metric:${name}`, title: `Last ${name}`, width: "minmax(96px, 150px)", isRight: true, isExtra: true, value: (row) => data.valuesOf(name)[row] }),
+    ),
     { key: "duration", title: "Duration", width: "104px", isRight: true, value: duration, draw: (row) => showDuration(duration(row)) },
     { key: "why", title: "Reason", width: "minmax(220px, 1fr)", value: (row) => trials.why[row], draw: (row) => <span title={trials.why[row]} class="quiet">{trials.why[row]}</span> },
   ];
@@ -55,13 +60,15 @@ export function columnsOf(data: SweepData, sweepId: string | null): Column[] {
 
 export function TrialsTable({ data, selection, sweepId }: { data: SweepData; selection: Selection; sweepId: string | null }) {
   const sort = useSignal<{ key: string; isDown: boolean }>({ key: "trial", isDown: false });
-  const hidden = useSignal<ReadonlySet<string>>(new Set());
+  /** Columns that are shown though they are not at first, and the other way round. */
+  const switched = useSignal<ReadonlySet<string>>(new Set());
+  const isShown = (column: Column) => switched.value.has(column.key) === Boolean(column.isExtra);
   const isChoosing = useSignal(false);
   const scroll = useSignal({ top: 0, height: 600 });
   const frame = useRef<HTMLDivElement>(null);
 
   const all = useComputed(() => (data.version.value, columnsOf(data, sweepId)));
-  const columns = useComputed(() => all.value.filter((column) => !hidden.value.has(column.key)));
+  const columns = useComputed(() => all.value.filter(isShown));
   const order = useMemo(
     () =>
       computed(() => {
@@ -105,13 +112,13 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
           <input class="field" type="search" placeholder="Filter: stopped  lr<0.1  optimizer=adam" size={34} value={selection.filter.value} onInput={(event) => (selection.filter.value = event.currentTarget.value)} />
         </label>
         <button class="button bare small" aria-expanded={isChoosing.value} onClick={() => (isChoosing.value = !isChoosing.value)}>Columns</button>
-        <button class="button bare small" onClick={() => saveCsv(all.value.filter((column) => column.key !== "curve"), order.value, head?.id ?? "trials")}>CSV</button>
+        <button class="button bare small" onClick={() => saveCsv(all.value.filter((column) => column.key !== "curve" && (!column.isExtra || isShown(column))), order.value, head?.id ?? "trials")}>CSV</button>
       </header>
       {isChoosing.value && (
         <div class="body row">
           {all.value.map((column) => (
             <label class="select">
-              <input type="checkbox" checked={!hidden.value.has(column.key)} onChange={() => (hidden.value = toggled(hidden.value, column.key))} />
+              <input type="checkbox" checked={isShown(column)} onChange={() => (switched.value = toggled(switched.value, column.key))} />
               {column.title}
             </label>
           ))}
