@@ -1,10 +1,12 @@
 """Studio's web server as a process of its own, for tests that talk to it."""
 
+import contextlib
 import http.client
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,23 @@ class StudioServer:
         connection.close()
         return found
 
+    @contextlib.contextmanager
+    def stream(self, path: str, headers: dict[str, str] | None = None) -> Iterator[Iterator[tuple[str, Any, str]]]:
+        """Kind, body and id of each event of a stream."""
+        self.ask("/api/server")
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", path, headers={"cookie": self._cookie, **(headers or {})})
+        answer = connection.getresponse()
+        assert answer.status == 200, (path, answer.status, answer.read())
+        yield _events(answer)
+        connection.close()
+        answer.close()
+
+    def peak_mb(self) -> float:
+        """The most memory that the server has held."""
+        lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1000
+
     def _tell(self, words: object) -> None:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(words) + "\n")
@@ -77,3 +96,14 @@ class StudioServer:
 
 def _refuse(word: str) -> None:
     raise ValueError(f"{word} is no JSON")
+
+
+def _events(answer: http.client.HTTPResponse) -> Iterator[tuple[str, Any, str]]:
+    fields: dict[str, str] = {}
+    while line := answer.readline().decode():
+        name, _, value = line.rstrip("\n").partition(": ")
+        if name:
+            fields[name] = value
+        elif "event" in fields:
+            yield fields["event"], json.loads(fields["data"], parse_constant=_refuse), fields.get("id", "")
+            fields = {}

@@ -106,6 +106,43 @@ def test_files_are_what_is_listed_and_nothing_else(server: StudioServer) -> None
     assert server.json(f"{path}/{rows[0]['id']}/preview")["text"] == "weights"
 
 
+def test_the_list_and_an_output_are_followed_from_a_cursor(server: StudioServer, sweep: WrittenSweep) -> None:
+    version = server.json("/api/sweeps")["version"]
+    with server.stream(f"/api/stream?version={version}") as events:
+        sweep.log(1, 0.6)
+        sweep.summarize()
+        kind, data, cursor = next(events)
+        assert (kind, data["version"] != version, cursor) == ("list", True, data["version"])
+    path = f"/api/sweeps/{SWEEP}/trials/1/output/stream"
+    with server.stream(f"{path}?first=6") as events:
+        kind, data, cursor = next(events)
+        assert (kind, data["first"], data["text"][2:7]) == ("output", 6, "grüße")
+        with (sweep.folder / "trials" / "1" / "output.1.txt").open("ab") as file:
+            file.write(b"more\n")
+        kind, data, later = next(events)
+        assert (data["text"], data["first"]) == ("more\n", int(cursor))
+    with server.stream(path, {"last-event-id": cursor}) as events:
+        assert next(events)[1]["text"] == "more\n", "a page that comes back goes on where it was"
+    with server.stream(f"/api/sweeps/{SWEEP}/trials/2/output/stream") as events:
+        assert [next(events)[0], next(events)[0]] == ["output", "end"]
+
+
+def test_an_output_of_gigabytes_is_read_piece_by_piece(server: StudioServer, sweep: WrittenSweep) -> None:
+    path = sweep.output(0, b"begin\n")
+    with path.open("ab") as file:
+        file.truncate(5 * 10**9)
+        file.seek(5 * 10**9)
+        file.write(b"end\n")
+    before = server.peak_mb()
+    base = f"/api/sweeps/{SWEEP}/trials/0/output"
+    assert server.json(f"{base}?first=0")["text"].startswith("begin")
+    last = server.json(base)
+    assert (last["size_bytes"], last["text"][-4:]) == (5 * 10**9 + 4, "end\n")
+    with server.stream(f"{base}/stream?first=0") as events:
+        assert next(events)[1]["text"].endswith("end\n"), "who is far behind goes on at the end"
+    assert server.peak_mb() < before + 40
+
+
 SEEDS = (
     "../../../../../etc/passwd ..;/..;/etc/passwd /etc/passwd ....//....//etc/passwd outputs/passwd out ~root # ? \0 "
     "..\\..\\etc\\passwd file:%2f%2f%2fetc/passwd %2e%2e%2fetc%2fpasswd ..%c0%af..%c0%afetc/passwd"

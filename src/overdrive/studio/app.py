@@ -20,8 +20,10 @@ from overdrive.studio.desk import Desk
 from overdrive.studio.files import file_routes
 from overdrive.studio.gate import LOGIN
 from overdrive.studio.gate import Gate
+from overdrive.studio.lists import ListChannel
 from overdrive.studio.logins import Logins
 from overdrive.studio.requests import request_routes
+from overdrive.studio.schema import ListChange
 from overdrive.studio.schema import Login
 from overdrive.studio.schema import Server
 from overdrive.studio.schema import SweepChange
@@ -38,6 +40,7 @@ def create_app(workspace: Path, logins: Logins) -> FastAPI:
     """The routes, without the gate: `guarded` puts it in front."""
     app = FastAPI(title="Overdrive Studio", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     desk, channels = Desk(workspace), Channels()
+    the_list = ListChannel(desk.listing)
     app.add_exception_handler(OverdriveError, on_error)
     for routes in (sweep_routes, series_routes, trial_routes, file_routes, request_routes):
         app.include_router(routes(desk))
@@ -56,6 +59,11 @@ def create_app(workspace: Path, logins: Logins) -> FastAPI:
     def server() -> Strict:
         """Who answers."""
         return Strict({"version": __version__, "workspace": workspace.name.lstrip("."), "path": str(workspace)})
+
+    @app.get("/api/stream", response_model=ListChange)
+    async def list_stream(version: str = "", last_event_id: Annotated[str | None, Header()] = None) -> Response:
+        """Server-sent events: `list` (see ListChange) whenever the list of sweeps is another one."""
+        return StreamingResponse(the_list.listen(last_event_id or version), media_type="text/event-stream")
 
     @app.get("/api/sweeps/{sweep}/stream", response_model=SweepChange)
     async def stream(

@@ -13,6 +13,7 @@ from overdrive.views import SweepView
 from overdrive.views import TrialRow
 from overdrive.views import open_sweep
 from overdrive.views.listing import PARENTS
+from overdrive.views.listing import Listing
 
 #: A trial's number in a path.
 Number = Annotated[int, InPath(ge=0, le=10**7)]
@@ -25,6 +26,7 @@ class Desk:
 
     def __init__(self, workspace: Path) -> None:
         self.workspace = workspace
+        self.listing = Listing(workspace)
         self._views: OrderedDict[str, SweepView] = OrderedDict()
         self._lock = threading.Lock()
 

@@ -89,7 +89,15 @@ class SweepLine(Model):
     tags: dict[str, str]
 
 
+class ListChange(Model):
+    """What the list's stream sends as `list`: it is another one now."""
+
+    version: str
+
+
 class SweepPage(Model):
+    #: Tells this list from what it was, and will be.
+    version: str
     #: How many match in all.
     total: int
     rows: list[SweepLine]

@@ -6,17 +6,13 @@ cost no reading; a page that is further behind is told to load anew (`reset`), w
 """
 
 import asyncio
-import contextlib
-import os
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from overdrive.host import clock
-from overdrive.host.watch import GROWTH
-from overdrive.host.watch import open_watch
 from overdrive.studio.answers import json_bytes
+from overdrive.studio.growth import Growth
 from overdrive.views import SweepView
 from overdrive.views.browser import change_json
 from overdrive.views.browser import sweep_head
@@ -30,7 +26,9 @@ _HEAD_S = 0.5
 #: Longest time between two looks while somebody watches: an engine that died changes no file, and the clock goes on.
 _LOOK_S = 2.0
 #: A comment is sent after so long a silence, so that a connection that is gone is noticed.
-_SILENCE_S = 15.0
+SILENCE_S = 15.0
+#: How a stream begins, and such a comment.
+HELLO, STILL_HERE = b"retry: 1000\n: hello\n\n", b": still here\n\n"
 #: Changes that are kept for pages that reconnect.
 _KEPT = 200
 #: Messages that may wait for a page before it is told to load anew.
@@ -65,7 +63,6 @@ class Channel:
         self._took_s = 0.0
         self._pages: set[asyncio.Queue[Sent | None]] = set()
         self._task: asyncio.Task[None] | None = None
-        self._changed = asyncio.Event()
 
     @property
     def is_used(self) -> bool:
@@ -78,7 +75,7 @@ class Channel:
         if self._task is None:
             self._seq = since
             self._task = asyncio.create_task(self._watch())
-        yield b"retry: 1000\n: hello\n\n"
+        yield HELLO
         missed = self._missed(since)
         if missed is None:
             yield message("reset", {}, None)
@@ -89,9 +86,9 @@ class Channel:
                 yield sent.data
             while True:
                 try:
-                    sent = await asyncio.wait_for(queue.get(), _SILENCE_S)
+                    sent = await asyncio.wait_for(queue.get(), SILENCE_S)
                 except asyncio.TimeoutError:
-                    yield b": still here\n\n"
+                    yield STILL_HERE
                     continue
                 if sent is None:
                     yield message("reset", {}, None)
@@ -112,24 +109,16 @@ class Channel:
         return [sent for sent in self._kept if sent.seq > since] if since >= oldest else None
 
     async def _watch(self) -> None:
-        loop = asyncio.get_running_loop()
-        watch = open_watch(GROWTH)
-        files = _Files(self._view.folder)
-        if watch.fd is not None:
-            loop.add_reader(watch.fd, self._changed.set)
+        # SQLite makes its WAL anew with each engine.
+        growth = Growth(self._view.folder / "sweep.db-wal", self._view.folder / "sweep.db")
         try:
             while True:
-                files.add_new(watch)
+                growth.look()
                 await self._look()
                 await asyncio.sleep(max(_TOGETHER_S, 5 * self._took_s))
-                with contextlib.suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(self._changed.wait(), watch.period_s or _LOOK_S)
-                self._changed.clear()
-                watch.read()
+                await growth.wait(_LOOK_S)
         finally:
-            if watch.fd is not None:
-                loop.remove_reader(watch.fd)
-            watch.close()
+            growth.close()
 
     async def _look(self) -> None:
         """Sends what is new: the trials that changed, and the head where it changed by more than the clock."""
@@ -174,25 +163,6 @@ def _put(queue: "asyncio.Queue[Sent | None]", sent: Sent) -> None:
         while not queue.empty():
             queue.get_nowait()
         queue.put_nowait(None)
-
-
-class _Files:
-    """The files whose growth tells of a change. SQLite makes its WAL anew with each engine."""
-
-    def __init__(self, folder: Path) -> None:
-        self._paths = [folder / "sweep.db-wal", folder / "sweep.db"]
-        self._known: dict[Path, int] = {}
-
-    def add_new(self, watch: object) -> None:
-        for path in self._paths:
-            try:
-                inode = os.stat(path).st_ino
-            except FileNotFoundError:
-                continue
-            if self._known.get(path) != inode:
-                self._known[path] = inode
-                watch.remove(str(path))  # type: ignore[attr-defined]
-                watch.add(str(path), str(path))  # type: ignore[attr-defined]
 
 
 class Channels:

@@ -13,7 +13,6 @@ from overdrive.studio.schema import SweepHead
 from overdrive.studio.schema import SweepPage
 from overdrive.studio.schema import TrialColumns
 from overdrive.views import SweepSummary
-from overdrive.views import list_sweeps
 from overdrive.views.browser import sweep_head
 from overdrive.views.columns import trial_columns
 from overdrive.views.columns import trials_after
@@ -37,11 +36,18 @@ def sweep_routes(desk: Desk) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> Strict:
         """Sweeps and single runs that match all words of `search`, sorted."""
-        found = [summary for summary in list_sweeps(desk.workspace) if _matches(summary, search)]
+        version, summaries = desk.listing.read()
+        found = [summary for summary in summaries if _matches(summary, search)]
         found.sort(key=lambda summary: _sort_key(summary, sort), reverse=descending)
         # Those without a value stand last, whatever the direction.
         found.sort(key=lambda summary: _sort_key(summary, sort)[0] == _NONE)
-        return Strict({"total": len(found), "rows": [sweep_line(each) for each in found[offset : offset + limit]]})
+        return Strict(
+            {
+                "version": version,
+                "total": len(found),
+                "rows": [sweep_line(each) for each in found[offset : offset + limit]],
+            }
+        )
 
     @router.get("/{sweep}", response_model=SweepHead)
     def head(sweep: str) -> Strict:

@@ -1,28 +1,26 @@
 """Routes: one trial: what it is, what it logged and printed, how it ended."""
 
-import os
 from typing import Annotated
 
 from fastapi import APIRouter
+from fastapi import Header
 from fastapi import Query
+from fastapi.responses import StreamingResponse
 
-from overdrive.errors import NotFoundError
-from overdrive.host.beneath import open_beneath
 from overdrive.records import SweepSpec
 from overdrive.studio.answers import Strict
 from overdrive.studio.desk import Desk
 from overdrive.studio.desk import Number
 from overdrive.studio.files import file_id
 from overdrive.studio.files import is_picture
+from overdrive.studio.outputs import follow_output
+from overdrive.studio.outputs import read_piece
 from overdrive.studio.schema import Logged
 from overdrive.studio.schema import Output
 from overdrive.studio.schema import TrialHead
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
 from overdrive.views.export import trial_json
-
-#: Bytes of output in one answer.
-_PIECE = 256 * 1024
 
 #: Logged images in one answer.
 MOST_IMAGES = 200
@@ -56,8 +54,20 @@ def trial_routes(desk: Desk) -> APIRouter:
         attempt: Annotated[int | None, Query(ge=1)] = None,
     ) -> Strict:
         """At most 256 kB of what it printed, from byte `first` on (-1: the end). What is no UTF-8 shows as U+FFFD."""
-        view, row = desk.trial(sweep, number)
-        return Strict(_output(view, row, first, attempt or row.attempt or 1))
+        return Strict(read_piece(desk, sweep, number, first, attempt)._asdict())
+
+    @router.get("/output/stream", response_model=Output)
+    async def output_stream(
+        sweep: str,
+        number: Number,
+        first: Annotated[int, Query(ge=-1)] = -1,
+        attempt: Annotated[int | None, Query(ge=1)] = None,
+        last_event_id: Annotated[str | None, Header()] = None,
+    ) -> StreamingResponse:
+        """Server-sent events: `output` with what it prints from byte `first` on (-1: the last ones), `end`."""
+        desk.trial(sweep, number)
+        known = int(last_event_id) if last_event_id and last_event_id.isdecimal() else first
+        return StreamingResponse(follow_output(desk, sweep, number, known, attempt), media_type="text/event-stream")
 
     return router
 
@@ -119,34 +129,3 @@ def _is_series(value: object) -> bool:
     """Whether that is numbers, which the curves show."""
     values = value if isinstance(value, list) and value else [value]
     return all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in values)
-
-
-def _output(view: SweepView, row: TrialRow, first: int, attempt: int) -> dict[str, object]:
-    parts = ("trials", str(row.number), f"output.{attempt}.txt")
-    try:
-        fd = open_beneath(str(view.folder), parts)
-    except NotFoundError:
-        return {"first": 0, "last": 0, "size_bytes": 0, "text": "", "is_ended": row.is_ended, "attempt": attempt}
-    try:
-        size = os.fstat(fd).st_size
-        first = max(0, size - _PIECE) if first < 0 else min(first, size)
-        data = os.pread(fd, _PIECE, first)
-    finally:
-        os.close(fd)
-    # A character that is cut in two is left for the next piece, unless nothing can follow.
-    whole = len(data) if row.is_ended and first + len(data) == size else _whole(data)
-    text = data[:whole].decode("utf-8", "replace")
-    common = {"size_bytes": size, "is_ended": row.is_ended, "attempt": attempt}
-    return {"first": first, "last": first + whole, "text": text, **common}
-
-
-def _whole(data: bytes) -> int:
-    """Bytes up to the last whole UTF-8 character."""
-    for back in range(1, min(4, len(data)) + 1):
-        byte = data[-back]
-        if byte & 0b11000000 == 0b11000000:
-            needed = 2 if byte < 0b11100000 else 3 if byte < 0b11110000 else 4
-            return len(data) - back if needed > back else len(data)
-        if byte < 0b10000000:
-            break
-    return len(data)

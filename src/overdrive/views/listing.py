@@ -2,6 +2,8 @@
 
 import json
 import os
+import threading
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
@@ -63,6 +65,37 @@ def list_sweeps(workspace: str | Path) -> list[SweepSummary]:
     """
     found = [_summary(folder) for folder in _folders(Path(workspace))]
     return sorted(found, key=lambda summary: (summary.created_at or 0.0, summary.id), reverse=True)
+
+
+class Listing:
+    """The same for whoever asks often: a summary is read again only where its file is another one. Any thread may ask."""
+
+    def __init__(self, workspace: str | Path) -> None:
+        self._workspace = Path(workspace)
+        self._lock = threading.Lock()
+        #: Folder → what tells its summary from a later one, and the summary.
+        self._known: dict[Path, tuple[tuple[int, int], SweepSummary]] = {}
+
+    def read(self) -> tuple[str, list[SweepSummary]]:
+        """A word that is another one whenever the list is, and the list, the newest first."""
+        with self._lock:
+            self._known = {folder: self._entry(folder) for folder in _folders(self._workspace)}
+            rows = sorted(self._known.items(), key=lambda each: each[0])
+            state = [(folder.name, mark, summary.reason) for folder, (mark, summary) in rows]
+            found = [summary for _, (_, summary) in rows]
+        found.sort(key=lambda summary: (summary.created_at or 0.0, summary.id), reverse=True)
+        return f"{zlib.crc32(repr(state).encode()):08x}", found
+
+    def _entry(self, folder: Path) -> tuple[tuple[int, int], SweepSummary]:
+        try:
+            about = os.stat(folder / "summary.json")
+            mark = about.st_mtime_ns, about.st_ino
+        except OSError:
+            mark = 0, 0  # not summed up yet
+        known = self._known.get(folder)
+        # An engine that dies changes no file: of an unfinished sweep the reason is looked up again.
+        is_known = known is not None and known[0] == mark and known[1].is_over
+        return known if is_known and known is not None else (mark, _summary(folder))
 
 
 def _folders(workspace: Path) -> Iterator[Path]:
