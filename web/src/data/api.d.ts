@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Stream
+         * @description Server-sent events: `list` (see ListChange) whenever the list of sweeps is another one.
+         */
+        get: operations["list_stream_api_stream_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sweeps": {
         parameters: {
             query?: never;
@@ -384,6 +404,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sweeps/{sweep}/trials/{number}/output/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Output Stream
+         * @description Server-sent events: `output` with what it prints from byte `first` on (-1: the last ones), `end`.
+         */
+        get: operations["output_stream_api_sweeps__sweep__trials__number__output_stream_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sweeps/{sweep}/values": {
         parameters: {
             query?: never;
@@ -598,6 +638,14 @@ export interface components {
             sentence: string;
             /** Stop */
             stop: boolean;
+        };
+        /**
+         * ListChange
+         * @description What the list's stream sends as `list`: it is another one now.
+         */
+        ListChange: {
+            /** Version */
+            version: string;
         };
         /**
          * Logged
@@ -834,6 +882,8 @@ export interface components {
             rows: components["schemas"]["SweepLine"][];
             /** Total */
             total: number;
+            /** Version */
+            version: string;
         };
         /**
          * Thresholds
@@ -1081,6 +1131,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Server"];
+                };
+            };
+        };
+    };
+    list_stream_api_stream_get: {
+        parameters: {
+            query?: {
+                version?: string;
+            };
+            header?: {
+                "last-event-id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListChange"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -1585,6 +1668,43 @@ export interface operations {
                 attempt?: number | null;
             };
             header?: never;
+            path: {
+                sweep: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Output"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    output_stream_api_sweeps__sweep__trials__number__output_stream_get: {
+        parameters: {
+            query?: {
+                first?: number;
+                attempt?: number | null;
+            };
+            header?: {
+                "last-event-id"?: string | null;
+            };
             path: {
                 sweep: string;
                 number: number;
