@@ -119,7 +119,7 @@ def test_the_list_and_an_output_are_followed_from_a_cursor(server: StudioServer,
         assert (kind, data["first"], data["text"][2:7]) == ("output", 6, "grüße")
         with (sweep.folder / "trials" / "1" / "output.1.txt").open("ab") as file:
             file.write(b"more\n")
-        kind, data, later = next(events)
+        _, data, _ = next(events)
         assert (data["text"], data["first"]) == ("more\n", int(cursor))
     with server.stream(path, {"last-event-id": cursor}) as events:
         assert next(events)[1]["text"] == "more\n", "a page that comes back goes on where it was"

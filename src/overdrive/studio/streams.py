@@ -44,9 +44,9 @@ class Sent:
     data: bytes
 
 
-def message(kind: str, data: object, seq: int | None = None) -> bytes:
+def message(kind: str, data: object, cursor: object = None) -> bytes:
     """One server-sent event. JSON has no line breaks, so it is one line of data."""
-    head = f"id: {seq}\n" if seq is not None else ""
+    head = f"id: {cursor}\n" if cursor is not None else ""
     return f"{head}event: {kind}\ndata: ".encode() + json_bytes(data) + b"\n\n"
 
 

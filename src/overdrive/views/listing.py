@@ -68,7 +68,10 @@ def list_sweeps(workspace: str | Path) -> list[SweepSummary]:
 
 
 class Listing:
-    """The same for whoever asks often: a summary is read again only where its file is another one. Any thread may ask."""
+    """The same for whoever asks often: a summary is read again only where its file is another one.
+
+    Any thread may ask.
+    """
 
     def __init__(self, workspace: str | Path) -> None:
         self._workspace = Path(workspace)
