@@ -12,9 +12,9 @@ from typing import Any
 
 
 class StudioServer:
-    """Runs on a port that is free. A context manager."""
+    """Runs on a port that is free. A context manager. `names`: more names that it answers to."""
 
-    def __init__(self, workspace: Path) -> None:
+    def __init__(self, workspace: Path, *names: str) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "overdrive.studio"],
             stdin=subprocess.PIPE,
@@ -23,8 +23,8 @@ class StudioServer:
             env={"MALLOC_ARENA_MAX": "2", **os.environ},
         )
         self._codes = 0
-        names = ["127.0.0.1", "localhost"]
-        self._tell({"workspace": str(workspace), "host": "127.0.0.1", "port": 0, "names": names, "code": "first"})
+        known = ["127.0.0.1", "localhost", *names]
+        self._tell({"workspace": str(workspace), "host": "127.0.0.1", "port": 0, "names": known, "code": "first"})
         assert self._process.stdout is not None
         self.port: int = json.loads(self._process.stdout.readline())["port"]
         self.url = f"http://127.0.0.1:{self.port}/"

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,15 +25,15 @@ FLAGS = (
 class Watched:
     """A page of a browser that has logged in, with all that went wrong in it."""
 
-    def __init__(self, page, server: StudioServer) -> None:
+    def __init__(self, page, server: StudioServer, url: str) -> None:
         self.page = page
         self.wrong: list[str] = []
-        self._url = server.url
+        self._url = url
         page.on("console", lambda each: each.type in ("error", "warning") and self.wrong.append(each.text))
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("dialog", lambda dialog: (self.wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.on("request", self._look)
-        page.goto(f"{server.url}#code={server.code()}")
+        page.goto(f"{self._url}#code={server.code()}")
         page.wait_for_selector("main")
 
     def _look(self, request) -> None:
@@ -68,13 +69,25 @@ def server(workspace: Path) -> Iterator[StudioServer]:
 
 
 @pytest.fixture
-def watched(browser, server: StudioServer) -> Iterator[Watched]:
-    """A page; it fails the test when an error, a dialog or a request elsewhere came up in it."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = Watched(context.new_page(), server)
-    yield page
-    assert not page.wrong
-    context.close()
+def watch(browser, server: StudioServer) -> Iterator[Callable[[str], Watched]]:
+    """Opens a page at an address; it fails the test when an error, a dialog or a request elsewhere came up in it."""
+    pages = []
+
+    def open_page(url: str) -> Watched:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        pages.append(Watched(context.new_page(), server, url))
+        return pages[-1]
+
+    yield open_page
+    for each in pages:
+        assert not each.wrong
+        each.page.context.close()
+
+
+@pytest.fixture
+def watched(watch: Callable[[str], Watched], server: StudioServer) -> Watched:
+    """A page, watched as `watch` says."""
+    return watch(server.url)
 
 
 @pytest.fixture

@@ -34,8 +34,13 @@ class Piece(NamedTuple):
     attempt: int
 
 
-def read_piece(desk: Desk, sweep: str, number: int, first: int, attempt: int | None = None) -> Piece:
-    """At most 256 kB from byte `first` on (-1: the last ones). Raises NotFoundError where there is no such trial."""
+def read_piece(
+    desk: Desk, sweep: str, number: int, first: int, attempt: int | None = None, last: int | None = None
+) -> Piece:
+    """At most 256 kB from byte `first` on (-1: the last ones), up to byte `last` where it is given.
+
+    Raises NotFoundError where there is no such trial.
+    """
     view, row = desk.trial(sweep, number)
     attempt = attempt or row.attempt or 1
     try:
@@ -45,11 +50,13 @@ def read_piece(desk: Desk, sweep: str, number: int, first: int, attempt: int | N
     try:
         size = os.fstat(fd).st_size
         first = max(0, size - PIECE_BYTES) if first < 0 else min(first, size)
-        data = os.pread(fd, PIECE_BYTES, first)
+        wanted = PIECE_BYTES if last is None else max(0, min(PIECE_BYTES, last - first))
+        data = os.pread(fd, wanted, first)
     finally:
         os.close(fd)
     # A character that is cut in two is left for the next piece, unless nothing can follow.
-    whole = len(data) if row.is_ended and first + len(data) == size else _whole(data)
+    is_all = last is not None or (row.is_ended and first + len(data) == size)
+    whole = len(data) if is_all else _whole(data)
     return Piece(first, first + whole, size, data[:whole].decode("utf-8", "replace"), row.is_ended, attempt)
 
 

@@ -287,7 +287,9 @@ class Judged(Model):
 
 
 class TrialHead(Model):
-    """One trial. Times are ISO 8601 in UTC."""
+    """One trial, as of event `seq` of its sweep. Times are ISO 8601 in UTC."""
+
+    seq: int
 
     sweep: str
     experiment: str

@@ -33,7 +33,8 @@ def trial_routes(desk: Desk) -> APIRouter:
     @router.get("", response_model=TrialHead)
     def head(sweep: str, number: Number) -> Strict:
         """A trial: its configuration, its end, its command, and the verdicts on it."""
-        return Strict(_head(*desk.trial(sweep, number)))
+        seq = desk.sweep(sweep).facts().seq  # before the trial is read: what happens meanwhile comes once more
+        return Strict({"seq": seq, **_head(*desk.trial(sweep, number))})
 
     @router.get("/logged", response_model=Logged)
     def logged(sweep: str, number: Number) -> Strict:
@@ -51,10 +52,11 @@ def trial_routes(desk: Desk) -> APIRouter:
         sweep: str,
         number: Number,
         first: Annotated[int, Query(ge=-1)] = -1,
+        last: Annotated[int | None, Query(ge=0)] = None,
         attempt: Annotated[int | None, Query(ge=1)] = None,
     ) -> Strict:
-        """At most 256 kB of what it printed, from byte `first` on (-1: the end). What is no UTF-8 shows as U+FFFD."""
-        return Strict(read_piece(desk, sweep, number, first, attempt)._asdict())
+        """At most 256 kB of what it printed, from byte `first` on (-1: the end), up to byte `last` where given."""
+        return Strict(read_piece(desk, sweep, number, first, attempt, last)._asdict())
 
     @router.get("/output/stream", response_model=Output)
     async def output_stream(

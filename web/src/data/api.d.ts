@@ -393,7 +393,7 @@ export interface paths {
         };
         /**
          * Output
-         * @description At most 256 kB of what it printed, from byte `first` on (-1: the end). What is no UTF-8 shows as U+FFFD.
+         * @description At most 256 kB of what it printed, from byte `first` on (-1: the end), up to byte `last` where it is given.
          */
         get: operations["output_api_sweeps__sweep__trials__number__output_get"];
         put?: never;
@@ -947,7 +947,7 @@ export interface components {
         };
         /**
          * TrialHead
-         * @description One trial. Times are ISO 8601 in UTC.
+         * @description One trial, as of event `seq` of its sweep. Times are ISO 8601 in UTC.
          */
         TrialHead: {
             /** Arguments */
@@ -995,6 +995,8 @@ export interface components {
             resumed_from?: string | null;
             /** Run Id */
             run_id: string;
+            /** Seq */
+            seq: number;
             /** Source */
             source: {
                 [key: string]: unknown;
@@ -1665,6 +1667,7 @@ export interface operations {
         parameters: {
             query?: {
                 first?: number;
+                last?: number | null;
                 attempt?: number | null;
             };
             header?: never;

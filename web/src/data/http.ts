@@ -1,6 +1,7 @@
 /** Studio's own server as a source. */
 import { type Line, linesOf } from "./curves";
 import type { CurveWish, Source } from "./source";
+import { follow } from "./stream";
 import type { Answer, Code, Curves, Explained, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns, Values } from "./types";
 
 /** What the server refused, in its own sentence. */
@@ -101,14 +102,18 @@ export class HttpSource implements Source {
   }
 
   follow(since: number, onChange: (change: SweepChange | null) => void, onState?: (isOpen: boolean) => void): () => void {
-    const stream = new EventSource(`/api${this.base}/stream?since=${since}`);
-    stream.onopen = () => onState?.(true);
-    stream.onerror = () => onState?.(false);
-    stream.addEventListener("change", (event) => onChange(JSON.parse((event as MessageEvent<string>).data)));
-    stream.addEventListener("reset", () => {
-      stream.close();
-      onChange(null);
+    const stop = follow({
+      address: (cursor) => `/api${this.base}/stream?since=${cursor}`,
+      cursor: String(since),
+      on: {
+        change: (change) => onChange(change as SweepChange),
+        reset: () => {
+          stop();
+          onChange(null);
+        },
+      },
+      onState,
     });
-    return () => stream.close();
+    return stop;
   }
 }

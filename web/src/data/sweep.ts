@@ -1,6 +1,7 @@
 /** One sweep in the browser: its trials by columns, its curves, and what is live about it. */
 import { batch, signal } from "@preact/signals";
 import { type Line, linesOf } from "./curves";
+import { Reload } from "./reload";
 import type { Source } from "./source";
 import { type Axis, type Explained, type State, type SweepChange, type SweepHead, type Thresholds, type TrialColumns, type Wire, fromWire } from "./types";
 
@@ -83,9 +84,11 @@ export class SweepData {
   private stop: () => void = () => {};
   private loadId = 0;
   private isClosed = false;
-  private isStale = false;
+  private readonly curvesReload = new Reload(() => this.loadCurves().catch(() => {}), 2000);
+  private readonly valuesReload = new Reload(async () => {
+    for (const metric of this.metricValues.keys()) await this.loadValues(metric);
+  }, 2000);
   private readonly metricValues = new Map<string, number[]>();
-  private hasStaleValues = false;
   private isExplaining = false;
   /** Trials that had ended when a model was asked. */
   private explainedDone = -1;
@@ -116,6 +119,8 @@ export class SweepData {
 
   close(): void {
     this.isClosed = true;
+    this.curvesReload.close();
+    this.valuesReload.close();
     this.stop();
   }
 
@@ -233,22 +238,12 @@ export class SweepData {
         this.dropOldAttempts(change.trials);
         this.trials.put(change.trials);
         this.version.value += 1;
-        this.refreshValuesSoon();
+        if (this.metricValues.size) this.valuesReload.ask();
       }
       if (change.thresholds.interval.length) this.takeThresholds(change.thresholds);
       if (change.points.length) this.takePoints(change);
     });
   };
-
-  /** Values of other metrics that are looked at are read again at most every two seconds. */
-  private refreshValuesSoon(): void {
-    if (this.hasStaleValues || !this.metricValues.size) return;
-    this.hasStaleValues = true;
-    setTimeout(async () => {
-      for (const metric of this.isClosed ? [] : [...this.metricValues.keys()]) await this.loadValues(metric);
-      this.hasStaleValues = false;
-    }, 2000);
-  }
 
   private takeThresholds(changed: Thresholds): void {
     const { interval, threshold } = this.thresholds.value;
@@ -275,7 +270,7 @@ export class SweepData {
     const shown = this.shown.value;
     const primary = this.head.value?.metric?.name;
     if (!shown || shown.metric !== primary || shown.axis === "time") {
-      this.refreshSoon();
+      this.curvesReload.ask();
       return;
     }
     let hasGap = false;
@@ -290,18 +285,7 @@ export class SweepData {
       });
     }
     this.curvesVersion.value += 1;
-    if (hasGap) this.refreshSoon();
-  }
-
-  /** Other metrics are read again at most every two seconds. */
-  private refreshSoon(): void {
-    if (this.isStale || this.isClosed) return;
-    this.isStale = true;
-    setTimeout(() => {
-      this.isStale = false;
-      if (this.isClosed) return;
-      this.loadCurves().catch(() => {});
-    }, 2000);
+    if (hasGap) this.curvesReload.ask();
   }
 }
 

@@ -4,6 +4,8 @@ import { useEffect } from "preact/hooks";
 import { address, go } from "../app/router";
 import { showAgo, showCount, showDuration, showNumber, showPart, showWhole, STATE_WORDS } from "../data/format";
 import { get } from "../data/http";
+import { Reload } from "../data/reload";
+import { follow } from "../data/stream";
 import type { SweepLine, SweepPage, Wire } from "../data/types";
 import { fromWire } from "../data/types";
 import { Progress, sentence } from "../parts/progress";
@@ -27,6 +29,7 @@ export function SweepsPage() {
   const sort = useSignal({ key: "created", isDown: true });
   const count = useSignal(PAGE);
   const marked = useSignal<ReadonlySet<string>>(new Set());
+  const now = useSignal(Date.now() / 1000);
 
   useEffect(() => {
     let isGone = false;
@@ -38,10 +41,15 @@ export function SweepsPage() {
         if (!isGone) error.value = String((problem as Error).message);
       }
     };
-    void load();
-    const timer = setInterval(() => document.hidden || void load(), 2000);
+    const reload = new Reload(load, 500);
+    reload.ask();
+    // How long ago something was is said anew every half minute.
+    const timer = setInterval(() => (now.value = Date.now() / 1000), 30_000);
+    const stop = follow({ address: (cursor) => `/api/stream?version=${cursor}`, cursor: page.peek()?.version ?? "", on: { list: () => reload.ask() } });
     return () => {
       isGone = true;
+      stop();
+      reload.close();
       clearInterval(timer);
     };
   }, [search.value, sort.value, count.value]);
@@ -79,7 +87,7 @@ export function SweepsPage() {
             </thead>
             <tbody>
               {found.rows.map((line) => (
-                <Line key={line.id} line={line} isMarked={marked.value.has(line.id)} onMark={() => {
+                <Line key={line.id} line={line} now={now.value} isMarked={marked.value.has(line.id)} onMark={() => {
                   const changed = new Set(marked.value);
                   if (!changed.delete(line.id)) changed.add(line.id);
                   marked.value = changed;
@@ -94,8 +102,7 @@ export function SweepsPage() {
   );
 }
 
-function Line({ line, isMarked, onMark }: { line: SweepLine; isMarked: boolean; onMark: () => void }) {
-  const now = Date.now() / 1000;
+function Line({ line, now, isMarked, onMark }: { line: SweepLine; now: number; isMarked: boolean; onMark: () => void }) {
   return (
     <tr>
       <td><input type="checkbox" checked={isMarked} onChange={onMark} aria-label={`Compare ${line.experiment}, ${line.id}`} disabled={line.kind === "run"} /></td>

@@ -1,20 +1,19 @@
 /** One trial: what it was given, what it logged, printed and left, and how it ended. */
-import { type Signal, signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { address } from "../app/router";
 import { showCount, showDuration, showNumber, showSize, showTime, showValue } from "../data/format";
-import { get, segment } from "../data/http";
-import type { Curves, Files, Logged, Output, Preview, TrialHead, Wire } from "../data/types";
+import { get, HttpSource, segment } from "../data/http";
+import { Reload } from "../data/reload";
+import type { Curves, Files, Logged, Preview, TrialHead, Wire } from "../data/types";
 import { fromWire } from "../data/types";
 import { linesOf } from "../data/curves";
 import { LineChart } from "../chart/line";
 import { Ask } from "../parts/actions";
 import { LoggedValues } from "../parts/logged";
-import { Panel, Toggle } from "../parts/panel";
+import { LogPanel } from "../parts/log";
+import { Panel } from "../parts/panel";
 import { State } from "../parts/state";
-
-/** Characters of the log that a page holds: it drops the beginning of what is longer, and can go back to it. */
-const MOST_LOG = 1_500_000;
 
 export function TrialPage({ id, number }: { id: string; number: number }) {
   const head = useSignal<TrialHead | null>(null);
@@ -22,22 +21,32 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
   const base = `/sweeps/${segment(id)}/trials/${number}`;
   useEffect(() => {
     let isGone = false;
-    let timer: ReturnType<typeof setTimeout>;
+    let stop = () => {};
+    const source = new HttpSource(id);
     const load = async () => {
       try {
         const found = await get<TrialHead>(base);
         if (isGone) return;
+        const isFirst = head.peek() === null;
         [head.value, error.value] = [found, null];
-        if (found.is_ended) return;
+        if (isFirst) watch(found.seq);
       } catch (problem) {
         if (!isGone) error.value = (problem as Error).message;
       }
-      timer = setTimeout(load, 1500);
     };
-    void load();
+    const reload = new Reload(load, 500);
+    // The sweep's stream tells when something happened to this trial, too.
+    const watch = (seq: number) => {
+      stop = source.follow(seq, (change) => {
+        if (change === null) void load().then(() => isGone || watch(head.peek()!.seq));
+        else if (change.trials.number.includes(number)) reload.ask();
+      });
+    };
+    reload.ask();
     return () => {
       isGone = true;
-      clearTimeout(timer);
+      stop();
+      reload.close();
     };
   }, [base]);
   const found = head.value;
@@ -84,7 +93,7 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
         </Panel>
         {found.metrics.length > 0 && <MetricsPanel id={id} number={number} head={found} />}
         <LoggedPanels base={base} head={found} />
-        <OutputPanel base={base} head={found} />
+        <LogPanel base={base} head={found} />
         <FilesPanel base={base} head={found} />
         <Panel title="How it was started">
           <Pairs
@@ -139,15 +148,10 @@ function Pairs({ pairs }: { pairs: [string, unknown][] }) {
 
 function MetricsPanel({ id, number, head }: { id: string; number: number; head: TrialHead }) {
   const curves = useSignal<Curves[]>([]);
-  const version = `${head.intervals}/${head.metrics.length}`;
-  useEffect(() => {
-    let isGone = false;
+  useReload(async () => {
     const wanted = head.metrics.slice(0, 24).map((metric) => get<Curves>(`/sweeps/${segment(id)}/curves`, { metric, first: number, last: number, buckets: 400 }));
-    Promise.all(wanted).then((found) => isGone || (curves.value = found)).catch(() => {});
-    return () => {
-      isGone = true;
-    };
-  }, [version]);
+    curves.value = await Promise.all(wanted);
+  }, `${head.seq}/${head.metrics.length}`);
   return (
     <Panel title="Metrics" class="wide">
       <div class="small-charts">
@@ -163,9 +167,7 @@ function MetricsPanel({ id, number, head }: { id: string; number: number; head: 
 
 function LoggedPanels({ base, head }: { base: string; head: TrialHead }) {
   const logged = useSignal<Logged | null>(null);
-  useEffect(() => {
-    get<Logged>(`${base}/logged`).then((found) => (logged.value = found)).catch(() => {});
-  }, [base, head.is_ended, head.intervals]);
+  useReload(async () => void (logged.value = await get<Logged>(`${base}/logged`)), `${head.seq}`);
   const found = logged.value;
   if (!found) return null;
   const hasOthers = Object.keys(found.values).length || Object.keys(found.marks).length || found.conflicts.length;
@@ -207,69 +209,19 @@ function LoggedPanels({ base, head }: { base: string; head: TrialHead }) {
   );
 }
 
-interface Log {
-  first: number;
-  last: number;
-  size: number;
-  text: string;
-}
-
-function OutputPanel({ base, head }: { base: string; head: TrialHead }) {
-  const log = useSignal<Log>({ first: 0, last: 0, size: 0, text: "" });
-  const isFollowing = useMemo(() => signal(true), []) as Signal<boolean>;
-  const frame = useRef<HTMLPreElement>(null);
-  useEffect(() => {
-    let isGone = false;
-    let timer: ReturnType<typeof setTimeout>;
-    let from = -1;
-    const load = async () => {
-      let wait = 1000;
-      try {
-        const piece = await get<Output>(`${base}/output`, { first: from });
-        if (isGone) return;
-        const isNew = from < 0 || piece.first !== log.value.last;
-        const text = isNew ? piece.text : log.value.text + piece.text;
-        const cut = Math.max(0, text.length - MOST_LOG);
-        log.value = { first: isNew ? piece.first : log.value.first + cut, last: piece.last, size: piece.size_bytes, text: text.slice(cut) };
-        from = piece.last;
-        if (piece.last < piece.size_bytes && piece.text) wait = 0;
-        else if (piece.is_ended) return;
-      } catch {
-        wait = 3000;
-      }
-      timer = setTimeout(load, wait);
-    };
-    void load();
-    return () => {
-      isGone = true;
-      clearTimeout(timer);
-    };
-  }, [base, head.attempt, head.is_ended]);
-  useEffect(() => {
-    if (isFollowing.value && frame.current) frame.current.scrollTop = frame.current.scrollHeight;
-  }, [log.value, isFollowing.value]);
-  const goBack = async () => {
-    const { first } = log.value;
-    const start = Math.max(0, first - 256 * 1024);
-    const piece = await get<Output>(`${base}/output`, { first: start });
-    isFollowing.value = false;
-    log.value = { ...log.value, first: piece.first, text: piece.text.slice(0, piece.text.length) + (piece.last >= first ? log.value.text.slice(0) : "") };
-  };
-  const { first, size, text } = log.value;
-  return (
-    <Panel title="Log" controls={<><span class="small quiet number">{showSize(size)}</span><Toggle label="Follow" isOn={isFollowing.value} onChange={(isOn) => (isFollowing.value = isOn)} /></>}>
-      {first > 0 && <p class="small"><button class="button bare small" onClick={() => void goBack()}>Show what is before ({showSize(first)})</button></p>}
-      <pre ref={frame} class="code log" tabIndex={0} aria-label="What the trial printed" onWheel={() => (isFollowing.value = false)}>{text || (head.is_ended ? "It printed nothing." : "Nothing yet.")}</pre>
-    </Panel>
-  );
+/** Loads at once, and again whenever `key` has changed; never while the last load is under way. */
+function useReload(load: () => Promise<void>, key: string): void {
+  const latest = useRef(load);
+  latest.current = load;
+  const reload = useMemo(() => new Reload(() => latest.current().catch(() => {}), 1000), []);
+  useEffect(() => reload.ask(), [key]);
+  useEffect(() => () => reload.close(), []);
 }
 
 function FilesPanel({ base, head }: { base: string; head: TrialHead }) {
   const files = useSignal<Files | null>(null);
   const preview = useSignal<{ id: string; is: Preview } | null>(null);
-  useEffect(() => {
-    get<Files>(`${base}/files`).then((found) => (files.value = found)).catch(() => {});
-  }, [base, head.is_ended]);
+  useReload(async () => void (files.value = await get<Files>(`${base}/files`)), `${head.seq}`);
   const rows = files.value?.rows ?? [];
   const show = async (id: string) => {
     preview.value = preview.value?.id === id ? null : { id, is: await get<Preview>(`${base}/files/${id}/preview`) };

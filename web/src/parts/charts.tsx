@@ -9,6 +9,7 @@ import { CubeChart } from "../chart/scatter3d";
 import { courseOf, SoFarChart } from "../chart/sofar";
 import { TimelineChart } from "../chart/timeline";
 import { columnOf, columnsOf } from "../data/columns";
+import { Reload } from "../data/reload";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import type { Timeline } from "../data/types";
@@ -214,19 +215,12 @@ function CubePanel({ data, selection }: Both) {
 function TimelinePanel({ data, selection }: Both) {
   const timeline = useMemo(() => signal<Timeline>({ trial: [], attempt: [], slot: [], start: [], end: [] }), []);
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
     let isGone = false;
-    const load = () => {
-      timer = undefined;
-      data.source.timeline().then((found) => isGone || (timeline.value = found)).catch(() => {});
-    };
-    const stop = effect(() => {
-      data.version.value;
-      timer ??= setTimeout(load, timeline.peek().trial.length ? 2000 : 0);
-    });
+    const reload = new Reload(() => data.source.timeline().then((found) => void (isGone || (timeline.value = found)), () => {}), 2000);
+    const stop = effect(() => (data.version.value, reload.ask()));
     return () => {
       isGone = true;
-      clearTimeout(timer);
+      reload.close();
       stop();
     };
   }, [data]);

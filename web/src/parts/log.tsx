@@ -1,0 +1,76 @@
+/** What a trial prints, followed live: the end at first, the rest when it is asked for, a window of it in memory. */
+import { type Signal, signal, useSignal } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { showSize } from "../data/format";
+import { get } from "../data/http";
+import { LogWindow } from "../data/log";
+import { follow } from "../data/stream";
+import type { Output, TrialHead } from "../data/types";
+import { Panel, Toggle } from "./panel";
+
+/** Bytes that are fetched at once, as the server gives them. */
+const PIECE = 256 * 1024;
+/** Pixels from the end within which it counts as looked at. */
+const NEAR = 24;
+
+export function LogPanel({ base, head }: { base: string; head: TrialHead }) {
+  const log = useMemo(() => new LogWindow(), [base, head.attempt]);
+  const version = useSignal(0);
+  const isFollowing = useMemo(() => signal(true), [log]) as Signal<boolean>;
+  const frame = useRef<HTMLDivElement>(null);
+  const restart = useSignal(0);
+
+  useEffect(() => {
+    let stop = () => {};
+    const begin = restart.peek() || !log.pieces.length ? -1 : log.last;
+    stop = follow({
+      address: (cursor) => `/api${base}/output/stream?first=${cursor}`,
+      cursor: String(begin),
+      on: {
+        output: (piece) => {
+          log.take(piece as Output, isFollowing.peek());
+          version.value += 1;
+        },
+        end: () => stop(),
+      },
+    });
+    return () => stop();
+  }, [log, head.is_ended, restart.value]);
+  useEffect(() => {
+    if (isFollowing.value && frame.current) frame.current.scrollTop = frame.current.scrollHeight;
+  }, [version.value, isFollowing.value]);
+
+  const fetchPiece = (first: number, last: number) => get<Output>(`${base}/output`, { first, last, attempt: head.attempt || 1 });
+  const goBack = async () => {
+    isFollowing.value = false;
+    const element = frame.current!;
+    const below = element.scrollHeight - element.scrollTop;
+    log.prepend(await fetchPiece(Math.max(0, log.first - PIECE), log.first));
+    version.value += 1;
+    // What was in sight stays there.
+    requestAnimationFrame(() => (element.scrollTop = element.scrollHeight - below));
+  };
+  const goOn = async () => {
+    log.append(await fetchPiece(log.last, log.last + PIECE));
+    version.value += 1;
+  };
+  const setFollowing = (isOn: boolean) => {
+    isFollowing.value = isOn;
+    if (isOn && log.last < log.size) restart.value += 1;
+  };
+  const onScroll = (element: HTMLElement) => {
+    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
+    if (isAtEnd !== isFollowing.peek() && (!isAtEnd || log.last >= log.size)) isFollowing.value = isAtEnd;
+  };
+  version.value;
+  const isEmpty = !log.length;
+  return (
+    <Panel title="Log" controls={<><span class="small quiet number">{showSize(log.size)}</span><Toggle label="Follow" isOn={isFollowing.value} onChange={setFollowing} title="Stay at the end" /></>}>
+      {log.first > 0 && <p class="small"><button class="button bare small" onClick={() => void goBack()}>Show what is before ({showSize(log.first)})</button></p>}
+      <div ref={frame} class="code log" tabIndex={0} role="log" aria-live="off" aria-label="What the trial printed" onScroll={(event) => onScroll(event.currentTarget)}>
+        {isEmpty ? (head.is_ended ? "It printed nothing." : "Nothing yet.") : log.pieces.map((piece) => <span key={piece.first}>{piece.text}</span>)}
+      </div>
+      {log.last < log.size && <p class="small"><button class="button bare small" onClick={() => void goOn()}>Show what follows ({showSize(log.size - log.last)})</button></p>}
+    </Panel>
+  );
+}
