@@ -105,6 +105,7 @@ test-web: .venv/.dev web/node_modules/.made
 	@command -v chromium >/dev/null || { echo "Installing Chromium ..."; apt-get install -y -qq chromium >/dev/null 2>&1; } \
 		|| { echo "The browser tests need Chromium: sudo apt install chromium"; exit 1; }
 	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet --group test-web
+	@cd web && npm test --silent
 	@OVERDRIVE_TEST_WEB=1 $(PYTEST) tests/web
 
 # Optuna and Syne Tune, to be measured beside: make bench does without them where they are not installed.

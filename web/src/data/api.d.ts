@@ -393,7 +393,7 @@ export interface paths {
         };
         /**
          * Output
-         * @description At most 256 kB of what it printed, from byte `first` on (-1: the end), up to byte `last` where it is given.
+         * @description At most 256 kB of what it printed, from byte `first` on (-1: the end), up to byte `last` where given.
          */
         get: operations["output_api_sweeps__sweep__trials__number__output_get"];
         put?: never;

@@ -80,12 +80,22 @@ export class Selection {
       const spans = part
         .slice(cut + 1)
         .split("_")
-        .map((span) => span.split("~").map(Number) as [number, number])
-        .filter(([low, high]) => Number.isFinite(low) && Number.isFinite(high));
-      if (cut > 0 && spans.length) ranges[decodeURIComponent(part.slice(0, cut))] = spans;
+        .map((span) => span.split("~").map((text) => (text.trim() ? Number(text) : NaN)) as [number, number])
+        .filter((span) => span.length === 2 && span.every(Number.isFinite));
+      const key = decoded(part.slice(0, cut));
+      if (key && spans.length) ranges[key] = spans;
     }
     this.ranges.value = ranges;
     this.filter.value = query.get("filter") ?? "";
+  }
+}
+
+/** Null where it is no encoded text: an address may hold anything. */
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
   }
 }
 

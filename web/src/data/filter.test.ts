@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { matcher } from "./filter";
+import { columnsWith, sweepWith } from "./trials.fixture";
+
+const { trials } = sweepWith(
+  columnsWith(
+    { lr: [0.1, 0.01, 0.001], optimizer: ["adam", "sgd", "AdamW"], layers: [[1, 2], [3], null] },
+    { state: ["completed", "stopped_early", "failed"], why: ["completed", "stopped at interval 5", "exit code 1: ValueError"], best: [0.9, null, NaN] },
+  ),
+);
+const passing = (text: string) => {
+  const matches = matcher(text);
+  return trials.number.filter((_, row) => !matches || matches(trials, row));
+};
+
+describe("matcher", () => {
+  it("lets everything through where nothing is asked", () => expect(matcher("  ")).toBeNull());
+  it("finds words in states, reasons and values, whatever their case", () => {
+    expect(passing("stopped")).toEqual([1]);
+    expect(passing("valueerror")).toEqual([2]);
+    expect(passing("adam")).toEqual([0, 2]);
+    expect(passing("2")).toEqual([2]);
+  });
+  it("compares numbers as numbers and texts as texts", () => {
+    expect(passing("lr<0.05")).toEqual([1, 2]);
+    expect(passing("lr>=0.1")).toEqual([0]);
+    expect(passing("optimizer=adam")).toEqual([0]);
+    expect(passing("optimizer!=ADAM")).toEqual([1, 2]);
+    expect(passing("optimizer<b")).toEqual([]);
+  });
+  it("wants every word", () => expect(passing("adam lr<0.05")).toEqual([2]));
+  it("finds nothing by what is missing or not a number", () => {
+    expect(passing("best>0")).toEqual([0]);
+    expect(passing("best<=1")).toEqual([0]);
+    expect(passing("nonsense>1")).toEqual([]);
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { showAgo, showCount, showDuration, showNumber, showPart, showSize, showValue } from "./format";
+
+describe("numbers", () => {
+  it.each([
+    [null, ""],
+    [0, "0"],
+    [-0, "0"],
+    [1234567, "1235000"],
+    [12345, "12,345"],
+    [-12345, "−12,345"],
+    [0.123456, "0.1235"],
+    [-0.5, "−0.5"],
+    [0.00001234, "1.23e−5"],
+    [-1.5e12, "−1.50e12"],
+    [NaN, "NaN"],
+    [Infinity, "∞"],
+    [-Infinity, "−∞"],
+  ])("%s is %s", (value, text) => expect(showNumber(value)).toBe(text));
+});
+
+it("durations have two units at most", () => {
+  expect(showDuration(0.04)).toBe("0.0 s");
+  expect(showDuration(9.96)).toBe("10 s");
+  expect(showDuration(59.6)).toBe("1 min");
+  expect(showDuration(3725)).toBe("1 h 2 min");
+  expect(showDuration(-5)).toBe("0.0 s");
+  expect(showDuration(null)).toBe("");
+});
+
+it("sizes are powers of a thousand", () => {
+  expect(showSize(999)).toBe("999 bytes");
+  expect(showSize(1500)).toBe("1.5 kB");
+  expect(showSize(5e9)).toBe("5 GB");
+});
+
+it("values are as Python says them, parts as percentages, counts in words", () => {
+  expect(showValue(null)).toBe("None");
+  expect(showValue([1, "a"])).toBe('[1,"a"]');
+  expect(showPart(0.004)).toBe("< 1 %");
+  expect(showPart(0)).toBe("0 %");
+  expect(showCount(1, "trial")).toBe("1 trial");
+  expect(showCount(2000, "trial")).toBe("2,000 trials");
+  expect(showAgo(100, 110)).toBe("just now");
+  expect(showAgo(100, 7300)).toBe("2 h ago");
+});
