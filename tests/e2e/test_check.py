@@ -14,6 +14,7 @@ import numpy as np
 np.float(open("never-read-by-check"))
 pd.read_csv("https://example.org/a.csv")
 import no_such_module
+from azureml_adapter import get_local_rank
 """
 
 
@@ -29,7 +30,8 @@ def test_it_says_what_works_and_what_is_lacking(tmp_path: Path) -> None:
         f"not installed no_such_module (line 6): {sys.executable} -m pip install no_such_module",
         "NumPy np.float (line 4) is no longer in NumPy: run with --restore-numpy-names",
         "--map 'https://example.org/a.csv=FILE'",
-        "1 file read; names of Azure's: 1 work, 1 work differently, 1 not here; 2 lacking",
+        "1 file read; names of Azure's: 1 work, 1 work differently, 1 not here; 3 lacking",
+        "not installed azureml_adapter (line 7): azureml_adapter was a file of Azure's samples",
     ):
         assert part in words
     answer = json.loads(overdrive("check", "--json", control, code=1).stdout)
@@ -49,6 +51,8 @@ def test_code_that_works_leaves_with_zero(tmp_path: Path) -> None:
         "import azureml.automl.runtime.no.such",
         "import azureml.opendatasets",
         "import azureml.dataprep.api.engine",
+        "import azureml_adapter",
+        "from azureml_nothing import x",
         "from azureml.core import NoSuchName",
         "from azureml.nothing.at_all import x",
         "from azure.ai.ml import automl",
@@ -59,5 +63,5 @@ def test_an_import_of_what_is_not_here_says_so_in_one_sentence(tmp_path: Path, s
     script.write_text(f"try:\n    {statement}\nexcept ImportError as error:\n    print(type(error).__name__, error)\n")
     kind, _, words = overdrive("run", script).stdout.partition(" ")
     assert kind == "NotHereError"
-    assert words.startswith(("azureml.", "azure.ai.ml.", "Overdrive has no azure.ai.ml.automl"))
+    assert words.startswith(("azureml.", "azureml_", "azure.ai.ml.", "Overdrive has no azure.ai.ml.automl"))
     assert len(words.splitlines()) == 1

@@ -2,15 +2,20 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from commands import wait_until
 
 from overdrive.client import Experiment
+from overdrive.client import HyperDriveConfig
 from overdrive.client import Run
 from overdrive.client import ScriptRunConfig
 from overdrive.client import Workspace
 from overdrive.compute.local.ranks import environments
+from overdrive.sampling import GridParameterSampling
+from overdrive.space import choice
 
 SCRIPT = """
 import json, os, signal, sys, time
@@ -43,6 +48,53 @@ def run(tmp_path: Path, how: str, **given: object) -> Run:
     submitted = Experiment(Workspace(tmp_path / "workspace"), "ranks").submit(config)
     submitted.wait_for_completion(raise_on_error=False)
     return submitted
+
+
+WAITING = """
+import os, signal, subprocess, sys, time
+from azureml.core import Run
+
+rank = int(os.environ["RANK"])
+if rank == int(sys.argv[1]):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+below = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+with open(f"outputs/{rank}.new", "w") as file:
+    file.write(f"{os.getpid()} {below.pid}")
+os.rename(f"outputs/{rank}.new", f"outputs/{rank}.pids")
+Run.get_context().log("seen", 1)
+time.sleep(600)
+"""
+
+
+def alive(pids: Iterable[int]) -> list[int]:
+    return [pid for pid in pids if Path(f"/proc/{pid}/stat").exists() and " Z " not in _stat(pid)]
+
+
+def _stat(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return " Z "
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc")
+@pytest.mark.parametrize("deaf", [-1, 1])
+def test_cancelling_one_ends_all_its_processes(tmp_path: Path, deaf: int) -> None:
+    (tmp_path / "train.py").write_text(WAITING)
+    config = ScriptRunConfig(tmp_path, "train.py", [deaf], processes=3)
+    sweep = Experiment(Workspace(tmp_path / "workspace"), "ranks").submit(
+        HyperDriveConfig(GridParameterSampling({"x": choice(1)}), "seen", "maximize", 1, run_config=config)
+    )
+    outputs = sweep.folder / "trials" / "0" / "work" / "outputs"
+    wait_until(lambda: len(list(outputs.glob("*.pids"))) == 3, "all three are there")
+    pids = [int(pid) for path in outputs.glob("*.pids") for pid in path.read_text().split()]
+    assert len(alive(pids)) == 6
+    (trial,) = sweep.get_children()
+    trial.cancel()
+    sweep.wait_for_completion(raise_on_error=False)
+    (trial,) = sweep.get_children()
+    assert trial.get_status() == "Canceled"
+    wait_until(lambda: not alive(pids), "none of them is left")
 
 
 def told(submitted: Run) -> list[dict]:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from commands import overdrive
 
 MAIN = """
@@ -99,3 +100,24 @@ def test_the_example(tmp_path: Path) -> None:
     assert said["best"]["value"] > 0.5
     found = Path(said["folder"]) / f"trials/{said['best']['trial']}/work/outputs/model/found.json"
     assert json.loads(found.read_text())["accuracy"] == said["best"]["value"]
+
+
+@pytest.mark.parametrize("before", ["", "true && "])
+def test_a_trial_that_is_gone_on_with_is_told_so(tmp_path: Path, before: str) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "main.py").write_text(
+        "import argparse, os\nfrom overdrive import Run\nparser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--lr', type=float)\nparser.add_argument('--resume-from')\nargs = parser.parse_args()\n"
+        "if args.resume_from:\n    assert open(args.resume_from + '/there').read() == 'x'\n"
+        "open('outputs/there', 'w').write('x')\nRun.get_context().log('accuracy', 2 if args.resume_from else 1)\n"
+    )
+    (tmp_path / "sweep.yml").write_text(
+        f"type: sweep\ntrial:\n  code: src\n  command: {before}python main.py --lr ${{{{search_space.lr}}}}\n"
+        "search_space: {lr: {type: choice, values: [0.5]}}\nsampling_algorithm: grid\n"
+        "objective: {goal: maximize, primary_metric: accuracy}\nlimits: {max_total_trials: 1}\n"
+    )
+    overdrive("submit", tmp_path / "sweep.yml", "--watch")
+    for _ in range(2):  # the second one goes on with one that went on
+        overdrive("resume", "latest", "--trial", "0")
+        overdrive("watch", "latest")
+        assert json.loads(overdrive("show", "latest", "--json").stdout)["best"]["value"] == 2

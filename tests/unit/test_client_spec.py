@@ -7,11 +7,14 @@ import pytest
 
 from overdrive.client import HyperDriveConfig
 from overdrive.client import ScriptRunConfig
+from overdrive.client import Workspace
 from overdrive.client.run_spec import build_run_spec
 from overdrive.client.sweep_spec import build_single_spec
 from overdrive.client.sweep_spec import build_sweep_spec
 from overdrive.errors import SpecError
 from overdrive.records import SweepSpec
+from overdrive.report.datasets import DataPath
+from overdrive.report.datasets import Datastore
 from overdrive.sampling import BayesianParameterSampling
 from overdrive.sampling import HyperParameterSampling
 from overdrive.sampling import RandomParameterSampling
@@ -94,3 +97,24 @@ def test_single_run(script: ScriptRunConfig, experiment: str, begin: str) -> Non
     assert re.fullmatch(re.escape(begin) + r"_\d{10}_[0-9a-f]{8}", spec.id)
     assert (spec.kind, spec.space, spec.metric, spec.max_total_runs) == ("run", {}, None, 1)
     assert SweepSpec.from_json(spec.to_json()) == spec
+
+
+def test_a_checkpoint_to_begin_with(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("")
+    workspace = Workspace(tmp_path / "workspace")
+    store = Datastore(workspace)
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "model.bin").write_text("x")
+    store.upload(str(tmp_path / "kept"), "model")
+    place = store.local_path("model")
+    for given in (DataPath(store, "model"), place, Path(place)):
+        run = build_run_spec(ScriptRunConfig(tmp_path, "train.py", ["--x", 1], resume_from=given))
+        assert run.arguments == ("--x", "1", "--resume-from", place)
+        assert run.environment["AZUREML_DATAREFERENCE_MODEL_LOCATION"] == place
+    line = ScriptRunConfig(
+        tmp_path, command="true && python train.py", argument_style="template", resume_from=place, bindings={}
+    )
+    assert build_run_spec(line).command[2] == 'true && python train.py "${@:1}"'
+    for given in (DataPath(store, "nothing"), DataPath(store, "../.."), "/no/where", 3):
+        with pytest.raises(SpecError, match="resume_from = "):
+            build_run_spec(ScriptRunConfig(tmp_path, "train.py", resume_from=given))

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from overdrive.client.command_line import passes_on
 from overdrive.client.command_line import template_words
 from overdrive.errors import SpecError
 from overdrive.records import fill_template
@@ -97,3 +98,34 @@ def test_what_is_put_in_is_not_looked_at_again() -> None:
 def test_values_are_printed_as_arguments() -> None:
     filled = fill_template(["--a=${{search_space.a}}", "${{search_space.b}}"], {"a": 4.0, "b": [1, "x"]}, {})
     assert filled == ["--a=4", '[1, "x"]']
+
+
+@pytest.mark.parametrize(
+    ("line", "reached"),
+    [
+        ("python a.py --x 1", "python a.py --x 1 REST"),
+        ("A=1 python a.py --x 1", 'A=1 python a.py "${@:1}" --x 1'),
+        ("python prepare.py && python a.py --x ${{search_space.x}}", 'python a.py "${@:2}" --x "${1}"'),
+        ("python a.py --x ${{search_space.x}} && python done.py", 'python a.py "${@:2}" --x "${1}" && python done.py'),
+        ("cd src; python -m pkg.train --x ${{search_space.x}}", '-m pkg.train "${@:2}" --x "${1}"'),
+        ("echo 'a.py' | cat", None),
+        ("./simulate > out", None),
+    ],
+)
+def test_arguments_behind_a_command_reach_its_script(line: str, reached: str | None) -> None:
+    found = passes_on(words(line))
+    if words(line)[0] != "bash" or reached is None:
+        assert found == words(line)
+    else:
+        assert reached in found[2]
+    assert passes_on(found) == found
+
+
+@settings(max_examples=20)
+@given(VALUES.filter(lambda value: not value.startswith("-")))
+def test_arguments_behind_a_shells_line_arrive_whole(value: str) -> None:
+    line = f'true && "{sys.executable}" -c "{PRINT}" x.py ${{{{search_space.x}}}}'.replace("\\0", "\\\\0")
+    command = passes_on(template_words(line, sys.executable))
+    argv = fill_template([*command, "--resume-from", value], {"x": value}, {})
+    told = subprocess.run(argv, capture_output=True, check=True).stdout
+    assert told.split(b"\0") == [b"x.py", b"--resume-from", value.encode(), value.encode()]

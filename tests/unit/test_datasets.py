@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from overdrive.report import UserErrorException
+from overdrive.report.datasets import AzureBlobDatastore
+from overdrive.report.datasets import AzureFileDatastore
 from overdrive.report.datasets import DataPath
 from overdrive.report.datasets import DataReference
 from overdrive.report.datasets import Dataset
@@ -357,3 +359,12 @@ def test_inputs_of_a_run(tmp_path: Path, workspace: Workspace) -> None:
     output = OutputFileDatasetConfig("made", destination=(workspace.get_default_datastore(), "out/{run-id}"))
     assert output.as_mount().to_input()["path"].endswith("workspaceblobstore/out/{run-id}")
     assert OutputFileDatasetConfig("made").to_input()["path"].endswith("dataset/{run-id}/{output-name}")
+
+
+def test_a_datastore_is_of_the_class_that_it_was_registered_as(workspace: Path) -> None:
+    shared = Datastore.register_azure_file_share(workspace, "shared", "share", "account")
+    assert isinstance(shared, AzureFileDatastore)
+    assert isinstance(Datastore(workspace), AzureBlobDatastore)
+    assert isinstance(AzureFileDatastore(workspace, "shared"), AzureFileDatastore)
+    assert type(Datastore.get(workspace, "workspacefilestore")) is AzureFileDatastore
+    assert shared.path("x").datastore is shared

@@ -11,6 +11,7 @@ from overdrive.cli.facts import Fact
 from overdrive.cli.facts import print_facts
 from overdrive.cli.facts import print_heading
 from overdrive.compat.azureml.coverage import Status
+from overdrive.compat.azureml.coverage import sentence_of
 from overdrive.compat.checking.findings import Findings
 from overdrive.compat.checking.findings import check
 from overdrive.compat.checking.needs import package_of
@@ -46,7 +47,8 @@ def _facts(entry: Findings) -> Iterator[Fact]:
                 yield status.value, f"{sentence} ({places[0]})"
     yield from _environment(entry)
     for module, where in entry.missing.items():
-        yield "not installed", f"{module} ({where}): {entry.program} -m pip install {package_of(module)}"
+        remedy = f"{entry.program} -m pip install {package_of(module)}"
+        yield "not installed", f"{module} ({where}): {sentence_of(module) if module.startswith('azureml_') else remedy}"
     for name, where in entry.numpy.items():
         yield "NumPy", f"{name} ({where}) is no longer in NumPy: run with --restore-numpy-names"
     for url, where in entry.urls.items():

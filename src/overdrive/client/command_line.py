@@ -7,6 +7,7 @@ See docs/decisions: 'Command lines with placeholders'.
 import re
 import shlex
 from collections.abc import Iterator
+from collections.abc import Sequence
 
 from overdrive.errors import SpecError
 from overdrive.records.template import PLACEHOLDER
@@ -21,6 +22,9 @@ _ACTIVE_QUOTED = frozenset("$`\\")
 _ACTIVE_FIRST = frozenset("#~!")
 _ASSIGNMENT = re.compile(r"\s*[A-Za-z_]\w*=")
 _SHELL = "bash"
+#: A script, or a module of Python's, as a word of a line; and what parts a line's commands.
+_SCRIPT = re.compile(r"(?<!\S)(?:-m\s+[\w.]+|[\w./-]+\.py)(?=[\s;&|)]|$)")
+_PARTS = re.compile(r"[;&|\n)]")
 
 
 def template_words(line: str, interpreter: str) -> tuple[str, ...]:
@@ -48,6 +52,24 @@ def template_words(line: str, interpreter: str) -> tuple[str, ...]:
     if words[0] in ("python", "python3"):
         words[0] = interpreter
     return tuple(_MARK.sub(lambda match: found[int(match[1])], word) for word in words)
+
+
+def passes_on(command: Sequence[str]) -> tuple[str, ...]:
+    """The command of a template, so that arguments behind it reach its script.
+
+    Where no shell runs it, they do. In a line that bash runs they go behind the script or module of the last part that
+    has one, of those that take values if there are any; a line without one stays as it is.
+    """
+    line, rest = (command[2], f'"${{@:{len(command) - 3}}}"') if tuple(command[:2]) == (_SHELL, "-c") else ("", "")
+    if not line or rest in line:
+        return tuple(command)
+    plain = [quote == "" for _, quote in _quoted(line)]
+    found = [match.end() for match in _SCRIPT.finditer(line) if all(plain[match.start() : match.end()])]
+    taking = [end for end in found if "${" in _PARTS.split(line[end:], maxsplit=1)[0]]
+    if not found:
+        return tuple(command)
+    at = (taking or found)[-1]
+    return (*command[:2], f"{line[:at]} {rest}{line[at:]}", *command[3:])
 
 
 def needs_shell(line: str) -> bool:

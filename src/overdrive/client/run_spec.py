@@ -1,12 +1,16 @@
 """How a ScriptRunConfig becomes a RunSpec: files are looked at, the command line is made."""
 
+import dataclasses
 import difflib
 import os
 import shlex
 import sys
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from overdrive.client.command_line import passes_on
 from overdrive.client.command_line import template_words
 from overdrive.client.distribution import read_distribution
 from overdrive.client.script import ScriptRunConfig
@@ -17,6 +21,8 @@ from overdrive.report import url_map
 from overdrive.report.errors import UserErrorException
 from overdrive.report.inputs import RunInput
 
+#: Azure's name for where the checkpoint lies that a trial goes on with.
+MODEL_LOCATION = "AZUREML_DATAREFERENCE_MODEL_LOCATION"
 #: What a shell would act on, outside quotes; nothing here does.
 _SHELL_SIGNS = set("|&;<>()")
 _OPERATORS = frozenset(("|", "||", "&", "&&", ";", "<", ">", ">>"))
@@ -39,12 +45,17 @@ def build_run_spec(config: ScriptRunConfig) -> RunSpec:
     is_shell = config.argument_style == "template" and command[0] != interpreter
     seconds = config.max_run_duration_seconds
     processes, distribution = read_distribution(config)
-    return RunSpec(
+    resumed = _resumed_from(config)
+    made = RunSpec(
         command=command,
-        arguments=tuple(_text(argument) for argument in config.arguments),
+        arguments=(*map(_text, config.arguments), *(("--resume-from", resumed) if resumed else ())),
         source_directory=str(folder),
         script=script,
-        environment={**(_path_to(interpreter) if is_shell else {}), **_variables(config)},
+        environment={
+            **(_path_to(interpreter) if is_shell else {}),
+            **({MODEL_LOCATION: resumed} if resumed else {}),
+            **_variables(config),
+        },
         argument_style=config.argument_style,
         bindings=config.bindings,
         outputs=config.outputs,
@@ -57,6 +68,19 @@ def build_run_spec(config: ScriptRunConfig) -> RunSpec:
         processes=processes,
         distribution=distribution,
     )
+    return passing_on(made) if resumed else made
+
+
+def passing_on(run: RunSpec) -> RunSpec:
+    """The run, so that `--resume-from` behind its arguments reaches its script. Warns where a shell's line hides that
+    script."""
+    if run.argument_style != "template":
+        return run
+    command = passes_on(run.command)
+    if command[0] == "bash" and '"${@:' not in command[2]:
+        text = "the command has no script that could be told --resume-from: the variable"
+        warnings.warn(f"{text} {MODEL_LOCATION} says where the earlier outputs are", UserWarning, stacklevel=5)
+    return dataclasses.replace(run, command=command)
 
 
 def _source_folder(config: ScriptRunConfig) -> Path:
@@ -157,6 +181,22 @@ def _interpreter(config: ScriptRunConfig) -> str:
 def _environment(config: ScriptRunConfig) -> object:
     """The environment that counts: with a run configuration, its own, as in Azure."""
     return config.environment if config.run_config is None else getattr(config.run_config, "environment", None)
+
+
+def _resumed_from(config: ScriptRunConfig) -> str | None:
+    """Where the checkpoint lies that `resume_from` names: a DataPath, or a path. Raises SpecError where nothing is."""
+    given: Any = config.resume_from
+    if given is None:
+        return None
+    allowed = "a DataPath on a datastore, or the path of a folder or file, that exists"
+    datastore = getattr(given, "datastore", None)
+    try:
+        path = datastore.local_path(given.path_on_datastore or "") if datastore is not None else os.fspath(given)
+    except (TypeError, UserErrorException) as error:
+        raise SpecError(field="resume_from", value=given, allowed=allowed) from error
+    if not os.path.exists(path):
+        raise SpecError(field="resume_from", value=str(path), allowed=allowed)
+    return os.path.abspath(path)
 
 
 def _variables(config: ScriptRunConfig) -> dict[str, str]:

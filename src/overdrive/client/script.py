@@ -29,7 +29,8 @@ class ScriptRunConfig:
         this machine. `environment.environment_variables` and an interpreter named there count. With a `run_config`,
         what `compute_target` and `environment` say is ignored, as Azure does.
     distributed_job_config: Azure's way to say `processes` and `distribution`.
-    resume_from: kept as given.
+    resume_from: a checkpoint to begin with: a DataPath, or the path of a folder or file. Trials get its path behind
+        their own arguments as `--resume-from`, and in AZUREML_DATAREFERENCE_MODEL_LOCATION.
     argument_style: 'azure', `--name value` behind the rest, or 'template': the text of `command` says by
         `${{search_space.name}}` where each value goes; where it needs a shell, bash runs it, and gets values as
         arguments.

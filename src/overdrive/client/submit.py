@@ -11,6 +11,7 @@ from overdrive.client.engine import start_engine
 from overdrive.client.environment.needed import prepare
 from overdrive.client.folder import SPEC
 from overdrive.client.inputs import lay_out
+from overdrive.client.run_spec import passing_on
 from overdrive.client.workspace import Workspace
 from overdrive.errors import SpecError
 from overdrive.errors import UnwritableError
@@ -57,6 +58,8 @@ def submit(
     folder, new = parent / spec.id, parent / f".new-{spec.id}-{new_id()[:8]}"
     if folder.exists():
         raise _is_taken(spec.id)
+    if spec.resume_children:
+        spec = dataclasses.replace(spec, run=passing_on(spec.run))
     spec = prepare(workspace.path, spec)
     try:
         make_private(str(new))

@@ -21,7 +21,8 @@ from overdrive.report.writer import append
 #: Module → the names that are loaded from it when they are asked for: few trials use them.
 _LAZY = {
     "datasets": """
-        AbstractDataset DataPath DataReference DataType Dataset DatasetConsumptionConfig Datastore FileDataset
+        AbstractDataset AzureBlobDatastore AzureDataLakeGen2Datastore AzureFileDatastore DataPath DataReference
+        DataType Dataset DatasetConsumptionConfig Datastore FileDataset
         FileDatasetFactory OutputFileDatasetConfig PromoteHeadersBehavior TabularDataset TabularDatasetFactory
     """,
     "model": "Model",

@@ -24,6 +24,7 @@ def install():
     if os.environ.get("OVERDRIVE_RESTORE_NUMPY_NAMES") == "1":
         changes["numpy"] = "change_numpy"
     sys.meta_path.insert(0, _Finder(changes))
+    sys.meta_path.append(_Missing())
     for name, change in changes.items():
         if name in sys.modules:
             _change(sys.modules[name], change)
@@ -62,6 +63,16 @@ class _Finder:
                     spec.loader = _Loader(spec.loader, change)
                 return spec
         return None
+
+
+class _Missing:
+    """Asked when nothing else has the module: those of Azure ML beside `azureml` are refused with a sentence."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name.startswith("azureml_") and "." not in name:
+            from azureml._finder import not_here  # noqa: PLC0415  (only for such a module)
+
+            raise not_here(name)
 
 
 class _Loader:

@@ -106,6 +106,8 @@ NOT_HERE = {
 
 #: Beginning of dotted modules that cannot be imported → topic, or a sentence of their own. The longest one counts.
 MODULES_NOT_HERE = {
+    "azureml_adapter": "{name} was a file of Azure's samples that tells a process its rank: copy it beside the script, "
+    "or read RANK, LOCAL_RANK and WORLD_SIZE from the environment",
     "azureml.automl": "automl",
     "azureml.contrib": "{name} was a trial of Azure's that is not part of the SDK: use what the script needs directly",
     "azureml.contrib.automl": "automl",
@@ -118,7 +120,8 @@ MODULES_NOT_HERE = {
     "azureml.interpret": "explanation",
     "azureml.mlflow": "{name} sends what MLflow logs to Azure: here mlflow logs into the trial without it",
     "azureml.monitoring": "monitoring",
-    "azureml.opendatasets": "{name} downloads data from Azure's storage: save the data as a file once, and read that",
+    "azureml.opendatasets": "{name} downloads data from Azure's storage: save the data as a file once and read that, "
+    "or where the script reads a URL, name the file by `overdrive run --map URL=FILE`",
     "azureml.studio": "studio",
     "azureml.tensorboard": "{name} fetches logs from Azure: run `tensorboard --logdir` on the folder of the sweep",
     "azureml.train.automl": "automl",

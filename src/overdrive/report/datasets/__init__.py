@@ -7,6 +7,9 @@ from overdrive.report.datasets.columns import PromoteHeadersBehavior
 from overdrive.report.datasets.consumption import DataReference
 from overdrive.report.datasets.consumption import DatasetConsumptionConfig
 from overdrive.report.datasets.dataset import AbstractDataset
+from overdrive.report.datasets.datastore import AzureBlobDatastore
+from overdrive.report.datasets.datastore import AzureDataLakeGen2Datastore
+from overdrive.report.datasets.datastore import AzureFileDatastore
 from overdrive.report.datasets.datastore import DataPath
 from overdrive.report.datasets.datastore import Datastore
 from overdrive.report.datasets.factory import Dataset
@@ -18,6 +21,9 @@ from overdrive.report.datasets.tabular import TabularDataset
 
 __all__ = [
     "AbstractDataset",
+    "AzureBlobDatastore",
+    "AzureDataLakeGen2Datastore",
+    "AzureFileDatastore",
     "DataPath",
     "DataReference",
     "DataType",

@@ -39,6 +39,8 @@ class Datastore:
         self.datastore_type: str = entry["datastore_type"]
         self.account_name: str | None = entry.get("account_name") or "local"
         self.container_name: str | None = entry.get("container_name") or self.name
+        if type(self) is Datastore:
+            self.__class__ = _CLASSES.get(self.datastore_type, Datastore)
 
     @staticmethod
     def get(workspace: object, datastore_name: str) -> Datastore:
@@ -158,6 +160,26 @@ class Datastore:
 
     def __repr__(self) -> str:
         return f"Datastore(name={self.name!r}, datastore_type={self.datastore_type!r})"
+
+
+class AzureBlobDatastore(Datastore):
+    """One that was registered as a container of blobs: what `Datastore(…)` gives for it."""
+
+
+class AzureFileDatastore(Datastore):
+    """One that was registered as a file share."""
+
+
+class AzureDataLakeGen2Datastore(Datastore):
+    """One that was registered as a data lake's file system."""
+
+
+#: What it was registered as → its class, for scripts that ask.
+_CLASSES = {
+    "AzureBlob": AzureBlobDatastore,
+    "AzureFile": AzureFileDatastore,
+    "AzureDataLakeGen2": AzureDataLakeGen2Datastore,
+}
 
 
 class DataPath:

@@ -22,7 +22,7 @@ class _Finder:
         if not name.startswith("azureml."):
             return None
         if name not in MODULES:
-            raise _not_here(name)
+            raise not_here(name)
         is_package = any(module.startswith(name + ".") for module in MODULES)
         return type(__spec__)(name, self, origin="azureml/_names.py", is_package=is_package)
 
@@ -53,7 +53,7 @@ def _find(module, name):
     if name not in MODULES[module].split():
         if name.startswith("_"):
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
-        raise _not_here(wanted)
+        raise not_here(wanted)
     report = _report(wanted)
     if name in TRIAL_NAMES or (name in BOTH_NAMES and os.environ.get("OVERDRIVE_METRICS")):
         return getattr(report, name)
@@ -76,7 +76,7 @@ def _from_control_side(name, wanted):
     try:
         return getattr(control, name)
     except AttributeError:
-        raise _not_here(wanted) from None
+        raise not_here(wanted) from None
 
 
 def _report(wanted):
@@ -90,7 +90,7 @@ def _report(wanted):
     return overdrive.report
 
 
-def _not_here(wanted):
+def not_here(wanted):
     """The error for a name of Azure ML that Overdrive does not have, with what to do instead where that is known."""
     report = _report(wanted)
     try:

@@ -7,7 +7,8 @@ VERSION = "1.61.0"
 TRIAL_NAMES = frozenset(
     """
     AzureMLException RunEnvironmentException UserErrorException _OfflineRun _SubmittedRun
-    AbstractDataset DataPath DataReference DataType Dataset DatasetConsumptionConfig Datastore FileDataset
+    AbstractDataset AzureBlobDatastore AzureDataLakeGen2Datastore AzureFileDatastore DataPath DataReference
+    DataType Dataset DatasetConsumptionConfig Datastore FileDataset
     FileDatasetFactory OutputFileDatasetConfig PromoteHeadersBehavior TabularDataset TabularDatasetFactory
     """.split()
 )
@@ -84,6 +85,8 @@ MODULES = {
         DataType FileDataset OutputFileDatasetConfig TabularDataset
     """,
     "azureml.data.abstract_dataset": "AbstractDataset",
+    "azureml.data.azure_data_lake_datastore": "AzureDataLakeGen2Datastore",
+    "azureml.data.azure_storage_datastore": "AzureBlobDatastore AzureFileDatastore",
     "azureml.data.data_reference": "DataReference",
     "azureml.data.datapath": "DataPath DataPathComputeBinding",
     "azureml.data.dataset_consumption_config": "DatasetConsumptionConfig",
