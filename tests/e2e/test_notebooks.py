@@ -44,6 +44,20 @@ def test_a_notebook_is_run_in_its_folder_and_its_copy_kept(tmp_path: Path) -> No
     assert notebook.read_bytes() == before
 
 
+def test_showing_a_run_waits_for_it(tmp_path: Path) -> None:
+    """Nobody looks at the notebook, so the cell below comes too early unless the one that shows the run waits."""
+    (tmp_path / "train.py").write_text("from azureml.core import Run\nRun.get_context().log('score', 1)")
+    notebook = write_notebook(
+        tmp_path,
+        "from azureml.core import Experiment, ScriptRunConfig, Workspace\nfrom azureml.widgets import RunDetails\n"
+        "run = Experiment(Workspace.from_config(), 'e').submit(ScriptRunConfig('.', 'train.py'))\n"
+        "RunDetails(run).show()",
+        "print(run.get_status(), run.get_metrics())",
+    )
+    overdrive("run", notebook)
+    assert outputs(tmp_path / "control.executed.ipynb")[1] == "Completed {'score': 1}\n"
+
+
 def test_what_only_azure_has_does_not_stop_the_rest(tmp_path: Path) -> None:
     notebook = write_notebook(
         tmp_path, "import azureml.opendatasets\nservice = 1", "service.wait()", "print('the rest')"

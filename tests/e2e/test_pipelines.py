@@ -209,6 +209,18 @@ def test_data_of_all_kinds_among_the_arguments(workspace: Workspace, source: str
     assert json.loads((folder / "said.json").read_text()) == [store.local_path(), up, up, up, str(folder / "x")]
 
 
+@pytest.mark.parametrize(("switch", "arrives"), [("0", "a;b"), ("1", "a\\;b")])
+def test_semicolons(workspace: Workspace, source: str, monkeypatch: Any, switch: str, arrives: str) -> None:
+    """They arrive as they are, or as Azure's pipelines once handed them on, where that is asked for."""
+    monkeypatch.setenv("OVERDRIVE_AZURE_SEMICOLONS", switch)
+    data = PipelineData("data")
+    run = submit(workspace, step(source, "write", data, "a;b", outputs=[data]))
+    run.wait_for_completion(show_output=False)
+    (found,) = run.get_steps()
+    folder = Path(Datastore(workspace).local_path(found.get_output_data("data").path_on_datastore))
+    assert json.loads((folder / "said.json").read_text()) == [arrives]
+
+
 def test_rows_and_files_of_steps_are_datasets_of_later_ones(workspace: Workspace, source: str) -> None:
     pytest.importorskip("pandas")
     write = "import os, sys\nfor path in sys.argv[1:]:\n    os.makedirs(path, exist_ok=True)\n"

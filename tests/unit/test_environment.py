@@ -90,6 +90,7 @@ def test_what_is_no_package_and_what_is_ours() -> None:
     conda = ("python=3.8.5", "pip=20", "cudatoolkit=10.1", "_openmp_mutex", "scikit-learn")
     pip = (
         "azureml-defaults~=1.2",
+        "azureml",
         "azureml-mlflow",
         "azureml-dataprep[pandas,fuse]",
         "--index-url https://i",

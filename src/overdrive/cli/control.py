@@ -49,7 +49,7 @@ def run_control(
     environment[VARIABLE] = str(remember(maps, Path(control).absolute().parent))
     environment.update(dict.fromkeys(switches, "1"))
     if is_notebook:
-        return run_notebook(Path(control), output, with_this_python(environment))
+        return run_notebook(Path(control), output, {**with_this_python(environment), "OVERDRIVE_UNATTENDED": "1"})
     return _wait_for([sys.executable, str(Path(running.__file__ or "").parent), control, *arguments], environment)
 
 

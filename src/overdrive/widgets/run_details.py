@@ -1,6 +1,7 @@
 """`RunDetails(run).show()`: a table of trials that follows the sweep."""
 
 import importlib
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -21,6 +22,8 @@ from overdrive.widgets.table import trial_table
 
 #: Trials that are listed outside a terminal, and at the end.
 MOST_ROWS = 200
+#: Variable that is 1 where a notebook runs that nobody looks at.
+UNATTENDED = "OVERDRIVE_UNATTENDED"
 #: Seconds between two drawings.
 _REDRAW_S = 0.5
 #: Lines of a terminal that are not for trials: title, headings, rules, foot.
@@ -43,8 +46,11 @@ class RunDetails:
     def show(self, render_lib: object = None, widget_settings: object = None) -> None:
         """In a terminal: the table, kept up to date until the run has ended. Elsewhere: printed once, as it stands.
 
+        In a notebook that `overdrive run` executes, at the run's end: the cells below take it that somebody waited.
         Ctrl-C while it is kept up to date does what it does in `wait_for_completion`. The arguments are ignored.
         """
+        if os.environ.get(UNATTENDED) == "1":
+            self._wait(lambda view: None)
         if sys.stdout.isatty() and not self._run.has_ended:
             self._follow()
         print(plain_text(self._table(self._view, MOST_ROWS)))

@@ -54,7 +54,7 @@ _NO_PACKAGE_ENDS = ("-ng", "_linux-64")
 #: Beginning of Azure's packages: Overdrive has what HyperDrive scripts use of them.
 _AZURE = "azureml-"
 #: Served when they are not installed.
-_SERVED = frozenset(("azure-ai-ml", "azure-identity"))
+_SERVED = frozenset(("azure-ai-ml", "azure-identity", "azureml"))
 #: Package of Azure's → what scripts import that came with it.
 _BROUGHT = {"azureml-mlflow": ("mlflow-skinny",)}
 
