@@ -1,6 +1,5 @@
 """What comes in from files: spools, the mailbox, the last words of a script."""
 
-import errno
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -9,6 +8,7 @@ from pathlib import Path
 from overdrive.engine.outcomes import missing_metric
 from overdrive.engine.recovery import Known
 from overdrive.engine.trials import Trial
+from overdrive.host.files import is_barred
 from overdrive.host.files import read_tail
 from overdrive.records import MetricRecord
 from overdrive.records import PrimaryMetric
@@ -21,8 +21,6 @@ from overdrive.store.spool import SpoolReader
 _CHUNK_BYTES = 1 << 20
 #: Records without the primary metric after which the user is told what the script logs instead.
 _PATIENCE = 20
-#: What a script can do to its own spool, so that it cannot be read: it must not cost the sweep its engine.
-_SPOILT = (errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENOTDIR)
 #: Trials whose folders are remembered as made.
 _READY_KEPT = 1000
 
@@ -51,7 +49,7 @@ class Intake:
             try:
                 batch = reader.read(_CHUNK_BYTES, final=final)
             except OSError as error:
-                if error.errno not in _SPOILT:
+                if not is_barred(error):  # what a script does to its own spool must not cost the sweep its engine
                     raise
                 self.spoilt = f"trial {trial.number} made its own spool unreadable: {error.strerror}"
                 return
@@ -85,8 +83,13 @@ class Intake:
             yield "ranks", f"trial {trial.number}: values logged by ranks other than 0 {kept}"
 
     def last_line(self, trial_folder: str, attempt: int) -> str:
-        """The line of the attempt's output that says why it ended: see `telling_line`."""
-        return telling_line(read_tail(f"{trial_folder}/output.{attempt}.txt", 4096).decode("utf-8", "replace"))
+        """The line of the attempt's output that says why it ended: see `telling_line`. '' where the script barred it."""
+        try:
+            return telling_line(read_tail(f"{trial_folder}/output.{attempt}.txt", 4096).decode("utf-8", "replace"))
+        except OSError as error:
+            if not is_barred(error):
+                raise
+            return ""
 
     def mail(self) -> Iterator[tuple[Path, Request | None]]:
         """The requests in the mailbox; each is removed by `remove_mail` after the commit that holds it."""

@@ -1,5 +1,6 @@
 """The live driver of the scheduler: real processes, the clock, the sweep's folder."""
 
+import logging
 from collections.abc import Callable
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,12 +32,15 @@ from overdrive.engine.scheduler import Scheduler
 from overdrive.engine.summary import SummaryFile
 from overdrive.engine.trials import Trial
 from overdrive.host import clock
+from overdrive.host.files import is_barred
 from overdrive.host.slots import Slot
 from overdrive.records import Exit
 from overdrive.records import Kind
 from overdrive.records import MetricRecord
 from overdrive.records import Request
 from overdrive.records import TrialStatus
+
+log = logging.getLogger("overdrive.engine")
 
 #: How often engine time is put down while a deadline is set, seconds.
 _TICK_S = 30.0
@@ -295,7 +299,12 @@ class Loop:
         if self._intake.is_ready(number, attempt):
             return
         trial = self._scheduler.trials[number]
-        self._disk.retry(lambda: self._launcher.write_trial_file(trial, attempt))
+        try:
+            self._disk.retry(lambda: self._launcher.write_trial_file(trial, attempt))
+        except OSError as error:
+            if not is_barred(error):
+                raise
+            log.warning("trial %d has no usable folder, since a script barred it: %s", number, error)
         self._intake.set_ready(number, attempt)
 
     def _obey_on_full_disk(self, path: Path, request: Request) -> None:

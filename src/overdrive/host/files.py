@@ -22,6 +22,7 @@ __all__ = [
     "copy_tree",
     "disk_is_full",
     "has_room",
+    "is_barred",
     "make_private",
     "read_json",
     "read_tail",
@@ -32,6 +33,8 @@ __all__ = [
     "write_json",
 ]
 
+#: What a script can do to its own files: unreadable, in circles, a file where a folder was, and the other way round.
+_BARRED = (errno.EACCES, errno.EPERM, errno.ELOOP, errno.EEXIST, errno.ENOTDIR, errno.EISDIR)
 #: sqlite3's error code for a full disk.
 _SQLITE_FULL = 13
 #: Bytes that must be free, or a disk counts as full.
@@ -256,10 +259,13 @@ def _open_folder(name: str, parent: int | None = None) -> int:
 def read_tail(path: str, size: int) -> bytes:
     """The last `size` bytes of a file, all of a shorter one, b'' where there is none. Raises OSError."""
     try:
-        file = open(path, "rb", buffering=0)  # noqa: SIM115 - a `with` would take FileNotFoundError from reads, too
+        # O_NONBLOCK: opening a pipe that somebody put in the file's place would wait for a writer.
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         return b""
-    with file:
+    with open(fd, "rb", buffering=0) as file:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            return b""
         end = file.seek(0, os.SEEK_END)
         file.seek(max(0, end - size))
         return file.read(size)
@@ -283,3 +289,8 @@ def disk_is_full(error: BaseException | None) -> bool:
             return True
         error = error.__cause__
     return False
+
+
+def is_barred(error: OSError) -> bool:
+    """Whether it says that somebody made the path unusable, as a script can do to its own files: no fault of a disk."""
+    return error.errno in _BARRED

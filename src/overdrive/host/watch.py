@@ -12,6 +12,8 @@ from collections.abc import Hashable
 from typing import NamedTuple
 from typing import Protocol
 
+from overdrive.host.files import is_barred
+
 __all__ = ["ARRIVALS", "GROWTH", "Changes", "InotifyWatch", "PolledWatch", "Watch", "open_watch"]
 
 #: Watch folders: names that files get there by rename (inotify(7): IN_MOVED_TO).
@@ -200,14 +202,18 @@ def _names(folder: str) -> dict[str, object]:
                 about = entry.stat(follow_symlinks=False)
                 found[entry.name] = (about.st_ino, about.st_mtime_ns)
     except OSError as error:
-        if error.errno not in (errno.ENOENT, errno.ESTALE, errno.ENOTDIR):
+        if error.errno not in (errno.ENOENT, errno.ESTALE) and not is_barred(error):
             raise
     return found
 
 
 def _size(path: str) -> dict[str, object]:
-    """The size of a file, under the name ""; nothing when it is missing."""
+    """The size of a file, under the name ""; nothing when it is missing or barred."""
     try:
         return {"": os.stat(path).st_size}
     except FileNotFoundError:
+        return {}
+    except OSError as error:
+        if not is_barred(error):
+            raise
         return {}

@@ -1,8 +1,10 @@
-"""The files of one attempt, as docs/architecture.md names them. Standard library only: shims use it too."""
+"""The files of one attempt, as docs/architecture.md names them. Light: shims use it too."""
 
 import errno
 import json
 import os
+
+from overdrive.host.files import is_barred
 
 __all__ = ["SERVER_NAME", "SHIM_NAME", "AttemptFiles", "make_token", "read_object", "take_room", "write_small"]
 
@@ -69,15 +71,27 @@ class AttemptFiles:
         return f"{self.folder}/{self.exit_name}"
 
     def has_token(self) -> bool:
-        return os.path.exists(self.token)
+        """Whether the attempt was ever started, as far as can be known: yes, where the script barred its own folder."""
+        try:
+            os.stat(self.token)
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            if not is_barred(error):
+                raise
+        return True
 
 
 def read_object(path: str) -> dict | None:
-    """The JSON object in a file; None when it is missing or torn (power was cut before it reached the disk)."""
+    """The JSON object in a file; None when it is missing, torn (power was cut before it reached the disk) or barred."""
     try:
         with open(path, "rb") as file:
             data = json.loads(file.read())
     except (FileNotFoundError, ValueError):
+        return None
+    except OSError as error:
+        if not is_barred(error):
+            raise
         return None
     return data if isinstance(data, dict) else None
 

@@ -28,7 +28,6 @@ from overdrive.host.clock import wall
 from overdrive.host.files import make_private
 from overdrive.host.files import write_json
 from overdrive.host.filesystem import is_network
-from overdrive.host.locks import is_held
 from overdrive.host.processes import is_shortage
 from overdrive.host.processes import open_pidfd
 from overdrive.host.processes import send_signal
@@ -340,10 +339,10 @@ class LocalCompute:
         self._let_go(live)
         if self._end_if_recorded(live):
             return
-        if is_held(live.files.alive):
+        if live.is_held():
             self._files.add_folder(live.files.folder, live.key)
             self._follow(live)
-        elif live.files.has_token():
+        elif live.started is not None or live.files.has_token():  # the script may have removed the token
             self._lose(live)
         elif live.tries < _MOST_TRIES:
             self._give_order(live)
@@ -375,13 +374,13 @@ class LocalCompute:
 
     def _recover(self, live: Live) -> bool:
         """Takes over an attempt that an earlier engine planned; False when nothing of it was ever started."""
-        if live.read_exit() is None and is_held(live.files.alive):
+        if live.read_exit() is None and live.is_held():
             self._tell_started(live, live.read_started())
             self._follow(live)
             return True
         exit = live.read_exit()  # once more: the shim may have written it and left between the two looks
         if exit is not None:
-            if not is_held(live.files.alive):
+            if not live.is_held():
                 self._tidy(live)
             self._end(live, exit)
             return True

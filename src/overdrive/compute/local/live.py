@@ -10,6 +10,8 @@ from overdrive.compute.local.attempt_files import read_object
 from overdrive.compute.local.order import Order
 from overdrive.compute.local.shims import Channel
 from overdrive.compute.notices import Started
+from overdrive.host.files import is_barred
+from overdrive.host.locks import is_held
 from overdrive.host.processes import ATTEMPT
 from overdrive.records import Exit
 
@@ -71,6 +73,15 @@ class Live:
         try:
             return os.stat(self.files.spool).st_size > 0
         except OSError:  # there is none yet, or the script spoilt it: whoever reads it says so
+            return False
+
+    def is_held(self) -> bool:
+        """Whether a shim has the attempt; not, where its lock cannot be asked: its processes are looked for then."""
+        try:
+            return is_held(self.files.alive)
+        except OSError as error:
+            if not is_barred(error):
+                raise
             return False
 
     def shim(self) -> tuple[int, int, str] | None:

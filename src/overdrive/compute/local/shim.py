@@ -39,6 +39,7 @@ from overdrive.compute.local.work import prepare
 from overdrive.compute.local.work import tidy
 from overdrive.host.files import disk_is_full
 from overdrive.host.files import has_room
+from overdrive.host.files import is_barred
 from overdrive.host.locks import lock_now
 from overdrive.host.machine import boot_id
 from overdrive.host.processes import is_shortage
@@ -226,12 +227,19 @@ class Attempt:
     def _end(self, how: str) -> bool:
         """Writes the record, and tells: from then on the engine goes on, and takes this shim for one that waits.
 
-        Returns whether there is a record.
+        A record that cannot be written, since the script removed or barred its own folder, is told only: the engine
+        that lives now has the true end, and the next one calls the attempt lost. Returns whether there is one.
         """
         text = f'{{{how}, "wall_s": {time.monotonic() - self._begun:.6f}, "ended_at": {time.time():.6f}}}'
         self._free_slot()
-        is_recorded = self._record(text)
-        if is_recorded:
+        is_recorded = is_told = False
+        try:
+            is_recorded = is_told = self._record(text)
+        except OSError as error:
+            if not (is_barred(error) or error.errno == errno.ENOENT):
+                raise
+            is_told = True
+        if is_told:
             tell(self._channel, f"{self._untold}{ENDED}{text}\n")
         return is_recorded
 
