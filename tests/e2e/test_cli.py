@@ -235,6 +235,33 @@ def test_an_engine_that_died_is_started_again_by_the_next_command(script: Path, 
     assert strict(overdrive("show", name, "--json").stdout)["counts"]["completed"] == 2
 
 
+def test_one_damaged_sweep_keeps_nobody_from_the_others(script: Path, tmp_path: Path) -> None:
+    name, folder = started(script, "-s", "lr=choice(1)", "-n", "1", "--", "--gate", tmp_path / "gate")
+    wait_until(lambda: (folder / "summary.json").exists(), "its summary")
+    whole = (folder / "spec.json").read_text()
+    (folder / "spec.json").write_text("{")
+    tune(script, "-s", "lr=choice(2)", "-n", "1")
+    done = overdrive("list")
+    assert name[:11] in done.stdout and len(done.stdout.splitlines()) == 3
+    assert done.stderr.startswith(f"Warning: {name} does not go on: ") and "is damaged" in done.stderr
+    (folder / "spec.json").write_text(whole)
+    (tmp_path / "gate").touch()
+    overdrive("watch", name)
+
+
+def test_an_export_goes_where_it_can(script: Path, tmp_path: Path) -> None:
+    tune(script, "-s", "lr=choice(2)", "-n", "1")
+    for place in (tmp_path / "nowhere" / "t.csv", script / "t.csv"):
+        done = overdrive("export", "-o", place, code=4)
+        assert done.stderr.startswith(f"Error: {place} cannot be written: ")
+    assert overdrive("export", "-o", "/dev/stdout").stdout == overdrive("export").stdout
+    target = tmp_path / "kept" / "t.csv"
+    target.parent.mkdir()
+    (tmp_path / "link.csv").symlink_to(target)
+    overdrive("export", "-o", tmp_path / "link.csv")
+    assert (tmp_path / "link.csv").is_symlink() and target.read_text() == overdrive("export").stdout
+
+
 def test_following_a_trial_to_its_end(script: Path, tmp_path: Path) -> None:
     name, folder = started(script, "-s", "lr=choice(2)", "-n", "1", "--", "--gate", tmp_path / "gate")
     wait_until(lambda: trial_logged(folder), "the trial")

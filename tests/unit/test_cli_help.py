@@ -117,3 +117,8 @@ def test_ids_are_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("COMP_CWORD", "2")
     result = CliRunner().invoke(main, [], prog_name="overdrive", env={"_OVERDRIVE_COMPLETE": "bash_complete"})
     assert "HD_abc" in result.output and "exp_1" not in result.output
+
+
+def test_without_a_word_the_help_is_shown() -> None:
+    result = CliRunner().invoke(main, [])
+    assert (result.exit_code, result.output) == (0, CliRunner().invoke(main, ["--help"]).output)

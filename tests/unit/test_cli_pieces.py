@@ -24,9 +24,9 @@ from overdrive.cli.log_pairs import log_pairs
 from overdrive.cli.main import main
 from overdrive.cli.tables import Column
 from overdrive.cli.tables import fitting
-from overdrive.cli.target import short_name
 from overdrive.cli.trial_page import sparkline
 from overdrive.cli.tuning import sweep_spec
+from overdrive.client.find import short_name
 from overdrive.errors import LockedError
 from overdrive.errors import NotFoundError
 from overdrive.errors import SpecError
@@ -232,6 +232,9 @@ def test_a_grid_runs_all_cells(script: Path) -> None:
         (["-s", "a=uniform(1, 0)"], "--space a: "),
         (["--policy", "bandit"], "slack"),
         (["--policy", "bandido(1)"], "policy"),
+        (["--policy", "truncation(percentage=20)"], "no argument 'percentage'"),
+        (["--experiment", ""], "name = ''"),
+        (["--experiment", "a/b"], "name = 'a/b'"),
         (["--sampling", "rnadom"], "sampl"),
         (["--stop-after-failures", "often"], "never"),
         (["--sampling", "random(seed=3)", "--seed", "4"], "twice"),

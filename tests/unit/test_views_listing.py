@@ -55,7 +55,7 @@ def test_a_summary_by_its_engine(tmp_path: Path) -> None:
     sweep.finish()
     (ended,) = list_sweeps(tmp_path)
     assert (ended.status, ended.is_over, ended.reason) == ("Completed", True, "all trials ended")
-    assert ended.counts.total == 3 and ended.ended_at is not None
+    assert (ended.counts.done, ended.counts.total) == (3, 10) and ended.ended_at is not None
     assert (ended.intervals, ended.saved) == (2, 0)
     assert summary_json(ended)["tags"] == {"team": "a"}
     sweep.close()

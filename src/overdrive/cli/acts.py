@@ -12,11 +12,11 @@ from overdrive.cli.console import say
 from overdrive.cli.console import say_aside
 from overdrive.cli.state import State
 from overdrive.cli.target import Target
-from overdrive.cli.target import short_id
 from overdrive.client import ask
 from overdrive.client import ensure_engine
 from overdrive.client import find
 from overdrive.client import go_on_with
+from overdrive.client.find import short_id
 from overdrive.errors import LockedError
 from overdrive.errors import OverdriveError
 from overdrive.errors import SpecError

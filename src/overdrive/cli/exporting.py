@@ -3,10 +3,12 @@
 import csv
 import io
 from collections.abc import Iterable
+from pathlib import Path
 
 from overdrive.cli.console import say
 from overdrive.cli.console import say_aside
 from overdrive.errors import SpecError
+from overdrive.errors import UnwritableError
 from overdrive.host.files import write_atomically
 from overdrive.views import SweepView
 from overdrive.views import export_points
@@ -22,7 +24,7 @@ _POINT_COLUMNS = ("trial", "metric", "interval", "value", "step", "at", "is_inhe
 
 
 def export(view: SweepView, form: str, points: bool, output: str | None) -> None:
-    """Writes them. Raises OSError where the file cannot be written; then nothing is left behind."""
+    """Writes them. Raises UnwritableError where the file cannot be written; then nothing is left behind."""
     if form == "html":
         if points:
             raise SpecError(field="--points", value=True, allowed="csv or json: html has all curves in it")
@@ -36,12 +38,12 @@ def export(view: SweepView, form: str, points: bool, output: str | None) -> None
     if output is None or output == "-":
         say(text.rstrip("\n"))
         return
-    write_atomically(output, text)
+    _write(output, text)
     say_aside(f"Wrote {output}")
 
 
 def export_page(view: SweepView, output: str) -> None:
-    """Writes the sweep as one HTML file, '-' for standard output. Raises OSError as `export` does."""
+    """Writes the sweep as one HTML file, '-' for standard output. Raises UnwritableError as `export` does."""
     from overdrive.studio.alone import exported_page
     from overdrive.views.document import sweep_document
 
@@ -49,8 +51,20 @@ def export_page(view: SweepView, output: str) -> None:
     if output == "-":
         say(page.rstrip("\n"))
         return
-    write_atomically(output, page)
+    _write(output, page)
     say_aside(f"Wrote {output}, {show_size(len(page.encode()))}")
+
+
+def _write(output: str, text: str) -> None:
+    """A file is whole or as it was; a device or pipe, such as /dev/stdout, is written to and stays what it is."""
+    path = Path(output)
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+        else:
+            write_atomically(str(path.resolve()), text)
+    except OSError as error:
+        raise UnwritableError(f"{output} cannot be written: {error.strerror or error}") from error
 
 
 def csv_text(rows: list[dict[str, object]], columns: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from overdrive.cli.state import State
 from overdrive.cli.tables import STYLES
 from overdrive.cli.tables import Column
 from overdrive.cli.tables import print_table
-from overdrive.cli.target import short_name
+from overdrive.client.find import short_name
 from overdrive.host import clock
 from overdrive.records import show_number
 from overdrive.views import SweepSummary

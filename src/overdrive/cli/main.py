@@ -43,7 +43,10 @@ COMMANDS = {
 
 
 class Main(LazyGroup):
-    """The group that turns every error into a line and an exit code."""
+    """The group that turns every error into a line and an exit code. Called without anything it shows its help."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, args or ["--help"])
 
     def main(self, *args, standalone_mode: bool = True, **kwargs):
         if not standalone_mode:

@@ -6,9 +6,9 @@ from pathlib import Path
 from overdrive.cli.console import print_json
 from overdrive.cli.console import say
 from overdrive.cli.state import State
-from overdrive.cli.target import short_id
 from overdrive.cli.warned import warnings_said
 from overdrive.cli.watching import watch_to_end
+from overdrive.client.find import short_id
 from overdrive.compat.sweep_yaml import Options
 from overdrive.compat.sweep_yaml import Sources
 from overdrive.compat.sweep_yaml import read_document

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from overdrive.views import SweepView
     from overdrive.views import TrialRow
 
-#: Characters of an id's beginning that are shown where the whole would be noise: HD_ and eight digits.
-_SHORT = 11
-
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -67,28 +64,24 @@ def recover_sweep(state: State, view: "SweepView") -> None:
 
 
 def recover_all(state: State) -> None:
-    """The same for every sweep of the workspace."""
+    """The same for every sweep of the workspace. What is wrong with one is said, and does not concern the others."""
+    import sqlite3
+
+    from overdrive.cli.console import say_aside
+    from overdrive.cli.errors import explain
+    from overdrive.errors import OverdriveError
     from overdrive.views import list_sweeps
     from overdrive.views import open_sweep
 
     if state.no_recover:
         return
     for summary in list_sweeps(state.open_workspace().path):
-        if not summary.is_over and (summary.folder / "spec.json").is_file():
+        if summary.is_over or not (summary.folder / "spec.json").is_file():
+            continue
+        try:
             recover_sweep(state, open_sweep(summary.folder))
-
-
-def short_id(view: "SweepView") -> str:
-    """A beginning of the id that is unique in the workspace now."""
-    return short_name(view.id, [entry.name for entry in os.scandir(view.folder.parent)])
-
-
-def short_name(name: str, names: list[str]) -> str:
-    """The shortest beginning of `name`, eleven characters or more, that none of the other `names` shares."""
-    for length in range(_SHORT, len(name)):
-        if not any(other.startswith(name[:length]) for other in names if other != name):
-            return name[:length]
-    return name
+        except (OverdriveError, OSError, sqlite3.Error) as error:
+            say_aside(f"Warning: {summary.id} does not go on: {explain(error)[0]}")
 
 
 def complete_run(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:

@@ -10,14 +10,15 @@ from overdrive.cli.console import print_json
 from overdrive.cli.console import say
 from overdrive.cli.scripts import no_script
 from overdrive.cli.state import State
-from overdrive.cli.target import short_id
 from overdrive.cli.url_maps import remember
 from overdrive.cli.warned import warnings_said
 from overdrive.cli.watching import watch_to_end
+from overdrive.client import Experiment
 from overdrive.client import HyperDriveConfig
 from overdrive.client import ScriptRunConfig
 from overdrive.client import open_run
 from overdrive.client.earlier import inherit
+from overdrive.client.find import short_id
 from overdrive.client.run_spec import build_run_spec
 from overdrive.client.submit import submit
 from overdrive.client.sweep_spec import build_sweep_spec
@@ -71,7 +72,9 @@ def sweep_spec(rest: Sequence[str], *, keep_work: bool = False, **options) -> Sw
         resume_from=options["resume_from"],
     )
     run = dataclasses.replace(build_run_spec(run_config), keep_work=keep_work)
-    experiment = options["experiment"] or _experiment_name(options["script"], rest)
+    given = options["experiment"]
+    experiment = _experiment_name(options["script"], rest) if given is None else given
+    Experiment.check_name(experiment)
     return _seeded(build_sweep_spec(config, experiment, None, run), options["seed"], sampling)
 
 

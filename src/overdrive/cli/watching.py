@@ -11,8 +11,8 @@ from overdrive.cli.facts import print_facts
 from overdrive.cli.live import LiveFace
 from overdrive.cli.plain import PlainFace
 from overdrive.cli.sweep_page import saved_sentence
-from overdrive.cli.target import short_id
 from overdrive.client import wait_for_sweep
+from overdrive.client.find import short_id
 from overdrive.host import clock
 from overdrive.records import Outcome
 from overdrive.records import SweepStatus

@@ -11,6 +11,7 @@ from overdrive.errors import NotFoundError
 from overdrive.errors import OverdriveError
 from overdrive.errors import SpecError
 from overdrive.records import SweepSpec
+from overdrive.views import SweepView
 from overdrive.views import open_sweep
 
 #: The one submitted last.
@@ -18,6 +19,8 @@ LATEST = "latest"
 _TRIAL = re.compile(r"(.+)_(\d{1,7})")
 #: Digits alone, so few, are a trial's number that lacks its sweep, not the beginning of an id.
 _BARE_NUMBER = re.compile(r"\d{1,3}")
+#: Characters of an id's beginning that are shown where the whole would be noise: HD_ and eight digits.
+_SHORT = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def list_specs(workspace: Workspace) -> list[tuple[Path, SweepSpec]]:
     for folder in list_folders(workspace):
         try:
             found.append((folder, open_sweep(folder).spec))
-        except OverdriveError:  # being deleted, damaged, or a newer Overdrive's: naming it by its id says which
+        except (OverdriveError, OSError):  # being deleted, damaged, barred, a newer one's: by its id it says which
             continue
     return sorted(found, key=lambda pair: (pair[1].created_at, pair[1].id), reverse=True)
 
@@ -113,3 +116,16 @@ def _not_found(workspace: Workspace, text: str, ids: list[str]) -> NotFoundError
     else:
         hint = "`overdrive list` shows what there is" if ids else f"there is nothing in {workspace.path} yet"
     return NotFoundError(f"there is no sweep or run {text!r} in {workspace.path}", hint=hint)
+
+
+def short_id(view: SweepView) -> str:
+    """A beginning of the id that is unique in the workspace now."""
+    return short_name(view.id, [entry.name for entry in os.scandir(view.folder.parent)])
+
+
+def short_name(name: str, names: list[str]) -> str:
+    """The shortest beginning of `name`, eleven characters or more, that none of the other `names` shares."""
+    for length in range(_SHORT, len(name)):
+        if not any(other.startswith(name[:length]) for other in names if other != name):
+            return name[:length]
+    return name

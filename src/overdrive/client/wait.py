@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from overdrive.client.engine import ensure_engine
 from overdrive.client.engine import last_words
+from overdrive.client.find import short_id
 from overdrive.client.folder import ENGINE_LOCK
 from overdrive.client.folder import ENGINE_LOG
 from overdrive.client.leaving import Leaving
@@ -54,9 +55,10 @@ def _wait(
     view: SweepView, is_done: Callable[[], bool], trial: int | None, on_look: Callable[[SweepView], None] | None
 ) -> None:
     engines = Engines(view)
+    name = short_id(view)
     kind = "cancel" if trial is None else "cancel_trial"
     with Leaving(
-        view.id if trial is None else f"{view.id}_{trial}",
+        name if trial is None else f"{name}_{trial}",
         say=lambda text: print(text, file=sys.stderr, flush=True),
         cancel=lambda now: ask(view, kind=kind, trial=trial, now=now, by="Ctrl-C") and None,
         clock=clock.monotonic,

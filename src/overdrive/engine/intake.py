@@ -83,7 +83,7 @@ class Intake:
             yield "ranks", f"trial {trial.number}: values logged by ranks other than 0 {kept}"
 
     def last_line(self, trial_folder: str, attempt: int) -> str:
-        """The line of the attempt's output that says why it ended: see `telling_line`. '' where the script barred it."""
+        """The line of the attempt's output that says why it ended, as `telling_line`; '' where the script barred it."""
         try:
             return telling_line(read_tail(f"{trial_folder}/output.{attempt}.txt", 4096).decode("utf-8", "replace"))
         except OSError as error:

@@ -115,6 +115,12 @@ class Scheduler:
         """Trials that wait for a slot, in the order in which they will start."""
         return [self.trials[number] for number in self._queue]
 
+    @property
+    def budget(self) -> int:
+        """Trials that the sweep has when nothing ends it early: fewer than max_total_runs in a space with fewer."""
+        is_whole = self._exhausted and not self._sampler_error
+        return self._next if is_whole else self.spec.max_total_runs
+
     def deadline_s_at(self, ran_s: float) -> float | None:
         """Seconds left until `max_duration_minutes` when the sweep has run for `ran_s`; None without a deadline to
         wait for."""

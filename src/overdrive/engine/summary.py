@@ -31,6 +31,7 @@ def summarize(scheduler: Scheduler) -> dict:
         "ended_at": clock.utc_text() if scheduler.is_over else None,
         "metric": spec.metric.to_json() if spec.metric else None,
         "max_total_runs": spec.max_total_runs,
+        "total": scheduler.budget,
         "counts": counts,
         "best": {"trial": best.number, "value": best.best, "configuration": best.configuration} if best else None,
         "intervals": intervals,

@@ -3,15 +3,8 @@
 from overdrive.errors import SpecError
 from overdrive.space import parse_call
 from overdrive.termination.policy import EarlyTerminationPolicy
+from overdrive.termination.registry import SHORT
 from overdrive.termination.registry import find_policy
-
-#: Short names beside the policies' own.
-_SHORT = {
-    "median": "MedianStopping",
-    "truncation": "TruncationSelection",
-    "none": "Default",
-    "notermination": "Default",
-}
 
 
 def parse_policy(text: str) -> EarlyTerminationPolicy:
@@ -26,7 +19,7 @@ def parse_policy(text: str) -> EarlyTerminationPolicy:
     name, args, kwargs = (bare, (), {}) if bare.isidentifier() else parse_call(text, "policy")
     plain = name.lower().replace("_", "").removesuffix("policy")
     try:
-        policy = find_policy(_SHORT.get(plain, plain))
+        policy = find_policy(SHORT.get(plain, plain))
     except SpecError:
         policy = find_policy(name)
     return policy.from_call(args, kwargs)

@@ -97,8 +97,11 @@ class EarlyTerminationPolicy(abc.ABC):
             bound = signature.bind(*args, **kwargs)
         except TypeError as error:
             names = ", ".join(signature.parameters) or "no arguments"
+            unknown = next(
+                (f"there is no argument {name!r}" for name in kwargs if name not in signature.parameters), ""
+            )
             raise SpecError(
-                f"policy {cls.POLICY_NAME}: {error}",
+                f"policy {cls.POLICY_NAME}: {unknown or error}",
                 field="policy",
                 value=dict(kwargs),
                 allowed=names,

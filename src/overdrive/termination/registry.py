@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 #: Where other packages announce their policies: `NAME = "package.module:Class"`, NAME being the class's POLICY_NAME.
 ENTRY_POINTS = "overdrive.policies"
 
+#: Short names on the command line, beside the policies' own.
+SHORT = {
+    "median": "MedianStopping",
+    "truncation": "TruncationSelection",
+    "none": "Default",
+    "notermination": "Default",
+}
+
 _BUILT_IN: dict[str, type[EarlyTerminationPolicy]] = {
     "bandit": BanditPolicy,
     "medianstopping": MedianStoppingPolicy,
@@ -51,7 +59,7 @@ def find_policy(name: str) -> type[EarlyTerminationPolicy]:
     if wanted in plug_ins:
         return _load(plug_ins[wanted])
     names = [policy.POLICY_NAME for policy in _BUILT_IN.values()] + sorted(point.name for point in plug_ins.values())
-    guess = closest(name, names)
+    guess = closest(name, [*names, *SHORT])
     raise SpecError(
         field="policy", value=name, allowed=", ".join(names), hint=f"did you mean {guess}?" if guess else None
     )

@@ -123,7 +123,7 @@ def _summary(folder: Path) -> SweepSummary:
 def _build(folder: Path, data: dict[str, Any]) -> SweepSummary:
     over = data["status"] != SweepStatus.RUNNING.value
     metric, best, counts = data.get("metric") or {}, data.get("best") or {}, data.get("counts") or {}
-    total = sum(counts.values()) if over else data.get("max_total_runs") or 0
+    total = data.get("total") or data.get("max_total_runs") or 0
     return SweepSummary(
         id=str(data["id"]),
         folder=folder,

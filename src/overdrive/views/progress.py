@@ -17,7 +17,7 @@ _LIVING = (TrialStatus.STARTING, TrialStatus.RUNNING, TrialStatus.STOPPING)
 class Counts:
     """Trials by what became of them."""
 
-    #: Trials that the sweep will have when nothing ends it early.
+    #: Trials that the sweep has when nothing ends it early.
     total: int
     #: Trials that have an outcome.
     done: int = 0

@@ -239,12 +239,11 @@ class SweepView:
 
     def counts(self) -> progress.Counts:
         """Trials by what became of them."""
-        rows, facts = self.trials(), self._reading.facts
         words: dict[str, int] = {}
-        for row in rows:
+        for row in self.trials():
             word = (row.outcome or row.status).value
             words[word] = words.get(word, 0) + 1
-        return progress.count_words(words, len(rows) if facts.status is not SweepStatus.RUNNING else self._budget)
+        return progress.count_words(words, self._budget)
 
     @property
     def left_to_do(self) -> int:
