@@ -234,6 +234,29 @@ def test_an_exhausted_space_has_fewer_trials(write: Write) -> None:
     assert (view.counts().total, view.counts().left) == (1, 0)
 
 
+def test_a_sampler_that_failed_may_go_on(write: Write) -> None:
+    sweep = write()
+    sweep.run(0, 0.5)
+    sweep.add(Kind.EXHAUSTED, body={"n": 1, "error": "it raised"})
+    view = open_sweep(sweep.folder)
+    assert (view.counts().total, view.left_to_do, view.spent_sentence) == (10, 9, "")
+
+
+def test_an_exhausted_space_is_spent(write: Write) -> None:
+    sweep = write()
+    sweep.run(0, 0.5)
+    sweep.add(Kind.EXHAUSTED, body={"n": 1})
+    assert open_sweep(sweep.folder).spent_sentence == "all of its trials have ended"
+
+
+def test_a_sweep_whose_time_is_over_is_spent(write: Write) -> None:
+    sweep = write(max_duration_minutes=1e-6)
+    sweep.run(0, 0.5)
+    view = open_sweep(sweep.folder)
+    assert view.left_to_do == 9
+    assert view.spent_sentence == "its time of 1e-06 minutes (max_duration_minutes) is over"
+
+
 def test_an_ended_sweep_says_why(write: Write) -> None:
     sweep = write()
     sweep.run(0, 0.5)

@@ -58,7 +58,7 @@ def cancel(target: Target, now: bool) -> None:
 
 
 def resume(view: SweepView, as_json: bool = False) -> None:
-    """Sees to it that the sweep goes on. Raises SpecError for one whose trials are all done, UnwritableError, …"""
+    """Sees to it that the sweep goes on. Raises SpecError for one whose trials or time are used up, UnwritableError, …"""
     tell = say_aside if as_json else say
     _go_on(view, tell)
     if as_json:
@@ -82,10 +82,9 @@ def resume_trials(state: State, view: SweepView, trials: Sequence[int], source: 
 def _go_on(view: SweepView, tell: Callable[[str], None]) -> None:
     short = short_id(view)
     if view.is_over:
-        if not view.left_to_do:
+        if spent := view.spent_sentence:
             raise SpecError(
-                f"{view.id} has nothing left to do: all of its {len(view.trials())} trials have ended, and ended ones, "
-                "cancelled ones too, are not run again",
+                f"{view.id} has nothing left to do: {spent}, and ended trials, cancelled ones too, are not run again",
                 hint=_cut_short(view) or "start a new sweep with overdrive tune",
             )
         _ask_to_go_on(view)

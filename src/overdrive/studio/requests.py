@@ -69,5 +69,5 @@ def _check(view: SweepView, ask: Ask) -> None:
             raise SpecError(f"{row.run_id} has ended already: {row.why}")
     elif ask.kind == "cancel" and view.is_over:
         raise SpecError(f"{view.id} has ended already: {view.reason}")
-    elif ask.kind == "resume" and not view.left_to_do:
-        raise SpecError(f"{view.id} has nothing left to do: all of its trials have ended")
+    elif ask.kind == "resume" and (spent := view.spent_sentence):
+        raise SpecError(f"{view.id} has nothing left to do: {spent}")

@@ -53,7 +53,7 @@ def _possible(view: SweepView) -> list[str]:
     found = []
     if not view.is_over and not view.is_cancelling and "cancel" not in asked:
         found.append("cancel")
-    if "resume" not in asked and view.left_to_do and (view.is_over or not view.engine().alive):
+    if "resume" not in asked and not view.spent_sentence and (view.is_over or not view.engine().alive):
         found.append("resume")
     if view.best() is not None or view.spec.kind == "run":
         found.append("again")

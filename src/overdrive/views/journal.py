@@ -62,7 +62,8 @@ def _engine_started(facts: SweepFacts, event: Event) -> None:
 
 
 def _exhausted(facts: SweepFacts, event: Event) -> None:
-    facts.exhausted = event.body["n"]
+    if not event.body.get("error"):  # a sampler that could not go on is asked again when the sweep goes on
+        facts.exhausted = event.body["n"]
 
 
 def _requested(facts: SweepFacts, event: Event) -> None:

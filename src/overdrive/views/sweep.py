@@ -14,6 +14,7 @@ from overdrive.records import SweepStatus
 from overdrive.records import TrialStatus
 from overdrive.records import Verdict
 from overdrive.records import saved_intervals
+from overdrive.records import show_number
 from overdrive.store import SweepReader
 from overdrive.store import read_mailbox
 from overdrive.store.rows import event_of_row
@@ -250,6 +251,16 @@ class SweepView:
         """Trials that have not ended, or that the budget and the space still allow; also for a sweep that is over."""
         done = sum(row.is_ended for row in self.trials())
         return max(0, self._budget - done)
+
+    @property
+    def spent_sentence(self) -> str:
+        """Why the sweep could not even go on by a resume: which of its limits is reached; '' while none is."""
+        if not self.left_to_do:
+            return "all of its trials have ended"
+        minutes = self.spec.max_duration_minutes
+        if minutes is not None and self.run_time_s >= minutes * 60:
+            return f"its time of {show_number(minutes)} minutes (max_duration_minutes) is over"
+        return ""
 
     @property
     def _budget(self) -> int:
