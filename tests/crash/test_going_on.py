@@ -4,6 +4,7 @@ import json
 import signal
 from pathlib import Path
 
+import pytest
 from faults import Sweep
 from faults import kill
 from faults import tagged
@@ -38,9 +39,9 @@ with open(sys.argv[1] + "-ledger", "a") as ledger:
 class Quiet(Sweep):
     """Two trials at once that say nothing more after their first values."""
 
-    def __init__(self, folder: Path, trials: int = 2, **more) -> None:
+    def __init__(self, folder: Path, trials: int = 2, script: str = QUIET, **more) -> None:
         self.go = folder / "go"
-        super().__init__(folder / "s", QUIET, trials=trials, arguments=[self.go], **more)
+        super().__init__(folder / "s", script, trials=trials, arguments=[self.go], **more)
 
     def wait_for_values(self, count: int = 2) -> None:
         wait_until(lambda: self.view.intervals() == count, "the values")
@@ -72,6 +73,22 @@ def test_an_engine_that_is_told_to_leave(tmp_path: Path) -> None:
     assert sweep.begun() == ["0/1", "1/1"]
     assert [row.attempt for row in sweep.view.trials()] == [1, 1]
     assert len(sweep.events(Kind.ENGINE_STARTED)) == 2
+
+
+def test_trials_have_the_submitters_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever brings the sweep back; a variable may hold a secret, so that nothing is left of it at the end."""
+    monkeypatch.setenv("WHO", "submitter\udcff")
+    script = QUIET + "run.log('who', ascii(os.environ.get('WHO')))"
+    sweep = Quiet(tmp_path, script=script, trials=2, max_concurrent_runs=1)
+    sweep.wait_for_values(1)
+    kept = sweep.folder / "environment.json"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    sweep.kill_engine()
+    sweep.go.touch()
+    monkeypatch.setenv("WHO", "somebody else")
+    sweep.check_end()
+    assert [sweep.view.metrics(number)["who"] for number in range(2)] == [ascii("submitter\udcff")] * 2
+    assert not kept.exists()
 
 
 def test_terminal_signals_mean_nothing(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def cancel(target: Target, now: bool) -> None:
 
 
 def resume(view: SweepView, as_json: bool = False) -> None:
-    """Sees to it that the sweep goes on. Raises SpecError for one whose trials or time are used up, UnwritableError, …"""
+    """Sees to it that the sweep goes on. Raises SpecError for one whose trials or time are over, UnwritableError, …"""
     tell = say_aside if as_json else say
     _go_on(view, tell)
     if as_json:

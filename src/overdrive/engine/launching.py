@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from overdrive.compute import Launch
@@ -51,21 +52,24 @@ _LAUNCHER_PREFIXES = ("OMPI_COMM_WORLD_", "PMI_", "PMIX_", "TORCHELASTIC_", "OVE
 
 
 class Launcher:
-    """Makes the `Launch` of each attempt of one sweep."""
+    """Makes the `Launch` of each attempt of one sweep.
 
-    def __init__(self, spec: SweepSpec, folder: Path) -> None:
+    environment: what trials get besides what is said here; default this process's own.
+    """
+
+    def __init__(self, spec: SweepSpec, folder: Path, environment: Mapping[str, str] = os.environ) -> None:
         self._spec = spec
         self._folder = str(folder)
         self._workspace = str(folder.parent.parent)
         self._trials = str(folder / "trials")
         self._snapshot = str(folder / "snapshot")
-        self._base = self._base_environment()
+        self._base = self._base_environment(environment)
 
-    def _base_environment(self) -> dict[str, str]:
+    def _base_environment(self, given: Mapping[str, str]) -> dict[str, str]:
         """What all trials share: the submitter's environment, the run's own variables, the import path, Azure's
         names."""
         spec = self._spec
-        environment = {key: value for key, value in os.environ.items() if not _is_of_launcher(key)}
+        environment = {key: value for key, value in given.items() if not _is_of_launcher(key)}
         for name in _MLFLOW_VARIABLES:
             environment.pop(name, None)  # the submitter's own run and server are not the trial's
         environment.update({"MLFLOW_TRACKING_URI": MLFLOW_URI, **spec.run.environment})

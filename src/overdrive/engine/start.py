@@ -10,6 +10,8 @@ from overdrive.compute.local import LocalCompute
 from overdrive.engine.asking import Asking
 from overdrive.engine.earlier import earlier_events
 from overdrive.engine.earlier import read_earlier
+from overdrive.engine.environment import forget_environment
+from overdrive.engine.environment import keep_environment
 from overdrive.engine.full_disk import FullDisk
 from overdrive.engine.full_disk import Left
 from overdrive.engine.full_disk import end_now
@@ -84,6 +86,7 @@ def _run(folder: Path) -> bool:
         if scheduler.is_over and not read_mailbox(folder):
             # Somebody met the sweep whose last engine died before it could do this.
             disk.retry(lambda: SummaryFile(folder).write(scheduler, at_once=True))
+            forget_environment(folder)
             return True
         journal = Journal(store, scheduler)
         _introduce(folder, journal, scheduler, concurrency)
@@ -95,7 +98,7 @@ def _run(folder: Path) -> bool:
             journal=journal,
             asking=Asking(sampler, suggester, scheduler, journal, compute),
             compute=compute,
-            launcher=Launcher(spec, folder),
+            launcher=Launcher(spec, folder, disk.retry(lambda: keep_environment(folder))),
             intake=Intake(folder, known),
             adopt_slot=pool.adopt,
             threads=max(1, machine.usable_cores() // concurrency),
@@ -103,6 +106,8 @@ def _run(folder: Path) -> bool:
         )
         _leave_on_signal(disk, loop)
         loop.run()
+        if scheduler.is_over:
+            forget_environment(folder)
         log.info("left with the sweep %s: %s", scheduler.status.value, scheduler.reason or "its trials live on")
         return scheduler.is_over
     except Left:
