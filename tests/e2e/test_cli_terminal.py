@@ -122,6 +122,27 @@ def test_ctrl_c_reaches_a_control_script_once(tmp_path: Path) -> None:
         assert terminal.text.count("once") == 1
 
 
+def test_ctrl_c_in_a_control_scripts_wait_is_answered_without_a_traceback(tmp_path: Path, gate: Path) -> None:
+    write_script(tmp_path)
+    control = tmp_path / "control.py"
+    control.write_text(
+        "from overdrive import *\n"
+        f"run_config = ScriptRunConfig({str(tmp_path)!r}, 'train.py', arguments=['--gate', {str(gate)!r}])\n"
+        "sampling = RandomParameterSampling({'lr': uniform(0, 1)})\n"
+        "config = HyperDriveConfig(run_config=run_config, hyperparameter_sampling=sampling,\n"
+        "    primary_metric_name='accuracy', primary_metric_goal='maximize', max_total_runs=2)\n"
+        "Experiment(Workspace(), 'e').submit(config).wait_for_completion(show_output=True)\n"
+        "print('not reached')\n"
+    )
+    with Terminal("run", control) as terminal:
+        terminal.wait_for("up to 2 trials")
+        terminal.press(CTRL_C)
+        terminal.wait_for("goes on without you")
+        assert terminal.end() == 130
+        assert "Traceback" not in terminal.text and "not reached" not in terminal.text
+    assert status() == "Running"
+
+
 def test_deleting_asks(words: list[object], gate: Path) -> None:
     gate.touch()
     overdrive(*words)

@@ -13,6 +13,7 @@ from journals import LOSS
 from journals import WrittenSweep
 from journals import sweep_spec
 
+from overdrive.client.show import SweepLines
 from overdrive.errors import NotFoundError
 from overdrive.errors import SpecError
 from overdrive.host.files import write_json
@@ -297,6 +298,11 @@ def test_what_a_sweep_waits_for(write: Write) -> None:
     other = SlotPool()
     slots = [other.take(), other.take()]
     assert view.reason == "waits for a slot: other sweeps hold both"
+    said: list[str] = []
+    shown = SweepLines(view, said.append)
+    for _ in range(20):
+        shown.look(view)
+    assert said[2:] == ["waits for a slot: other sweeps hold both"]
     sweep.start(0)
     assert view.reason == "0 of 10 trials done, 1 running"
     leave_request(sweep.folder, Request(id="r", kind="cancel"))

@@ -9,9 +9,12 @@ from overdrive.records import show_number
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
 from overdrive.views.output import read_output
+from overdrive.views.situation import waiting_sentence
 from overdrive.views.words import show_duration
 
 _RULE = "=" * 17
+#: That many looks have to find the sweep waiting: a trial of its own that is just being started looks like it, too.
+_WAITS = 10
 
 
 class SweepLines:
@@ -24,6 +27,8 @@ class SweepLines:
         self._notes = 0
         self._seq = -1
         self._is_over = False
+        #: Looks in a row that found it waiting for a slot.
+        self._waits = 0
         self._introduce()
 
     def _introduce(self) -> None:
@@ -34,6 +39,7 @@ class SweepLines:
 
     def look(self, view: SweepView) -> None:
         """Shows what is new. To be called now and then, and at the end."""
+        self._say_waiting(view)
         seq = view.facts().seq
         if seq == self._seq:
             return
@@ -48,6 +54,14 @@ class SweepLines:
         if view.is_over and not self._is_over:
             self._is_over = True
             self._sum_up(view)
+
+    def _say_waiting(self, view: SweepView) -> None:
+        """Once, where other sweeps keep it from starting anything."""
+        if self._waits < _WAITS:
+            waiting = None if view.is_over else waiting_sentence(view)
+            self._waits = self._waits + 1 if waiting else 0
+            if waiting and self._waits == _WAITS:
+                self._say(waiting)
 
     def _line(self, row: TrialRow) -> str:
         metric = self._view.spec.metric

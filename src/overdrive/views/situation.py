@@ -30,7 +30,7 @@ def sweep_sentence(view: "SweepView") -> str:
         return _cancelling(view)
     if not facts.seq:
         return "its engine is starting"
-    return _waiting(view) or view.counts().sentence()
+    return waiting_sentence(view) or view.counts().sentence()
 
 
 def disk_is_full(view: "SweepView") -> bool:
@@ -72,7 +72,7 @@ def _cancelling(view: "SweepView") -> str:
     return f"is being cancelled: {count_of(living, 'trial')} still to end" if living else "is being cancelled"
 
 
-def _waiting(view: "SweepView") -> str | None:
+def waiting_sentence(view: "SweepView") -> str | None:
     """A sentence where trials wait for room that other sweeps hold; None where nothing keeps them from starting."""
     rows, on_gpus = view.trials(), view.spec.run.gpus > 0
     living = any(row.status not in (TrialStatus.QUEUED, TrialStatus.ENDED) for row in rows)

@@ -26,7 +26,7 @@ def say(text: str) -> None:
 
 def show_error(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """In place of Python's own: a failed sweep is one sentence; of what Overdrive refuses, the frames end in the
-    script; all else is as Python shows it."""
+    script; of a Ctrl-C that ended a wait for a sweep, nothing: it was answered; all else is as Python shows it."""
     if isinstance(error, SweepFailedError):
         say(f"Error: {error.message}")
     else:
@@ -34,6 +34,8 @@ def show_error(kind: type[BaseException], error: BaseException, trace: Traceback
         frames = list(shown.stack)
         while frames and (frames[0].filename.startswith(_RUNNER) or frames[0].filename == "<frozen runpy>"):
             del frames[0]
+        if isinstance(error, KeyboardInterrupt) and frames and _is_inner(frames[-1].filename):
+            return
         if isinstance(error, OverdriveError) and not isinstance(error, InternalError):
             last = max((at for at, frame in enumerate(frames) if not _is_inner(frame.filename)), default=len(frames))
             frames = frames[: last + 1]
