@@ -9,6 +9,7 @@ from overdrive.engine.actions import Suggest
 from overdrive.engine.scheduler import Scheduler
 from overdrive.engine.simulator import Simulation
 from overdrive.engine.simulator import Simulator
+from overdrive.engine.summary import summarize
 from overdrive.errors import InternalError
 from overdrive.records import Event
 from overdrive.records import Exit
@@ -398,3 +399,42 @@ def test_a_sampler_that_fails_fails_the_sweep_and_a_resume_asks_again() -> None:
     hand.add(Kind.SWEEP_ENDED, body={"status": finish.status.value, "reason": finish.reason})
     hand.add(Kind.SWEEP_RESUMED)
     assert Suggest(trial=1) in hand.scheduler.decide()
+
+
+def test_like_failures_are_counted_over_all_that_run_at_once() -> None:
+    """With four at once a fourth may still succeed when three have failed; a resumed sweep counts anew."""
+    hand = Hand(concurrency=4)
+    for trial in range(4):
+        hand.start(trial)
+    for trial in range(3):
+        hand.end(trial, Outcome.FAILED, "alike")
+    assert not hand.scheduler.is_winding_down
+    hand.end(3, Outcome.FAILED, "alike")
+    assert hand.scheduler.is_winding_down
+    hand.add(Kind.SWEEP_ENDED, body={"status": SweepStatus.FAILED.value, "reason": "alike"})
+    hand.add(Kind.SWEEP_RESUMED)
+    hand.start(4)
+    hand.end(4, Outcome.FAILED, "alike")
+    assert not hand.scheduler.is_winding_down
+
+
+def test_who_is_told_to_end_is_judged_no_more_and_started_no_more() -> None:
+    hand = Hand(policy=MedianStoppingPolicy())
+    hand.start(0)
+    hand.log(0, 0.5, 0.5)
+    hand.start(1)
+    hand.add(Kind.REQUESTED, body={"id": "1", "kind": "cancel_trial", "trial": 1})
+    hand.add(Kind.STOP_REQUESTED, 1, {"why": "cancelled", "reason": "cancelled by ann", "now": False})
+    hand.log(1, 0.1)
+    assert hand.scheduler.verdicts == [] and hand.scheduler.trials[1].verdict is None
+    assert not hand.scheduler.may_retry(hand.scheduler.trials[1])
+
+
+def test_the_budget_is_what_the_space_has() -> None:
+    hand = Hand(max_total_runs=10)
+    hand.start(0)
+    assert hand.scheduler.budget == 10
+    hand.add(Kind.EXHAUSTED, body={"n": 1, "error": "it raised"})
+    assert hand.scheduler.budget == 10
+    hand.add(Kind.EXHAUSTED, body={"n": 1})
+    assert hand.scheduler.budget == summarize(hand.scheduler)["total"] == 1

@@ -1,5 +1,7 @@
 """What `show` says of one trial, and of a single run."""
 
+import shlex
+
 from overdrive.cli.console import say
 from overdrive.cli.facts import Fact
 from overdrive.cli.facts import print_facts
@@ -58,8 +60,8 @@ def trial_facts(view: SweepView, row: TrialRow) -> list[Fact]:
 def _command(view: SweepView, row: TrialRow) -> str:
     run = view.spec.run
     if run.argument_style == "template":
-        return " ".join(fill_template(run.command, row.configuration, run.bindings))
-    return " ".join([*run.command, *row.arguments])
+        return shlex.join(fill_template(run.command, row.configuration, run.bindings))
+    return shlex.join([*run.command, *row.arguments])
 
 
 def _metric_facts(view: SweepView, row: TrialRow) -> list[Fact]:
