@@ -133,7 +133,7 @@ class Sweep:
         spec = dataclasses.replace(spec, run=dataclasses.replace(spec.run, **(run or {})))
         self.id = spec.id
         start = [] if starts else [lambda folder: None]
-        self.folder = submit(workspace or Workspace(), spec, *start, inheritance=config.inheritance())
+        self.folder = submit(workspace or Workspace(), spec, *start, content=config.inheritance())
 
     # Looking
 
