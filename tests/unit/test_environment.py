@@ -6,24 +6,29 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from wheels import tiny_lines
 
+from overdrive.client import ScriptRunConfig
 from overdrive.client.environment.building import build
 from overdrive.client.environment.building import built_environments
 from overdrive.client.environment.building import find_uv
 from overdrive.client.environment.building import python_in
 from overdrive.client.environment.building import remove_environment
 from overdrive.client.environment.lacking import Lack
-from overdrive.client.environment.lacking import can_be_built
 from overdrive.client.environment.lacking import find_lacks
+from overdrive.client.environment.lacking import has_usable_python
 from overdrive.client.environment.lacking import install_line
 from overdrive.client.environment.needed import names_packages
+from overdrive.client.environment.preparing import in_environment
 from overdrive.client.environment.wanted import Wanted
 from overdrive.client.environment.wanted import read_wanted
+from overdrive.client.run_spec import build_run_spec
+from overdrive.client.sweep_spec import build_single_spec
 from overdrive.compat.azureml import CondaDependencies
 from overdrive.compat.azureml import Environment
 from overdrive.compat.azureml import RunConfiguration
@@ -83,7 +88,7 @@ def test_condas_one_equals_sign_takes_every_version_below(numbers: list[int], fu
 def test_any_text_is_read(conda: str, pip: str) -> None:
     wanted = read_wanted(definition(conda, pip=(pip,)))
     find_lacks(wanted, Python("p", "3.11.2", {}))
-    can_be_built(wanted)
+    has_usable_python(wanted)
 
 
 def test_what_is_no_package_and_what_is_ours() -> None:
@@ -144,7 +149,7 @@ def test_what_is_lacking(wanted: str, lack: Lack | None) -> None:
 def test_the_python_that_is_asked_for(asked: str, is_there: bool, can_be_made: bool) -> None:
     wanted = read_wanted(definition(asked))
     assert [lack.found for lack in find_lacks(wanted, PYTHON)] == ([] if is_there else ["3.11.2"])
-    assert can_be_built(wanted) == can_be_made
+    assert has_usable_python(wanted) == can_be_made
 
 
 def test_the_line_that_installs() -> None:
@@ -264,6 +269,23 @@ def test_two_who_build_the_same_build_it_once(tmp_path: Path, wheels: list[str])
     assert sum("Building" in err for _, err in told) == 1
 
 
+def test_a_python_that_trials_cannot_have(tmp_path: Path, wheels: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked for is too old: the oldest usable one is built, or uv says that it has none."""
+    monkeypatch.setenv("UV_PYTHON_DOWNLOADS", "never")
+    lines = definition("python=3.6.2", pip=tuple(wheels))
+    environment = SimpleNamespace(to_json=lambda: lines)
+    (tmp_path / "train.py").write_text("")
+    config = ScriptRunConfig(tmp_path, "train.py", environment=environment, build_environment=True)
+    with pytest.warns(UserWarning, match=r"'env' asks for Python 3\.6\.2: it gets 3\.8, the oldest"):
+        try:
+            run = build_single_spec(config, "e", None, build_run_spec(config))
+            made = in_environment(tmp_path / "workspace", run)
+        except WorkspaceError as error:
+            assert "uv could not build the environment env" in error.message
+        else:
+            assert ask(made.run.command[0]).version.startswith("3.8.")
+
+
 # Read without running
 
 
@@ -287,7 +309,6 @@ def test_check_reads_what_a_script_asks_for(tmp_path: Path) -> None:
         "no-such-two",
     ]
     assert not found.is_ready
-    assert not found.can_be_built
     assert "no-such-two" in found.install
 
 

@@ -60,9 +60,8 @@ def _facts(entry: Findings) -> Iterator[Fact]:
 def _environment(entry: Findings) -> Iterator[Fact]:
     for lack in entry.lacks:
         yield "environment", f"{lack.wanted}: {lack.words}"
-    ways = [entry.install, "--build-environment" if entry.can_be_built else ""]
-    if entry.lacks and any(ways):
-        yield "environment", f"to have it: {'; or '.join(filter(None, ways))}"
+    if entry.lacks:
+        yield "environment", f"to have it: {'; or '.join(filter(None, [entry.install, '--build-environment']))}"
 
 
 def _summary(found: Sequence[Findings]) -> str:

@@ -16,7 +16,7 @@ _EVENT_WRITERS = (
 
 def install():
     """Puts the finder in front of the import system's list, once; changes what was imported before."""
-    if any(type(finder).__name__ == _Finder.__name__ for finder in sys.meta_path):
+    if any(hasattr(finder, "of_overdrive") for finder in sys.meta_path):
         return
     changes = {"urllib.request": "change_urllib", "requests.adapters": "change_requests"}
     if "OVERDRIVE_METRICS" in os.environ:
@@ -47,6 +47,9 @@ def _change(module, change):
 
 class _Finder:
     """Finds the modules that are changed where the others find them."""
+
+    #: Says whose it is: virtualenv's finder has the same name.
+    of_overdrive = True
 
     def __init__(self, changes):
         self._changes = changes

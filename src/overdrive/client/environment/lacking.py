@@ -13,10 +13,11 @@ from overdrive.client.environment.names import ALSO
 from overdrive.client.environment.wanted import Wanted
 from overdrive.host.interpreters import Python
 
-__all__ = ["OLDEST", "Lack", "can_be_built", "find_lacks", "has_python", "install_line"]
+__all__ = ["OLDEST_TEXT", "Lack", "find_lacks", "has_python", "has_usable_python", "install_line"]
 
 #: The oldest Python whose scripts can log.
-OLDEST = (3, 8)
+_OLDEST = (3, 8)
+OLDEST_TEXT = f"{_OLDEST[0]}.{_OLDEST[1]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,10 @@ def has_python(wanted: Wanted, python: Python) -> bool:
     return versions is None or versions.contains(python.version, prereleases=True)
 
 
-def can_be_built(wanted: Wanted) -> bool:
+def has_usable_python(wanted: Wanted) -> bool:
     """Whether trials can run in a Python of the version that is asked for."""
     versions = wanted.python_versions()
-    usable = (f"3.{minor}.{micro}" for minor in range(OLDEST[1], 100) for micro in (0, 99))
+    usable = (f"3.{minor}.{micro}" for minor in range(_OLDEST[1], 100) for micro in (0, 99))
     return versions is None or any(map(versions.contains, usable))
 
 
@@ -78,7 +79,7 @@ def install_line(wanted: Wanted, lacks: Sequence[Lack], python: Python, has_uv: 
     """The line for a shell that makes it: what is lacking into that Python or, where another Python is asked for, all
     of it into an environment of its own, in the current folder."""
     options = [word for line in wanted.lines for word in shlex.split(line)]
-    if not has_python(wanted, python) and can_be_built(wanted):
+    if not has_python(wanted, python) and has_usable_python(wanted):
         folder = f".venv-{wanted.name}" if wanted.name.replace("-", "").replace("_", "").isalnum() else ".venv-trials"
         packages = [*options, *map(str, wanted.requirements)]
         version = _first_version(wanted)

@@ -9,11 +9,11 @@ from pathlib import Path
 from overdrive.client.environment.building import build
 from overdrive.client.environment.building import find_uv
 from overdrive.client.environment.building import python_in
-from overdrive.client.environment.lacking import OLDEST
+from overdrive.client.environment.lacking import OLDEST_TEXT
 from overdrive.client.environment.lacking import Lack
-from overdrive.client.environment.lacking import can_be_built
 from overdrive.client.environment.lacking import find_lacks
 from overdrive.client.environment.lacking import has_python
+from overdrive.client.environment.lacking import has_usable_python
 from overdrive.client.environment.lacking import install_line
 from overdrive.client.environment.wanted import Wanted
 from overdrive.client.environment.wanted import read_wanted
@@ -32,7 +32,7 @@ _MOST = 12
 def in_environment(workspace: Path, spec: SweepSpec) -> SweepSpec:
     """The sweep as it is to run: in an environment that is built where `spec.extra` asks for one, else as it is.
 
-    What its Python lacks is a warning. Raises SpecError for a Python that trials cannot have, and what `build` raises.
+    What its Python lacks is a warning. Raises SpecError for a Python that does not answer, and what `build` raises.
     """
     wanted = read_wanted(spec.extra["environment_definition"])
     built = spec.extra.get("built_environment")
@@ -65,8 +65,8 @@ def _warn(wanted: Wanted, program: str) -> None:
         return
     lacks = find_lacks(wanted, python)
     if lacks:
-        build_it = f"\n  or build it for the trials: {_BUILD}" if can_be_built(wanted) else ""
-        warnings.warn(describe_lacks(wanted, lacks, python) + build_it, UserWarning, stacklevel=7)
+        text = describe_lacks(wanted, lacks, python)
+        warnings.warn(f"{text}\n  or build it for the trials: {_BUILD}", UserWarning, stacklevel=7)
 
 
 _BUILD = "--build-environment, or ScriptRunConfig(build_environment=True)"
@@ -103,15 +103,10 @@ def _python_for(wanted: Wanted, program: str) -> str:
         return program
     asked = wanted.python or ""
     versions = wanted.python_versions()
-    oldest = f"{OLDEST[0]}.{OLDEST[1]}"
-    if not can_be_built(wanted):
-        raise SpecError(
-            f"the environment asks for Python {asked}, and trials run in Python {oldest} or newer",
-            field="python",
-            value=asked,
-            allowed=f"a version from {oldest} on",
-            hint="ask for a newer one in the environment, or do without --build-environment",
-        )
+    if not has_usable_python(wanted):
+        text = f"{_called(wanted)} asks for Python {asked}: it gets {OLDEST_TEXT}, the oldest that trials run in"
+        warnings.warn(text, UserWarning, stacklevel=7)
+        return OLDEST_TEXT
     return str(versions).replace("==", "").replace(".*", "") if versions and str(versions).startswith("==") else asked
 
 

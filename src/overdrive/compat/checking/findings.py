@@ -10,7 +10,6 @@ from typing import Any
 from overdrive.client import HyperDriveConfig
 from overdrive.client.environment.building import find_uv
 from overdrive.client.environment.lacking import Lack
-from overdrive.client.environment.lacking import can_be_built
 from overdrive.client.environment.lacking import find_lacks
 from overdrive.client.environment.lacking import install_line
 from overdrive.client.environment.needed import names_packages
@@ -49,8 +48,6 @@ class Findings:
     lacks: list[Lack] = field(default_factory=list)
     #: The line that installs that.
     install: str = ""
-    #: Whether `--build-environment` would build it.
-    can_be_built: bool = False
     #: Module that it does not have → where it is imported.
     missing: dict[str, str] = field(default_factory=dict)
     #: Name that NumPy took away → where it is used.
@@ -115,5 +112,4 @@ def _compare(found: Findings, definition: dict[str, Any] | None, program: str) -
         return
     wanted, python = read_wanted(definition), interpreters.ask(program)
     found.lacks = find_lacks(wanted, python)
-    found.can_be_built = can_be_built(wanted)
     found.install = install_line(wanted, found.lacks, python, find_uv() is not None) if found.lacks else ""
