@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from commands import overdrive
+from commands import wait_until
 from wheels import tiny_lines
 
 TRAIN = """
@@ -80,6 +81,33 @@ def test_a_control_script(folder: Path) -> None:
     assert overdrive("delete", "--environments", "--yes").stdout == f"Deleted environment {python.parents[1].name} sk\n"
     assert not python.exists()
     assert "environments" not in overdrive("doctor").stdout
+
+
+def test_a_sweep_that_goes_on_gets_its_environment_back(folder: Path) -> None:
+    slow = TRAIN.replace("Run.get_context()", "import time\ntime.sleep(0 if lr > 1 else 600)\nRun.get_context()")
+    (folder / "train.py").write_text(slow)
+    options = [
+        "tune",
+        "train.py",
+        "-s",
+        "lr=choice(1, 2)",
+        "--sampling",
+        "grid",
+        "-m",
+        "accuracy",
+        "--goal",
+        "maximize",
+    ]
+    started = ["--goal", "maximize", "--environment", "conda.yml", "--build-environment", "-j", "1", "--detach"]
+    run = json.loads(overdrive(*options, *started, "--json").stdout)["id"]
+    wait_until(lambda: "1 running" in overdrive("show", run).stdout, "the first trial runs")
+    assert "No environment to delete" in overdrive("delete", "--environments", "--yes").stdout
+    overdrive("cancel", run)
+    overdrive("watch", run)
+    assert "Deleted environment" in overdrive("delete", "--environments", "--yes").stdout
+    overdrive("resume", run)
+    overdrive("watch", run)
+    assert json.loads(overdrive("show", run, "--json").stdout)["best"]["value"] == 84
 
 
 @pytest.mark.parametrize("before", ["", "echo a && "])

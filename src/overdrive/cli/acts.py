@@ -16,6 +16,7 @@ from overdrive.client import ask
 from overdrive.client import ensure_engine
 from overdrive.client import find
 from overdrive.client import go_on_with
+from overdrive.client.environment.needed import prepare
 from overdrive.client.find import short_id
 from overdrive.errors import LockedError
 from overdrive.errors import OverdriveError
@@ -60,6 +61,8 @@ def cancel(target: Target, now: bool) -> None:
 def resume(view: SweepView, as_json: bool = False) -> None:
     """Sees to it that the sweep goes on. Raises SpecError for one whose trials or time are over, UnwritableError, …"""
     tell = say_aside if as_json else say
+    if "built_environment" in view.spec.extra:
+        prepare(view.folder.parent.parent, view.spec)  # it may have been deleted since
     _go_on(view, tell)
     if as_json:
         print_json({"id": view.id, "folder": str(view.folder)})
