@@ -5,10 +5,10 @@ from pathlib import Path
 _AXE = Path(__file__).parents[1] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
-def violations(page) -> list[str]:
-    """What axe finds wrong with the page as it stands."""
+def violations(page, part: str | None = None) -> list[str]:
+    """What axe finds wrong with the page as it stands, or with what the selector `part` finds."""
     page.evaluate(_AXE.read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    found = page.evaluate("part => axe.run(part || document, {resultTypes: ['violations']})", part)["violations"]
     return [
         f"{each['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
         for each in found

@@ -3,6 +3,7 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { route, setQuery } from "./app/router";
+import { followSystem } from "./app/theme";
 import { Mark, ThemeButton } from "./app/top";
 import { positionsOf } from "./data/columns";
 import { bytesOf } from "./data/curves";
@@ -42,6 +43,7 @@ function ExportedPage({ document }: { document: SweepDocument }) {
   );
 }
 
+followSystem();
 const place = document.getElementById("app")!;
 readDocument(bytesOf(document.getElementById("sweep")!.textContent!))
   .then((found) => render(<ExportedPage document={found} />, place))

@@ -46,8 +46,10 @@ def export_page(view: SweepView, output: str) -> None:
     """Writes the sweep as one HTML file, '-' for standard output. Raises UnwritableError as `export` does."""
     from overdrive.studio.alone import exported_page
     from overdrive.views.document import sweep_document
+    from overdrive.widgets.still import still_html
 
-    page = exported_page(sweep_document(view), f"{visible(view.spec.experiment)}: {view.id}")
+    title = f"{visible(view.spec.experiment)}: {view.id}"
+    page = exported_page(sweep_document(view), title, still_html(view))
     if output == "-":
         say(page.rstrip("\n"))
         return

@@ -14,15 +14,10 @@ from overdrive.host import clock
 from overdrive.studio.answers import json_bytes
 from overdrive.studio.growth import Growth
 from overdrive.views import SweepView
-from overdrive.views.browser import change_json
-from overdrive.views.browser import sweep_head
-from overdrive.views.following import Change
-from overdrive.views.following import change_since
+from overdrive.views.browser import Told
 
 #: Least time between two looks, seconds: changes that come faster are sent together.
 _TOGETHER_S = 0.1
-#: Least time between two heads, seconds, unless something happened to the sweep itself.
-_HEAD_S = 0.5
 #: Longest time between two looks while somebody watches: an engine that died changes no file, and the clock goes on.
 _LOOK_S = 2.0
 #: A comment is sent after so long a silence, so that a connection that is gone is noticed.
@@ -57,8 +52,7 @@ class Channel:
         self._view = view
         self._kept: deque[Sent] = deque(maxlen=_KEPT)
         self._seq = 0
-        self._head: bytes = b""
-        self._head_due = 0.0
+        self._told = Told(view, 0)
         #: How long the last look took, seconds.
         self._took_s = 0.0
         self._pages: set[asyncio.Queue[Sent | None]] = set()
@@ -73,7 +67,7 @@ class Channel:
         """The messages for one page that knows the sweep up to event `since`."""
         queue: asyncio.Queue[Sent | None] = asyncio.Queue(_WAITING)
         if self._task is None:
-            self._seq = since
+            self._seq, self._told = since, Told(self._view, since)
             self._task = asyncio.create_task(self._watch())
         yield HELLO
         missed = self._missed(since)
@@ -134,25 +128,11 @@ class Channel:
                 _put(queue, sent)
 
     def _read(self) -> Sent | None:
-        change = change_since(self._view.folder, self._view.spec, self._seq)
-        head = self._new_head(change)
-        if change is None and head is None:
+        body = self._told.next()
+        if body is None:
             return None
-        change = change or Change(after=self._seq, seq=self._seq)
-        body = change_json(self._view, change, head)
-        return Sent(change.after, change.seq, message("change", body, change.seq))
-
-    def _new_head(self, change: Change | None) -> dict[str, object] | None:
-        """The head, if it is time for it and more changed than the clock; its making is to cost a twentieth at most."""
-        now = clock.monotonic()
-        is_event = change is not None and change.is_sweep
-        if (change is None and self._view.is_over) or (now < self._head_due and not is_event):
-            return None
-        head = sweep_head(self._view)
-        self._head_due = now + max(_HEAD_S, 20 * (clock.monotonic() - now))
-        known = json_bytes({**head, "now": 0, "run_time_s": 0, "seconds_left": 0})
-        is_same, self._head = known == self._head, known
-        return None if is_same else head
+        after, seq = body["after"], body["seq"]
+        return Sent(after, seq, message("change", body, seq))
 
 
 def _put(queue: "asyncio.Queue[Sent | None]", sent: Sent) -> None:

@@ -1,10 +1,51 @@
 """A sweep as its page in a browser takes it: the same from Studio's server, in an exported file and in a notebook."""
 
+from typing import Any
+
 from overdrive.host import clock
 from overdrive.store import read_mailbox
 from overdrive.views.columns import trial_columns
 from overdrive.views.following import Change
+from overdrive.views.following import change_since
+from overdrive.views.strict import strict_json
 from overdrive.views.sweep import SweepView
+
+#: Least time between two heads, seconds, unless something happened to the sweep itself.
+_HEAD_S = 0.5
+
+
+class Told:
+    """What pages that know the sweep up to an event are to be told, look by look."""
+
+    def __init__(self, view: SweepView, seq: int) -> None:
+        self._view = view
+        self._seq = seq
+        self._head = ""
+        self._head_due = 0.0
+
+    def next(self) -> dict[str, Any] | None:
+        """The change since the last look (see `change_json`): the trials that changed, and the head where it changed by
+        more than the clock; None where nothing did.
+        """
+        change = change_since(self._view.folder, self._view.spec, self._seq)
+        head = self._new_head(change)
+        if change is None and head is None:
+            return None
+        change = change or Change(after=self._seq, seq=self._seq)
+        self._seq = change.seq
+        return change_json(self._view, change, head)
+
+    def _new_head(self, change: Change | None) -> dict[str, object] | None:
+        """The head, if it is time for it and more changed than the clock; its making is to cost a twentieth at most."""
+        now = clock.monotonic()
+        is_event = change is not None and change.is_sweep
+        if (change is None and self._view.is_over) or (now < self._head_due and not is_event):
+            return None
+        head = sweep_head(self._view)
+        self._head_due = now + max(_HEAD_S, 20 * (clock.monotonic() - now))
+        known = strict_json({**head, "now": 0, "run_time_s": 0, "seconds_left": 0}, indent=None)
+        is_same, self._head = known == self._head, known
+        return None if is_same else head
 
 
 def sweep_head(view: SweepView) -> dict[str, object]:
@@ -60,8 +101,8 @@ def _possible(view: SweepView) -> list[str]:
     return found
 
 
-def change_json(view: SweepView, change: Change, head: dict[str, object] | None) -> dict[str, object]:
-    """The body of a `change` message."""
+def change_json(view: SweepView, change: Change, head: dict[str, object] | None) -> dict[str, Any]:
+    """A change as pages take it in (the schema's SweepChange)."""
     points = [
         {
             "trial": each.trial,

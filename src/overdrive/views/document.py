@@ -7,6 +7,7 @@ import os
 from array import array
 from collections.abc import Iterable
 from collections.abc import Sequence
+from typing import Any
 
 from overdrive.errors import NotFoundError
 from overdrive.records import SweepSpec
@@ -34,7 +35,7 @@ MOST_POINTS = 240_000
 _BUCKETS = (16, 400)
 
 
-def sweep_document(view: SweepView, most_points: int = MOST_POINTS) -> dict[str, object]:
+def sweep_document(view: SweepView, most_points: int = MOST_POINTS) -> dict[str, Any]:
     """Head, trials, curves of every metric, thresholds, timeline, and the configuration as code.
 
     It may be given away: it has no folder of this machine, and no value of an environment variable. Curves are

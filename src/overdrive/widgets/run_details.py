@@ -16,6 +16,8 @@ from overdrive.host import clock
 from overdrive.views import SweepView
 from overdrive.views import open_sweep
 from overdrive.widgets import data
+from overdrive.widgets.notebook import NotebookShow
+from overdrive.widgets.notebook import kernel_shell
 from overdrive.widgets.table import Table
 from overdrive.widgets.table import plain_text
 from overdrive.widgets.table import trial_table
@@ -42,18 +44,36 @@ class RunDetails:
             raise SpecError(field="run_instance", value=run_instance, allowed="a HyperDriveRun or a Run")
         self._run = run_instance
         self._view = open_sweep(run_instance.folder)
+        self._shown: NotebookShow | None = None
 
     def show(self, render_lib: object = None, widget_settings: object = None) -> None:
-        """In a terminal: the table, kept up to date until the run has ended. Elsewhere: printed once, as it stands.
+        """In a notebook: charts and table, kept up to date while cells run and until the run has ended; it returns at
+        once. In a terminal: the table, kept up to date until the run has ended. Elsewhere: printed once, as it stands.
 
         In a notebook that `overdrive run` executes, at the run's end: the cells below take it that somebody waited.
-        Ctrl-C while it is kept up to date does what it does in `wait_for_completion`. The arguments are ignored.
+        Ctrl-C while a terminal is kept up to date does what it does in `wait_for_completion`. The arguments are
+        ignored.
         """
         if os.environ.get(UNATTENDED) == "1":
             self._wait(lambda view: None)
+        shell = kernel_shell()
+        if shell is not None and self._is_whole():
+            if self._shown is not None:
+                self._shown.end()
+            self._shown = NotebookShow(self._view.folder, shell)
+            self._shown.begin()
+            return
         if sys.stdout.isatty() and not self._run.has_ended:
             self._follow()
         print(plain_text(self._table(self._view, MOST_ROWS)))
+
+    def _ipython_display_(self) -> None:
+        """As the last expression of a notebook's cell it shows itself."""
+        self.show()
+
+    def _is_whole(self) -> bool:
+        """Whether the run is a sweep, or a single run of its own, not one trial of a sweep."""
+        return isinstance(self._run, HyperDriveRun) or self._view.spec.kind == "run"
 
     def get_widget_data(self, widget_settings: object = None) -> dict[str, Any]:
         """The same as plain data, with the keys of Azure's widget."""

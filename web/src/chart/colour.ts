@@ -3,7 +3,7 @@
  * that it reads the same with any kind of colour blindness, and in grey.
  */
 import { computed, type ReadonlySignal } from "@preact/signals";
-import { theme } from "../app/theme";
+import { colourBearer, theme } from "../app/theme";
 import type { SweepData } from "../data/sweep";
 
 const LIGHT = ["#cfd9bf", "#a9cdb9", "#7dbfb6", "#4ea9b4", "#2b8cab", "#1f6d9c", "#244c83", "#1f2f63"];
@@ -47,7 +47,7 @@ export function palette(): Palette {
   const name = theme.value;
   let found = palettes.get(name);
   if (!found) {
-    const style = getComputedStyle(document.documentElement);
+    const style = getComputedStyle(colourBearer());
     const read = (variable: string) => style.getPropertyValue(`--${variable}`).trim();
     found = {
       ink: read("ink"),

@@ -1,7 +1,7 @@
 /** A sweep in one piece (overdrive.views.document): the source of pages that have no server to ask. */
 import { Line, unpack } from "./curves";
 import type { CurveWish, Source } from "./source";
-import type { Axis, Code, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns } from "./types";
+import type { Axis, Code, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns, Values } from "./types";
 
 /** The curves of one metric, by columns; `interval` null where every point is there, `step` where no script gave any. */
 export interface CurveColumns {
@@ -65,7 +65,7 @@ export class DocumentSource implements Source {
   readonly curvesAtOnce = Infinity;
   private readonly curvesOf = new Map<string, Map<number, Held>>();
 
-  constructor(protected readonly document: SweepDocument) {
+  constructor(protected document: SweepDocument) {
     this.putCurves(document.curves);
   }
 
@@ -105,6 +105,12 @@ export class DocumentSource implements Source {
 
   async code(): Promise<Code> {
     return this.document.code;
+  }
+
+  async values(metric: string): Promise<Values> {
+    const trial = [...(this.curvesOf.get(metric)?.keys() ?? [])];
+    // A reduced curve ends with the last value that was logged.
+    return { trial, last: trial.map((number) => this.curvesOf.get(metric)!.get(number)!.y.at(-1)!) };
   }
 
   follow(_since: number, _onChange: (change: SweepChange | null) => void): () => void {

@@ -1,0 +1,156 @@
+"""A run in a notebook: a picture and table that the notebook keeps, and live charts in their place where it can.
+
+All of it is pushed by a thread of the kernel: cells may run meanwhile, and a page never has to ask. What the notebook
+keeps is brought up to date now and then, after each cell, and when the run has ended.
+"""
+
+import importlib
+import importlib.util
+import sys
+import threading
+import uuid
+from pathlib import Path
+from typing import Any
+
+from overdrive.host import clock
+from overdrive.views import open_sweep
+from overdrive.views.browser import Told
+from overdrive.views.document import document_curves
+from overdrive.views.document import packed
+from overdrive.views.document import sweep_document
+from overdrive.views.strict import strict_json
+from overdrive.views.timeline import timeline
+from overdrive.widgets.still import still_bundle
+
+#: Points of all curves in a notebook: fewer than in a file, since they come through the kernel.
+MOST_POINTS = 120_000
+#: Seconds between two looks for what is new.
+_LOOK_S = 0.25
+#: Seconds between two times that the kept picture, and what is not sent value by value (other metrics, times, slots),
+#: are made anew; longer where that takes long: it is to cost a twentieth of the kernel at most.
+_STILL_S, _REST_S = 10.0, 5.0
+#: Said below the picture where there are no live charts.
+NOTE = "For charts to point at: pip install anywidget, and open the notebook anew."
+_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def kernel_shell() -> Any | None:
+    """The shell of the notebook's kernel that this process is; None anywhere else."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return shell if hasattr(shell, "kernel") else None
+
+
+def has_anywidget() -> bool:
+    """Whether live charts can be shown."""
+    return importlib.util.find_spec("anywidget") is not None
+
+
+class NotebookShow:
+    """One run, shown in one output."""
+
+    def __init__(self, folder: Path, shell: Any) -> None:
+        self._shell = shell
+        self._view = open_sweep(folder)
+        self._place = uuid.uuid4().hex
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._still_seq = -1
+        document = sweep_document(self._view, MOST_POINTS)
+        self._told = Told(self._view, document["head"]["seq"])
+        self._widget = self._new_widget(document) if has_anywidget() else None
+        #: Trials that logged since the rest was sent.
+        self._changed: set[int] = set()
+        self._thread = threading.Thread(target=self._follow, name=f"overdrive-{self._place[:8]}", daemon=True)
+
+    def begin(self) -> None:
+        """Shows it, and keeps it up to date from now on."""
+        self._publish(is_new=True)
+        if not self._view.is_over:
+            self._shell.events.register("post_run_cell", self._after_cell)
+            self._thread.start()
+
+    def end(self) -> None:
+        """Stops keeping it up to date."""
+        self._ended.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _new_widget(self, document: dict[str, object]) -> Any:
+        # anywidget takes half a second to load: only who shows a run in a notebook pays for it.
+        live = importlib.import_module("overdrive.widgets.live")
+        widget = live.RunWidget(place=self._place, document=packed(document))
+        widget.on_msg(lambda _, message, __: self._answer(message))
+        return widget
+
+    def _answer(self, message: object) -> None:
+        """A page that missed something gets everything."""
+        if isinstance(message, dict) and message.get("kind") == "again" and self._widget is not None:
+            self._widget.tell("document", packed(sweep_document(self._view, MOST_POINTS)))
+
+    def _publish(self, is_new: bool = False) -> None:
+        """Puts picture and table, as the run stands now, into the notebook."""
+        with self._lock:
+            seq = self._view.facts().seq
+            if seq == self._still_seq and not is_new:
+                return
+            self._still_seq = seq
+            bundle: dict[str, Any] = still_bundle(self._view, self._place, "" if self._widget is not None else NOTE)
+            if self._widget is not None and self._needs_view():
+                bundle[_VIEW] = {"version_major": 2, "version_minor": 0, "model_id": self._widget.model_id}
+            transient = {"display_id": self._place}
+            self._shell.display_pub.publish(bundle, {}, transient=transient, update=not is_new)
+
+    def _needs_view(self) -> bool:
+        """Whether the program makes widgets only where one stands in an output: VS Code and Colab do; JupyterLab and
+        Notebook do not, and would show an error in place of the picture when the notebook is opened later.
+        """
+        return "google.colab" in sys.modules or "__vsc_ipynb_file__" in self._shell.user_ns
+
+    def _after_cell(self, _: object) -> None:
+        """What the notebook keeps is as of its last cell, where all of them run and then the kernel ends."""
+        if self._ended.is_set():
+            self._shell.events.unregister("post_run_cell", self._after_cell)
+        self._publish()
+
+    def _follow(self) -> None:
+        """Until the run has ended."""
+        still_due = rest_due = clock.monotonic()
+        while not self._ended.wait(_LOOK_S):
+            is_over = self._view.is_over  # before the look, which then sees all of it
+            self._tell_changes()
+            if self._changed and clock.monotonic() >= rest_due:
+                rest_due = self._due(self._tell_rest, _REST_S)
+            if clock.monotonic() >= still_due:
+                still_due = self._due(self._publish, _STILL_S)
+            if is_over:
+                break
+        else:
+            return
+        self._tell_rest()
+        self._publish()
+        if self._widget is not None:
+            # For pages that open the notebook later, while the kernel lives.
+            self._widget.document = packed(sweep_document(self._view, MOST_POINTS))
+        self._ended.set()
+
+    def _due(self, action: Any, period_s: float) -> float:
+        """Does it; when to do it again."""
+        begun = clock.monotonic()
+        action()
+        took_s = clock.monotonic() - begun
+        return clock.monotonic() + max(period_s, 20 * took_s)
+
+    def _tell_changes(self) -> None:
+        body = self._told.next()
+        if body is None or self._widget is None:
+            return
+        self._changed |= set(body["trials"]["number"])
+        self._widget.tell("change", strict_json(body, indent=None).encode("utf-8", "replace"))
+
+    def _tell_rest(self) -> None:
+        if self._widget is None:
+            return
+        changed, self._changed = self._changed, set()
+        rest = {"curves": document_curves(self._view, changed, MOST_POINTS), "timeline": timeline(self._view.folder)}
+        self._widget.tell("curves", strict_json(rest, indent=None).encode("utf-8", "replace"))

@@ -1,0 +1,60 @@
+"""JupyterLab as a process of its own, with nothing of the user's configuration, for tests that look at notebooks."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+from commands import wait_until
+
+
+class JupyterLab:
+    """Serves `folder` on a port that is free. A context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        home = folder / ".jupyter"
+        places = {f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+        self._log = (folder / "lab.log").open("w")
+        # News and updates would be asked for elsewhere.
+        options = ["--no-browser", "--allow-root", "--ServerApp.port=0", f"--ServerApp.root_dir={folder}"]
+        options += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options],
+            env={**os.environ, **places, "IPYTHONDIR": str(home / "ipython")},
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+        runtime = home / "runtime"
+        wait_until(lambda: [*runtime.glob("jpserver-*.json")] if runtime.is_dir() else [], "JupyterLab")
+        found = json.loads(next(runtime.glob("jpserver-*.json")).read_text())
+        self.url, self._token = found["url"], found["token"]
+        wait_until(self._answers, "JupyterLab's answer")
+
+    def address(self, notebook: str) -> str:
+        return f"{self.url}lab/tree/{notebook}?token={self._token}"
+
+    def end_kernels(self) -> None:
+        for kernel in json.loads(self._ask("api/kernels")):
+            self._ask(f"api/kernels/{kernel['id']}", "DELETE")
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self._ask("api"))
+        except OSError:
+            return False
+
+    def _ask(self, path: str, method: str = "GET") -> bytes:
+        request = urllib.request.Request(self.url + path, method=method)
+        request.add_header("Authorization", f"token {self._token}")
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.read()
+
+    def __enter__(self) -> "JupyterLab":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._process.terminate()
+        self._process.wait()
+        self._log.close()

@@ -1,0 +1,141 @@
+"""A run in a real JupyterLab: live charts while a cell is busy, and what the notebook keeps of them."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from attacks import check
+from attacks import hostile
+from axe import violations
+from commands import wait_until
+from jupyter import JupyterLab
+from nbformat import v4
+
+TRAIN = """
+import argparse, os, time
+from overdrive import Run
+parser = argparse.ArgumentParser()
+parser.add_argument("--lr", type=float)
+parser.add_argument("--units", type=int)
+rate = parser.parse_args().lr
+run = Run.get_context()
+for k in range(3):
+    run.log("accuracy", rate * (k + 1))
+    run.log("loss", 7.25 + k)
+    while not os.path.exists(os.path.join(os.environ["GATES"], str(k))):
+        time.sleep(0.02)
+"""
+SHOW = """
+import os
+from pathlib import Path
+from overdrive import *
+from overdrive.widgets import RunDetails
+Path("gates").mkdir()
+config = HyperDriveConfig(
+    run_config=ScriptRunConfig(source_directory="source", script="train.py"),
+    hyperparameter_sampling=GridParameterSampling({"lr": choice(0.1, 0.2, 0.3), "units": choice(8)}),
+    primary_metric_name="accuracy", primary_metric_goal=PrimaryMetricGoal.MAXIMIZE, max_total_runs=3)
+os.environ["GATES"] = os.path.abspath("gates")
+run = Experiment(Workspace(), "digits").submit(config)
+RunDetails(run)
+"""
+LIVE = ".overdrive-live"
+ROWS = f"{LIVE} .grid-body .grid-row"
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[JupyterLab]:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "train.py").write_text(TRAIN)
+    with JupyterLab(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser) -> Iterator:
+    context = browser.new_context(viewport={"width": 1300, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    yield page
+    context.close()
+
+
+def write(folder: Path, *cells: str) -> None:
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+    notebook = v4.new_notebook(cells=[*map(v4.new_code_cell, cells)], metadata=metadata)
+    nbformat.write(notebook, folder / "live.ipynb")
+
+
+def run_all(page, lab: JupyterLab) -> None:
+    page.goto(lab.address("live.ipynb"))
+    page.wait_for_selector("text=Python 3 (ipykernel) | Idle")  # or it asks for a kernel
+    page.click(".lm-MenuBar-itemLabel:text-is('Run')")
+    page.click(".lm-Menu-itemLabel:text-is('Run All Cells')")
+
+
+def save(page, folder: Path, words: str) -> dict:
+    """Saves the notebook; its last output of the first cell, once `words` stand in it."""
+    page.click(".lm-MenuBar-itemLabel:text-is('File')")
+    page.click(".lm-Menu-itemLabel:text-is('Save Notebook')")
+    wait_until(lambda: words in (folder / "live.ipynb").read_text(), "the saved notebook")
+    return json.loads((folder / "live.ipynb").read_text())["cells"][0]["outputs"][-1]["data"]
+
+
+def test_live_while_a_cell_runs_and_kept(lab: JupyterLab, page, tmp_path: Path) -> None:
+    write(tmp_path, SHOW, "run.wait_for_completion()['status']")
+    run_all(page, lab)
+    page.wait_for_selector(f"{ROWS} >> nth=1")
+    assert page.locator(".jp-InputPrompt >> nth=1").inner_text() == "[*]:", "the second cell runs"
+    page.wait_for_selector(f"{LIVE} >> text=0 of 3 trials done, 2 running")
+    gates = tmp_path / "gates"
+    (gates / "0").touch()
+    page.wait_for_selector(f"{ROWS} >> text=0.4")
+    panel = page.locator(f"{LIVE} section[aria-label='Metric']")
+    panel.locator("select").first.select_option("loss")
+    panel.locator("button:has-text('Table')").click()
+    (gates / "1").touch()
+    panel.locator("td >> text=9.25").first.wait_for()
+    page.locator(f"{LIVE} input[type=search]").fill("abd")
+    assert page.locator(".jp-Cell").count() == 2, "keys typed in it are no commands of the notebook"
+    page.locator(f"{LIVE} input[type=search]").fill("")
+    (gates / "2").touch()
+    page.wait_for_selector(f"{LIVE} .state.completed >> nth=0")
+    page.wait_for_selector(".jp-OutputArea-output pre:has-text('Completed')")
+    assert not violations(page, LIVE)
+    kept = save(page, tmp_path, "all 3 trials ended")
+    assert set(kept) == {"text/html", "text/plain"}
+    assert "3 of 3 trials done; best accuracy 0.9 by trial 2" in "".join(kept["text/html"])
+
+    page.reload()
+    page.wait_for_selector(f"{ROWS} >> nth=2")  # from the kernel that still lives
+    lab.end_kernels()
+    page.reload()
+    page.wait_for_selector(".overdrive-run img[src^='data:image/svg']")
+    page.wait_for_selector(".overdrive-run td:text-is('0.9')")
+    assert page.locator(LIVE).count() == 0
+
+
+def test_a_hostile_sweep_runs_nothing(lab: JupyterLab, page, tmp_path: Path, workspace: Path) -> None:
+    hostile(workspace)
+    write(
+        tmp_path,
+        f"from overdrive.views import open_sweep\nfrom overdrive.widgets.notebook import *\n"
+        f"show = NotebookShow({str(next((workspace / 'sweeps').iterdir()))!r}, kernel_shell())\nshow.begin()",
+    )
+    wrong: list[str] = []
+    page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda each: each.url.startswith((lab.url, "blob:", "data:", "ws:")) or wrong.append(each.url))
+    run_all(page, lab)
+    page.wait_for_selector(f"{ROWS} >> nth=2")
+    for button in page.locator(f"{LIVE} section.panel header button:has-text('Table')").all():
+        button.scroll_into_view_if_needed()
+        button.click()
+        check(page)
+    save(page, tmp_path, "data:image")
+    lab.end_kernels()
+    page.reload()
+    page.wait_for_selector(".overdrive-run img[src^='data:image/svg']")
+    check(page)
+    assert not wrong

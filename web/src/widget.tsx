@@ -1,0 +1,229 @@
+/**
+ * The widget in a notebook. The kernel sends a sweep in one piece and then what changes, also while a cell runs; nothing is
+ * asked of it, since it answers nothing while it is busy.
+ *
+ * A notebook keeps a picture and a table of each run: an element that names its widget. Where that is on the page, the live
+ * charts take its place; where there is no widget (no kernel, another program), it stays.
+ */
+import { render } from "preact";
+import { bearTheme, dropTheme, theme } from "./app/theme";
+import { positionsOf } from "./data/columns";
+import { type CurveColumns, DocumentSource, readDocument, type SweepDocument } from "./data/document";
+import { Selection } from "./data/selection";
+import { SweepData } from "./data/sweep";
+import type { SweepChange, Timeline } from "./data/types";
+import { SweepBody, SweepHeader } from "./pages/sweep";
+import base from "./style/base.css?inline";
+import layout from "./style/layout.css?inline";
+import notebook from "./style/notebook.css?inline";
+import table from "./style/table.css?inline";
+
+/** What anywidget hands over. */
+interface Model {
+  get(name: "place"): string;
+  get(name: "document"): DataView<ArrayBuffer>;
+  on(event: "msg:custom", call: (message: Message, buffers: DataView<ArrayBuffer>[]) => void): void;
+  send(message: { kind: "again" }): void;
+}
+interface Message {
+  kind: "change" | "curves" | "document";
+}
+interface Rest {
+  curves: CurveColumns[];
+  timeline: Timeline;
+}
+
+/** Sizes in a notebook are its own: a rem is 13 pixels, and what depends on the window's width on the output's instead. */
+const SHEET = new CSSStyleSheet();
+SHEET.replaceSync(
+  [base, layout, table, notebook]
+    .join("\n")
+    .replace(/([\d.]+)rem/g, (_, size: string) => `${Number(size) * 13}px`)
+    .replace(/@media\s*\(((min-|max-)?width)/g, "@container ($1"),
+);
+
+class NotebookSource extends DocumentSource {
+  private onChange: ((change: SweepChange | null) => void) | null = null;
+  private waiting: SweepChange[] = [];
+
+  override follow(since: number, onChange: (change: SweepChange | null) => void): () => void {
+    this.onChange = onChange;
+    for (const change of this.waiting) if (change.seq > since || change.head) onChange(change);
+    this.waiting = [];
+    return () => (this.onChange = null);
+  }
+
+  change(change: SweepChange): void {
+    if (this.onChange) this.onChange(change);
+    else this.waiting.push(change);
+  }
+
+  putRest({ curves, timeline }: Rest): void {
+    this.putCurves(curves);
+    this.document.timeline = timeline;
+  }
+
+  replace(document: SweepDocument): void {
+    this.document = document;
+    this.putCurves(document.curves);
+    this.onChange?.(null);
+  }
+}
+
+/** One run's widget: its data, and the frames in which it is shown. */
+class Live {
+  private readonly frames = new Map<HTMLElement, HTMLElement>();
+  private source: NotebookSource | null = null;
+  private data: SweepData | null = null;
+  private selection: Selection | null = null;
+  /** The last event that the data has. */
+  private seq = -1;
+  private isBehind = false;
+  private turn: Promise<void>;
+  private readonly places = document.getElementsByClassName("overdrive-run");
+  private readonly observer = new MutationObserver(() => this.look());
+
+  constructor(private readonly model: Model) {
+    this.turn = readDocument(model.get("document")).then((found) => this.begin(found));
+    // One after the other: a document takes longer to unpack than the change behind it.
+    model.on("msg:custom", (message, buffers) => {
+      this.turn = this.turn.then(() => this.take(message.kind, buffers[0])).catch((error) => console.error(error));
+    });
+    this.observer.observe(document.body, { childList: true, subtree: true });
+  }
+
+  private begin(found: SweepDocument): void {
+    this.seq = found.head.seq;
+    this.source = new NotebookSource(found);
+    this.data = new SweepData(this.source);
+    this.selection = new Selection(this.data, positionsOf(this.data));
+    void this.data.open();
+    for (const frame of this.frames.values()) this.draw(frame);
+    this.look();
+  }
+
+  private async take(kind: Message["kind"], buffer: DataView<ArrayBuffer>): Promise<void> {
+    if (kind === "document") {
+      const found = await readDocument(buffer);
+      this.seq = found.head.seq;
+      this.isBehind = false;
+      this.source!.replace(found);
+    } else if (kind === "curves") {
+      this.source!.putRest(parsed<Rest>(buffer));
+      const shown = this.data!.shown.peek();
+      // The primary metric's values came one by one.
+      if (shown && (shown.metric !== this.data!.head.peek()?.metric?.name || shown.axis === "time")) void this.data!.show(shown);
+    } else {
+      const change = parsed<SweepChange>(buffer);
+      if (change.seq < this.seq || (change.seq === this.seq && !change.head)) return;
+      if (change.after > this.seq) {
+        // A page that missed something asks once for all of it, and is answered when the kernel is free.
+        if (!this.isBehind) this.model.send({ kind: "again" });
+        this.isBehind = true;
+        return;
+      }
+      this.seq = change.seq;
+      this.source!.change(change);
+    }
+    this.look();
+  }
+
+  /** Takes the place of each picture of this run that is not newer than the data. */
+  private readonly look = (): void => {
+    if (!this.data) return;
+    for (const place of [...this.places] as HTMLElement[]) {
+      if (place.dataset.place !== this.model.get("place")) continue;
+      const frame = this.frames.get(place);
+      if (frame?.parentNode === place) continue;
+      // The output was written anew: the same frame goes on in its new place, and keeps what was chosen in it.
+      const old = [...this.frames].find(([before]) => !before.isConnected);
+      if (!old && Number(place.dataset.seq) > this.seq) continue;
+      if (old) this.frames.delete(old[0]);
+      this.mount(place, old?.[1]);
+    }
+  };
+
+  mount(place: HTMLElement, frame = this.newFrame()): void {
+    this.frames.set(place, frame);
+    place.replaceChildren(frame);
+    setTheme(frame);
+    if (this.data) this.draw(frame);
+  }
+
+  unmount(place: HTMLElement): void {
+    const frame = this.frames.get(place);
+    if (!frame) return;
+    this.frames.delete(place);
+    dropTheme(frame);
+    render(null, frame.shadowRoot!);
+  }
+
+  private newFrame(): HTMLElement {
+    const frame = document.createElement("div");
+    frame.className = "overdrive-live";
+    // Keys that are typed here are no commands of the notebook.
+    frame.dataset.lmSuppressShortcuts = "true";
+    frame.addEventListener("keydown", (event) => event.stopPropagation());
+    frame.attachShadow({ mode: "open" }).adoptedStyleSheets = [SHEET];
+    bearTheme(frame);
+    return frame;
+  }
+
+  private draw(frame: HTMLElement): void {
+    render(<Shown data={this.data!} selection={this.selection!} />, frame.shadowRoot!);
+  }
+
+  close(): void {
+    this.observer.disconnect();
+    this.data?.close();
+    // What is drawn stays: the kernel is gone, not what it said.
+  }
+}
+
+const parsed = <T,>(buffer: DataView<ArrayBuffer>) => JSON.parse(new TextDecoder().decode(buffer)) as T;
+
+function Shown({ data, selection }: { data: SweepData; selection: Selection }) {
+  const head = data.head.value;
+  if (data.error.value) return <p class="notice error" role="alert">{data.error.value}</p>;
+  if (!head) return null;
+  return (
+    <div class="notebook">
+      <SweepHeader head={head} data={data} />
+      <SweepBody data={data} selection={selection} id={null} />
+    </div>
+  );
+}
+
+/** As what is behind the frame: light or dark, whatever program shows the notebook. */
+function setTheme(frame: HTMLElement): void {
+  for (let element = frame.parentElement; element; element = element.parentElement) {
+    const [red, green, blue, alpha = 1] = (getComputedStyle(element).backgroundColor.match(/[\d.]+/g) ?? [0, 0, 0, 0]).map(Number);
+    if (alpha < 0.5) continue;
+    theme.value = 0.299 * red + 0.587 * green + 0.114 * blue < 128 ? "dark" : "light";
+    return;
+  }
+}
+
+const all = new Map<string, Live>();
+
+function liveOf(model: Model): Live {
+  const key = model.get("place");
+  if (!all.has(key)) all.set(key, new Live(model));
+  return all.get(key)!;
+}
+
+const themes = new MutationObserver(() => document.querySelectorAll<HTMLElement>(".overdrive-live").forEach(setTheme));
+for (const element of [document.body, document.documentElement])
+  themes.observe(element, { attributes: true, attributeFilter: ["class", "style", "theme", "data-jp-theme-light", "data-vscode-theme-kind"] });
+
+export default {
+  initialize({ model }: { model: Model }): () => void {
+    const live = liveOf(model);
+    return () => live.close();
+  },
+  render({ model, el }: { model: Model; el: HTMLElement }): () => void {
+    const live = liveOf(model);
+    live.mount(el);
+    return () => live.unmount(el);
+  },
+};
