@@ -20,7 +20,9 @@ rate = parser.parse_args().lr
 for k in range(5):
     Run.get_context().log("accuracy", rate * (k + 1))
 """
+# As a notebook that somebody looks at: `overdrive run` would wait where a run is shown.
 SUBMIT = """
+import os; os.environ.pop("OVERDRIVE_UNATTENDED", None)
 from overdrive import *
 from overdrive.widgets import RunDetails
 config = HyperDriveConfig(

@@ -1,9 +1,9 @@
 """What notebooks and scripts show of a run: `RunDetails(run).show()`.
 
-Lives here: the live table of a sweep's trials, as text; the same as data.
-May import: client, views, host (the clock), records, errors; rich, when a table is drawn in a terminal.
+Lives here: a run in a notebook, live, with the picture and table that it keeps; the table as text; the same as data.
+May import: client, views, studio's built pages, space, host (the clock), records, errors; anywidget and rich when used.
 Must not touch: engines, compute, the store.
-Change together with: compat.azureml (which reaches it by its lazy name), docs/python.md.
+Change together with: compat.azureml (which reaches it by its lazy name), docs/notebooks.md, web/src/widget.tsx.
 """
 
 from overdrive.widgets.run_details import RunDetails

@@ -58,7 +58,7 @@ DIFFERS = {
     "ResourceConfiguration": "kept with the model",
     "Run.get_portal_url": "a file URL of the run's folder",
     "RunConfiguration": "target and container are kept; trials run on this machine",
-    "RunDetails": "a table of text where there is no notebook",
+    "RunDetails": "live charts and table in a notebook, a table of text elsewhere",
     "ServicePrincipalAuthentication": "accepted; nothing is authenticated, since there is no account",
     "Workspace": "one folder on this machine, whatever names Azure knows it by; no file and no account is needed",
     "set_diagnostics_collection": "accepted; Overdrive sends nothing to anybody",
