@@ -16,9 +16,13 @@ from overdrive.sampling.bayesian.acquisition import log_acquisition
 from overdrive.sampling.bayesian.acquisition import log_improvement
 from overdrive.sampling.bayesian.acquisition import mean_over_models
 from overdrive.sampling.bayesian.ascent import minimise
+from overdrive.sampling.bayesian.beside import APART
+from overdrive.sampling.bayesian.beside import weighed
 from overdrive.sampling.bayesian.feasibility import Feasibility
 from overdrive.sampling.bayesian.fit import Data
 from overdrive.sampling.bayesian.fit import draws_around
+from overdrive.sampling.bayesian.fit import log_evidence
+from overdrive.sampling.bayesian.fit import log_likelihood
 from overdrive.sampling.bayesian.fit import most_probable
 from overdrive.sampling.bayesian.fit import negative_log_posterior
 from overdrive.sampling.bayesian.fit import squares_by_axis
@@ -149,6 +153,36 @@ def test_a_fit_finds_what_matters() -> None:
     assert draws.shape == (50, 5)
     assert ((draws >= prior.low) & (draws <= prior.high)).all()
     assert draws[:, 0].std() < draws[:, 1].std(), "what the outcomes say nothing about is drawn more widely"
+
+
+def test_the_likelihood_by_scipy() -> None:
+    from scipy.stats import multivariate_normal
+
+    data, points = _data()
+    parameters = prior_of(3).mean
+    lengths = np.exp(parameters[:3])
+    covariance = np.exp(parameters[3]) * matern(squares_between(points / lengths, points / lengths)) + 1.0
+    covariance += np.diag(np.exp(parameters[4]) + data.extra_noise)
+    expected = multivariate_normal(np.zeros(len(points)), covariance).logpdf(data.outcomes)
+    assert log_likelihood(parameters, data) == pytest.approx(expected, rel=1e-6)
+    shifted = prior_of(3)._replace(mean=parameters + 1e-9, spread=np.full(5, 1e-6))
+    assert log_evidence(parameters, data, shifted) == pytest.approx(expected, rel=1e-5), "known parameters: no doubt"
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_models_are_weighed_by_what_own_outcomes_say(agrees: bool) -> None:
+    rng = np.random.default_rng(3)
+    points = rng.normal(size=(50, 2))
+    source = np.repeat([0, 1], [15, 35])
+    outcomes = np.where((source == 1) | agrees, np.sin(2 * points[:, 0]), np.cos(3 * points[:, 1]))
+    data = Data(squares_by_axis(points, np.arange(2), 2), outcomes, np.zeros(50), source)
+    prior = prior_of(2, 1)
+    mode = most_probable(data, prior, prior.mean[None])
+    rows = weighed(np.tile(mode, (5, 1)), data, 1.0, np.random.default_rng(0))
+    assert rows.shape == (5, len(prior.mean))
+    apart = rows[:, 4] == APART
+    assert apart.sum() == (0 if agrees else 5)
+    assert (weighed(rows, data.part(np.flatnonzero(source == 1)), 1.0, rng) == rows).all()
 
 
 def _posterior(models: int = 3) -> tuple[Posterior, Array]:

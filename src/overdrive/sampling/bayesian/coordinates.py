@@ -26,6 +26,8 @@ Array = np.ndarray
 
 #: Standard deviation of every axis.
 SPREAD = 1.0
+#: How far off its axis a value is that is not known. Two draws are √2 SPREADs from each other.
+UNKNOWN = 2.0 * SPREAD
 #: The midpoints of equal parts of [0, 1): the values there stand for the distribution.
 _MIDDLES = (np.arange(256) + 0.5) / 256
 #: Searches leave out this much of an unbounded distribution at each end.
@@ -211,8 +213,8 @@ class Coordinates:
         #: The names that have an axis: those with more than one value.
         self.names = tuple(name for name, expression in space.items() if expression.count != 1)
         self.axes: tuple[Axis, ...] = tuple(_axis(space[name]) for name in self.names)
-        # An unknown value is as far from any as two draws are, in the mean of the squares: at the middle, and SPREAD
-        # away from it in a column of its own. How much that matters depends on the length scale of the axis.
+        # An unknown value is far from all values, in a column of its own beside the middle of the axis. How much that
+        # matters depends on the length scale of the axis: nothing where the axis does not matter.
         self._doubtful = [
             k
             for k, (name, axis) in enumerate(zip(self.names, self.axes, strict=True))
@@ -274,7 +276,7 @@ class Coordinates:
         """[n, D] the points of codes."""
         if not self.axes:
             return np.zeros((len(codes), 0))
-        doubt = SPREAD * np.isnan(codes[:, self._doubtful])
+        doubt = UNKNOWN * np.isnan(codes[:, self._doubtful])
         return np.hstack([*(axis.points(codes[:, k]) for k, axis in enumerate(self.axes)), doubt])
 
     def snap(self, codes: Array) -> Array:

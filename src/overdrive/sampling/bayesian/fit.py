@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from overdrive.sampling.bayesian.ascent import minimise
+from overdrive.sampling.bayesian.kernel import matern
 from overdrive.sampling.bayesian.kernel import matern_and_slope
+from overdrive.sampling.bayesian.numerics import LOG_ROOT_2PI
 from overdrive.sampling.bayesian.numerics import cholesky
 from overdrive.sampling.bayesian.numerics import inverse_of_product
 from overdrive.sampling.bayesian.numerics import solved
@@ -117,6 +119,26 @@ def negative_log_posterior(parameters: Array, data: Data, prior: Prior) -> tuple
     slope *= scale
     gradient[:d] += 0.5 * np.exp(-2.0 * parameters[:d]) * (data.squares.reshape(d, -1) @ slope.ravel())
     return value, gradient
+
+
+def log_likelihood(parameters: Array, data: Data) -> float:
+    """log p(outcomes | parameters); −∞ where the matrix is singular."""
+    d, n = data.squares.shape[0], len(data.outcomes)
+    covariance = amplitude(parameters, d, data.source) * matern(_distances(parameters, data)) + constant(data.source)
+    covariance.flat[:: n + 1] += noise_variance(parameters, d, data.source) + data.extra_noise
+    factor = cholesky(covariance)
+    if factor is None:
+        return -np.inf
+    square = float(data.outcomes @ solved(factor, data.outcomes))
+    return -0.5 * square - float(np.log(np.diag(factor)).sum()) - n * float(LOG_ROOT_2PI)
+
+
+def log_evidence(mode: Array, data: Data, prior: Prior) -> float:
+    """log p(outcomes), the parameters integrated out, by Laplace's approximation at their mode, with the Fisher
+    information. Source: MacKay 2003, "Information theory, inference, and learning algorithms", eq. 27.3."""
+    density, _ = prior.negative_log_density(mode)
+    curvature = _fisher(mode, data) * np.outer(prior.spread, prior.spread) + np.eye(len(mode))
+    return log_likelihood(mode, data) - density - 0.5 * float(np.linalg.slogdet(curvature)[1])
 
 
 def _distances(parameters: Array, data: Data) -> Array:

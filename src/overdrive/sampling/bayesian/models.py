@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from overdrive.sampling.bayesian.beside import weighed
 from overdrive.sampling.bayesian.coordinates import Coordinates
 from overdrive.sampling.bayesian.fit import Data
 from overdrive.sampling.bayesian.fit import draws_around
@@ -19,8 +20,8 @@ Array = np.ndarray
 
 #: Draws beside the most probable parameters; fewer where each costs more: (trials up to, draws).
 DRAWS = ((250, 4), (500, 1))
-#: A fit takes at most so many trials, and begins from the prior's mean as well with at most so many.
-MOST_FITTED, TWICE = 250, 60
+#: A fit takes at most so many trials.
+MOST_FITTED = 250
 #: Fits follow the number of values: one more at first, a tenth more later.
 _GROWTH = 10
 
@@ -30,6 +31,8 @@ class Fitted(NamedTuple):
 
     parameters: Array
     values: int
+    #: [p] what the next fit begins from: the most probable parameters of all trials together.
+    start: Array
 
 
 def fitted_before(trials: Sequence[TrialSoFar], p: int) -> Fitted | None:
@@ -37,7 +40,8 @@ def fitted_before(trials: Sequence[TrialSoFar], p: int) -> Fitted | None:
     for trial in reversed(trials):
         models = trial.state.get("models")
         if isinstance(models, list) and models and len(models[0]) == p:
-            return Fitted(np.array(models, dtype=float), int(trial.state["fitted"]))  # type: ignore[call-overload]
+            start = np.array(trial.state.get("start", models[0]), dtype=float)
+            return Fitted(np.array(models, dtype=float), int(trial.state["fitted"]), start)  # type: ignore[call-overload]
     return None
 
 
@@ -47,25 +51,32 @@ def is_due(before: Fitted, values: int) -> bool:
 
 
 def fit(
-    known: Known, outcomes: Array, coordinates: Coordinates, before: Fitted | None, seed: list[int], values: int
+    known: Known,
+    outcomes: Array,
+    coordinates: Coordinates,
+    before: Fitted | None,
+    seed: list[int],
+    values: int,
+    stretch: float,
 ) -> Fitted:
-    """New models of the outcomes [n] of the known trials, begun from those of `before`, and from the prior's mean.
+    """New models of the outcomes [n] of the known trials, begun from those of `before` and from the prior's mean.
 
-    values: how many of them are this sweep's.
+    values: how many of them are this sweep's; stretch: what these were multiplied with to stand beside earlier ones.
     """
     keep = _kept(outcomes, np.random.default_rng([*seed, 1]))
     d = len(coordinates.axes)
     squares = squares_by_axis(known.points[keep], coordinates.axis_of_column, d)
     data = Data(squares, outcomes[keep], known.extra_noise[keep], known.source[keep])
     prior = prior_of(d, data.sources)
-    starts = prior.mean[None] if before is None else before.parameters[:1]
-    if before is not None and len(keep) <= TWICE:
-        starts = np.vstack([starts, prior.mean])
+    starts = prior.mean[None] if before is None else np.vstack([before.start, prior.mean])
     mode = most_probable(data, prior, starts)
     count = next((draws for most, draws in DRAWS if len(outcomes) <= most), 0)
     draws = draws_around(mode, data, prior, count, np.random.default_rng([*seed, 2]))
+    rows = np.vstack([mode, draws])
+    if data.sources:
+        rows = weighed(rows, data, stretch, np.random.default_rng([*seed, 4]))
     # As they are kept, so that later suggestions work with the same numbers.
-    return Fitted(np.round(np.vstack([mode, draws]), 4), values)
+    return Fitted(np.round(rows, 4), values, np.round(mode, 4))
 
 
 def _kept(outcomes: Array, rng: np.random.Generator) -> Array:
@@ -80,4 +91,6 @@ def _kept(outcomes: Array, rng: np.random.Generator) -> Array:
 
 def state_of(fitted: Fitted) -> Mapping[str, object]:
     """What a later suggestion may start from, as JSON."""
-    return {"models": fitted.parameters.tolist(), "fitted": fitted.values}
+    state: dict[str, object] = {"models": fitted.parameters.tolist(), "fitted": fitted.values}
+    is_first = bool((fitted.start == fitted.parameters[0]).all())
+    return state if is_first else {**state, "start": fitted.start.tolist()}

@@ -2,9 +2,9 @@
 
 A value of a hyperparameter transfers as a value: a bound that moved changes nothing, since distances are measured in
 the new space's coordinates, beyond its ends too. A hyperparameter that the earlier sweep did not have is unknown there:
-as far from any value as two draws are from each other (see `Coordinates`), so that such trials count for much where it
-matters little, and for little where it matters much. One that the new space does not have is left out; so is a trial
-with a value that has no place on its axis, and a sweep that shares no hyperparameter. All this is said in words.
+farther from any value than two draws are from each other (`coordinates.UNKNOWN`), so that such trials count for much
+where it matters little, and for little where it matters much. One that the new space does not have is left out; so is
+a trial with a value that has no place on its axis, and a sweep that shares no hyperparameter. All this is said.
 
 How far an earlier sweep is to be trusted is fitted: how much it agrees with this one is a correlation between 0 and 1
 (see `fit.agreements`), and it has noise and a constant of its own. Outcomes are scaled in each sweep by itself, so that

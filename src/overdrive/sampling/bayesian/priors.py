@@ -19,8 +19,9 @@ LENGTH = 2.0**0.5 - 2.0
 LENGTH_SPREAD = 1.5
 SIGNAL, SIGNAL_SPREAD = 0.0, 1.0
 NOISE, NOISE_SPREAD = -4.0, 1.5
-#: How much another sweep's outcomes differ from this one's, after both were scaled: a correlation of 0.9 at the mean.
-DISAGREEMENT, DISAGREEMENT_SPREAD = -1.5, 1.5
+#: How much another sweep's outcomes differ from this one's, after both were scaled: a correlation of 0.7 at the mean,
+#: of 0.94 and 0.35 one spread away from it (measured: docs/bayesian.md).
+DISAGREEMENT, DISAGREEMENT_SPREAD = 0.0, 2.0
 #: What else its outcomes depend on: hyperparameters that this sweep does not have look like noise.
 STRANGE, STRANGE_SPREAD = -3.0, 2.0
 #: Variance of the constant mean, which is integrated out, and of the shift of each earlier sweep.

@@ -22,7 +22,7 @@ RANDOM, MUTATED, KEPT = 1000, 1500, 100
 #: Trials that are mutated.
 PARENTS = 8
 #: Points that are refined by gradient, for how many iterations, and what a step must promise of log EI.
-REFINED, ITERATIONS, LEAST = 12, 30, 1e-3
+REFINED, ITERATIONS, LEAST = 12, 30, 1e-6
 #: Rounds of steps to neighbouring values of the best points.
 _ROUNDS, _STEPPED = 4, 3
 #: Mutations are between so large and so small, in deviations of the axis, equally often in the logarithm.

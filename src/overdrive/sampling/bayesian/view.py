@@ -69,9 +69,9 @@ class View:
         self._squeeze = Squeeze(values) if self.own else None
         own_extra = extra_noise(self._squeeze, values, doubts) if self._squeeze else np.zeros(0)
         before = fitted_before(self._history.trials, d + 2 + 2 * earlier.sources)
-        parameters = before.parameters if before else prior_of(d, earlier.sources).mean[None]
+        start = before.start if before else prior_of(d, earlier.sources).mean
         #: What own outcomes were multiplied with and moved by to stand beside the earlier sweeps'.
-        self._stretch, self._move = self._beside(earlier, parameters) if self.own and earlier.sources else (1.0, 0.0)
+        self._stretch, self._move = self._beside(earlier, start[None]) if self.own and earlier.sources else (1.0, 0.0)
         own = self._squeeze(values) * self._stretch + self._move if self._squeeze else np.zeros(0)
         self._codes = np.vstack([self._own_codes, earlier.codes])
         self._outcomes = np.concatenate([own, earlier.outcomes])
@@ -81,7 +81,9 @@ class View:
             np.concatenate([np.zeros(len(own), dtype=int), earlier.source]),
         )
         if before is None or is_due(before, len(own)):
-            self._fitted = fit(self._known, self._outcomes, self.coordinates, before, self._seed, len(own))
+            self._fitted = fit(
+                self._known, self._outcomes, self.coordinates, before, self._seed, len(own), self._stretch
+            )
             self._is_new_fit = True
         else:
             self._fitted, self._is_new_fit = before, False
@@ -95,7 +97,7 @@ class View:
         """
         known = Known(self.coordinates.points_of(earlier.codes), earlier.extra_noise, earlier.source)
         points = self.coordinates.points_of(self._own_codes)
-        mean, variance = self._posterior(known, earlier.outcomes, parameters[:1]).at(points)
+        mean, variance = self._posterior(known, earlier.outcomes, parameters).at(points)
         expected = float(mean.var() + variance.mean())
         return min(expected, 1.0) ** 0.5, float(mean.mean())
 
