@@ -57,6 +57,22 @@ def test_a_function_that_is_left_in_its_middle_counts(tmp_path: Path) -> None:
     assert "line 5; what follows it there did not run)" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("[Model.deploy(None, name, [], None) for name in 'ab']", 0),
+        ("@Model.deploy\ndef f(): pass", 0),
+        ("for name in 'ab':\n    Model.deploy(None, name, [], None)", 1),
+        ("with open(__file__):\n    Model.deploy(None, 'a', [], None)", 1),
+        ("match 1:\n    case 1:\n        Model.deploy(None, 'a', [], None)", 1),
+        ("try:\n    Model.deploy(None, 'a', [], None)\nexcept Exception as error:\n    print(type(error).__name__)", 0),
+    ],
+)
+def test_whether_a_statement_was_left_in_its_middle(tmp_path: Path, statement: str, code: int) -> None:
+    control = write(tmp_path, f"from azureml.core import Model\n{statement}\nprint('the end')\n")
+    assert overdrive("run", control, code=code).stdout.splitlines()[-1] == "the end"
+
+
 def test_what_version_2_refuses(tmp_path: Path) -> None:
     code = (
         "from azure.ai.ml import MLClient\nfrom azure.ai.ml.entities import ManagedOnlineEndpoint\n"

@@ -111,7 +111,7 @@ class Script:
     def _skip(self, statement: ast.stmt, error: BaseException, why: str) -> None:
         lines = self._lines_of(error)
         line = lines[-1] if lines else statement.lineno
-        is_cut = len(lines) > 1 or hasattr(statement, "body")
+        is_cut = len(lines) > 1 or _has_parts(statement)
         rest = "; what follows it there did not run" if is_cut else ""
         say(f"Not here: {why} ({self._shown}, line {line}{rest})")
         self._lines.append(line)
@@ -122,7 +122,15 @@ class Script:
         """The lines of the script on the way to the error, the outermost first."""
         found, trace = [], error.__traceback__
         while trace is not None:
-            if trace.tb_frame.f_code.co_filename == self._path:
+            code = trace.tb_frame.f_code
+            # A comprehension or lambda is a part of its line.
+            if code.co_filename == self._path and (code.co_name[0] != "<" or not found):
                 found.append(trace.tb_lineno)
             trace = trace.tb_next
         return found
+
+
+def _has_parts(statement: ast.stmt) -> bool:
+    """Whether other statements run as a part of it: a loop, a `with`, a `try`, a `match`, a class."""
+    is_function = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef))
+    return hasattr(statement, "cases") or (hasattr(statement, "body") and not is_function)
