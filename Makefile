@@ -23,7 +23,7 @@ define install
 	@echo "$$PWD" >.venv/.where
 endef
 
-.PHONY: help demo test check unit lint types contracts web test-web crash bench bench-peers clean setup
+.PHONY: help demo test check unit lint types contracts web test-web pictures crash bench bench-peers clean setup
 
 help:
 	@echo "make demo       a real sweep: 24 trials of a small neural network, with early termination (about a minute)"
@@ -32,6 +32,7 @@ help:
 	@echo "make lint | types | contracts | unit    one part of check"
 	@echo "make web        build Studio's pages anew (needs Node.js 20; what is built is committed)"
 	@echo "make test-web   Studio's tests in a browser (installs Chromium and what web/ needs)"
+	@echo "make pictures   run a sweep and take the pictures of docs/studio.md of it (a few minutes)"
 	@echo "make crash      the crash tests in their long form (200 kills)"
 	@echo "make bench      the measurements that the documentation quotes (20 minutes)"
 	@echo "make bench-peers    install Optuna and Syne Tune, for make bench to measure beside"
@@ -107,6 +108,10 @@ test-web: .venv/.dev web/node_modules/.made
 	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet --group test-web
 	@cd web && npm test --silent
 	@OVERDRIVE_TEST_WEB=1 $(PYTEST) tests/web
+
+pictures: .venv/.dev
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet --group test-web
+	$(BIN)/python docs/pictures/take.py
 
 # Optuna and Syne Tune, to be measured beside: make bench does without them where they are not installed.
 .venv/.peers: benchmarks/requirements.txt .venv/.made

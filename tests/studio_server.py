@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ class StudioServer:
     """Runs on a port that is free. A context manager. `names`: more names that it answers to."""
 
     def __init__(self, workspace: Path, *names: str) -> None:
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the server)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "overdrive.studio"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=self._errors,
             text=True,
             env={"MALLOC_ARENA_MAX": "2", **os.environ},
         )
@@ -84,14 +87,24 @@ class StudioServer:
         self._process.stdin.write(json.dumps(words) + "\n")
         self._process.stdin.flush()
 
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
     def __enter__(self) -> "StudioServer":
         return self
 
-    def __exit__(self, *exc: object) -> None:
+    def close(self) -> None:
+        """Ends the server, which has said nothing on its standard error."""
+        if self._errors.closed:
+            return
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.close()
         self._process.wait(20)
         self._process.stdout.close()
+        with self._errors as errors:
+            errors.seek(0)
+            said = errors.read().decode()
+        assert not said, said
 
 
 def _refuse(word: str) -> None:

@@ -1,5 +1,6 @@
 """Every answer of Studio's server is strict JSON of the shape that its schema says, whatever was logged."""
 
+import contextlib
 import math
 import os
 from collections.abc import Iterator
@@ -125,6 +126,21 @@ def test_the_list_and_an_output_are_followed_from_a_cursor(server: StudioServer,
         assert next(events)[1]["text"] == "more\n", "a page that comes back goes on where it was"
     with server.stream(f"/api/sweeps/{SWEEP}/trials/2/output/stream") as events:
         assert [next(events)[0], next(events)[0]] == ["output", "end"]
+
+
+def test_the_server_ends_in_good_order_while_pages_listen(sweep: WrittenSweep) -> None:
+    with StudioServer(sweep.folder.parents[1]) as server:
+        seq = server.json(f"/api/sweeps/{SWEEP}")["seq"]
+        paths = (
+            "/api/stream",
+            f"/api/sweeps/{SWEEP}/stream?since={seq}",
+            f"/api/sweeps/{SWEEP}/trials/1/output/stream",
+        )
+        with contextlib.ExitStack() as streams:
+            opened = [streams.enter_context(server.stream(path)) for path in paths]
+            next(opened[0])
+            server.close()
+            assert [list(each) for each in opened[:2]] == [[], []]
 
 
 def test_an_output_of_gigabytes_is_read_piece_by_piece(server: StudioServer, sweep: WrittenSweep) -> None:

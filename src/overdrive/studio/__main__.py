@@ -18,6 +18,11 @@ import uvicorn
 
 from overdrive.studio.app import create_app
 from overdrive.studio.app import guarded
+from overdrive.studio.gate import App
+from overdrive.studio.gate import Message
+from overdrive.studio.gate import Receive
+from overdrive.studio.gate import Scope
+from overdrive.studio.gate import Send
 from overdrive.studio.logins import Logins
 
 #: Answers that are made at the same time.
@@ -52,9 +57,39 @@ def _first_line() -> bytes:
     return line
 
 
-async def _serve(application: object, listener: socket.socket, logins: Logins, port: int) -> None:
+class _Endable:
+    """Tells each request that its client is gone once the server is to end, so that open streams end in good order."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self.ending = asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def receive_or_end() -> Message:
+            waits = [asyncio.ensure_future(receive()), asyncio.ensure_future(self.ending.wait())]
+            try:
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+                return {"type": "http.disconnect"} if self.ending.is_set() else waits[0].result()
+            finally:
+                for each in waits:
+                    each.cancel()
+
+        is_open = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal is_open
+            is_open = message["type"] == "http.response.start" or bool(message.get("more_body"))
+            await send(message)
+
+        await self._app(scope, receive_or_end, send_and_note)
+        if is_open and self.ending.is_set():
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _serve(gate: App, listener: socket.socket, logins: Logins, port: int) -> None:
+    application = _Endable(gate)
     config = uvicorn.Config(
-        application,  # type: ignore[arg-type]
+        application,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -74,6 +109,7 @@ async def _serve(application: object, listener: socket.socket, logins: Logins, p
     async def follow() -> None:
         while line := await lines.readline():
             logins.add_code(json.loads(line)["code"])
+        application.ending.set()
         server.should_exit = True
 
     listener.listen(128)

@@ -63,7 +63,7 @@ export function drawFrame(
   context.textBaseline = "top";
   context.textAlign = "center";
   for (const tick of ticksOf(x, Math.max(2, Math.floor((right - left) / 90))))
-    context.fillText((names.xTick ?? showNumber)(tick), x(tick), bottom + 8);
+    within(context, (names.xTick ?? showNumber)(tick), x(tick), bottom + 8, size);
   context.fillStyle = colours.ink2;
   context.textAlign = "right";
   context.textBaseline = "bottom";
@@ -71,6 +71,12 @@ export function drawFrame(
   context.textAlign = "left";
   context.textBaseline = "top";
   context.fillText(names.y, 0, 0);
+}
+
+/** Writes a centred text so that none of it is cut off at the sides. */
+export function within(context: Context, text: string, x: number, y: number, size: Size): void {
+  const half = context.measureText(text).width / 2;
+  context.fillText(text, Math.max(half, Math.min(size.width - half, x)), y);
 }
 
 export function extent(values: Iterable<number | null | undefined>, isLog = false): [number, number] | null {

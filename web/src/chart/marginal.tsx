@@ -87,13 +87,14 @@ function pointsOf({ marginal }: Importance, column: Column): Believed[] {
   });
 }
 
-/** What all curves reach, and the better half of what was seen: the worst trials would press the curves flat. */
+/** What all curves reach, and the better half of what was seen: the worst trials, and a model's doubts, press them flat. */
 function rangeOf(all: Importance[], data: SweepData): [number, number] {
-  const curves = all.flatMap(({ marginal }) => marginal.flatMap((point) => [Number(point.mean) - Number(point.deviation), Number(point.mean) + Number(point.deviation)]));
+  const curves = all.flatMap(({ marginal }) => marginal.map((point) => fromWire(point.mean as Wire)));
   data.version.value;
   const seen = data.trials.best.filter((value): value is number => value !== null && Number.isFinite(value)).sort((a, b) => a - b);
   const half = data.head.value?.metric?.goal === "minimize" ? seen.slice(0, Math.ceil(seen.length / 2)) : seen.slice(Math.floor(seen.length / 2));
-  return extent([...curves, half[0], half.at(-1)]) ?? [0, 1];
+  const [low, high] = extent([...curves, half[0], half.at(-1)]) ?? [0, 1];
+  return [low - (high - low) / 4, high + (high - low) / 4];
 }
 
 function drawCurve(context: Context, points: Believed[]): void {

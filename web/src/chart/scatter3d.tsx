@@ -4,7 +4,7 @@ import { useMemo, useRef } from "preact/hooks";
 import { type Column, columnOf } from "../data/columns";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
-import { FONT } from "./axes";
+import { FONT, within } from "./axes";
 import type { Palette } from "./colour";
 import type { Context, Paint, Size } from "./plot";
 import { dot, dotsOf, ring, type ScatterOptions } from "./scatter";
@@ -34,7 +34,7 @@ export function CubeChart(props: { data: SweepData; selection: Selection; option
   const projector = (size: Size) => {
     const { yaw, pitch } = turn.peek();
     const [cy, sy, cp, sp] = [Math.cos(yaw), Math.sin(yaw), Math.cos(pitch), Math.sin(pitch)];
-    const scale = Math.min(size.width * 0.8, size.height) * 0.54;
+    const scale = Math.min(size.width * 0.8, size.height) * 0.5;
     return ([x, z, y]: Point): Point => {
       const [a, b] = [x * cy - y * sy, x * sy + y * cy];
       const depth = b * cp - z * sp;
@@ -46,7 +46,7 @@ export function CubeChart(props: { data: SweepData; selection: Selection; option
     () => (context, size, colours) => {
       const project = projector(size);
       const { points, steps, radius, x, y, z } = dots.peek();
-      drawCube(context, project, [x, y, z], colours);
+      drawCube(context, size, project, [x, y, z], colours);
       const mask = selection.mask.peek();
       const places = points.map(project);
       const rows = [...places.keys()].sort((a, b) => places[b][2] - places[a][2]);
@@ -112,7 +112,7 @@ const EDGES: ((value: number, out: number) => Point)[] = [
   (value, out) => [out, -out, value],
 ];
 
-function drawCube(context: Context, project: (point: Point) => Point, columns: (Column | null)[], colours: Palette): void {
+function drawCube(context: Context, size: Size, project: (point: Point) => Point, columns: (Column | null)[], colours: Palette): void {
   context.strokeStyle = colours.line;
   context.lineWidth = 1;
   context.beginPath();
@@ -132,7 +132,7 @@ function drawCube(context: Context, project: (point: Point) => Point, columns: (
     for (const [value, text, out] of [[0, column.name, 0.2], [-0.5, column.show(column.isChoice ? 0 : column.domain[0]), 0.09], [0.5, column.show(column.isChoice ? column.labels.length - 1 : column.domain[1]), 0.09]] as [number, string, number][]) {
       const [x, y] = project(EDGES[at](value, 0.5 + out));
       context.fillStyle = value === 0 ? colours.ink2 : colours.ink3;
-      context.fillText(text, x, y);
+      within(context, text, x, Math.max(8, Math.min(size.height - 8, y)), size);
     }
   });
 }

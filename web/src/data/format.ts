@@ -10,7 +10,7 @@ export function showNumber(value: number | null | undefined): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return minus(Math.abs(value) < 1000 ? String(value) : showWhole(value));
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e7)) return minus(value.toExponential(2).replace("e+", "e"));
+  if (size !== 0 && (size < 1e-4 || size >= 1e7)) return minus(Number(value.toPrecision(3)).toExponential().replace("e+", "e"));
   return minus(String(Number(value.toPrecision(4))));
 }
 

@@ -105,14 +105,14 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
               ["started", found.started_at && showTime(Date.parse(found.started_at) / 1000)],
               ["ended", found.ended_at && showTime(Date.parse(found.ended_at) / 1000)],
               ["threads", found.threads],
-              ...Object.entries(found.exit ?? {}).filter(([, value]) => value !== null).map(([name, value]): [string, unknown] => [`exit: ${name.replaceAll("_", " ")}`, value]),
+              ...Object.entries(found.exit ?? {}).filter(([, value]) => value !== null).map(([name, value]) => measured(name, value)),
               ["resumed from", found.resumed_from],
             ]}
           />
         </Panel>
         {found.verdicts.length > 0 && (
           <Panel title="Verdicts">
-            <ul class="lines">
+            <ul class="lines scrolled" tabIndex={0} aria-label="Verdicts, the last first">
               {found.verdicts.toReversed().map((each) => (
                 <li>{each.sentence}</li>
               ))}
@@ -122,6 +122,15 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
       </div>
     </main>
   );
+}
+
+/** A field of how its processes ended: the unit stands at the end of its name. */
+function measured(name: string, value: unknown): [string, unknown] {
+  const words = (unit: string) => `exit: ${name.slice(0, name.length - unit.length).replaceAll("_", " ")}`;
+  if (typeof value !== "number") return [words(""), value];
+  if (name.endsWith("_bytes")) return [words("_bytes"), showSize(value)];
+  if (name.endsWith("_at")) return [words("_at"), showTime(value)];
+  return name.endsWith("_s") ? [words("_s"), showDuration(value)] : [words(""), value];
 }
 
 function Fact(props: { name: string; children: preact.ComponentChildren }) {
@@ -170,7 +179,7 @@ function LoggedPanels({ base, head }: { base: string; head: TrialHead }) {
   useReload(async () => void (logged.value = await get<Logged>(`${base}/logged`)), `${head.seq}`);
   const found = logged.value;
   if (!found) return null;
-  const hasOthers = Object.keys(found.values).length || Object.keys(found.marks).length || found.conflicts.length;
+  const hasOthers = Object.keys(found.values).length + Object.keys(found.marks).length + found.conflicts.length > 0;
   return (
     <>
       {found.images.length > 0 && (

@@ -41,8 +41,8 @@ export function columnsOf(data: SweepData, sweepId: string | null): Column[] {
     { key: "status", title: "Status", width: "124px", value: (row) => trials.state[row], draw: (row) => <State state={trials.state[row]} /> },
     ...(metric
       ? ([
-          { key: "best", title: `Best ${metric}`, width: "112px", isRight: true, value: (row) => trials.best[row] },
-          { key: "last", title: "Last", width: "92px", isRight: true, value: (row) => trials.last[row] },
+          { key: "best", title: `Best ${metric}`, width: "112px", isRight: true, value: (row) => trials.best[row], draw: (row) => showNumber(trials.best[row]) },
+          { key: "last", title: "Last", width: "92px", isRight: true, value: (row) => trials.last[row], draw: (row) => showNumber(trials.last[row]) },
           { key: "curve", title: "Curve", width: "112px", value: () => null },
           { key: "intervals", title: "Intervals", width: "86px", isRight: true, value: (row) => trials.intervals[row] },
         ] as Column[])
