@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -163,6 +165,8 @@ def test_a_command_in_any_language_logs_through_the_shell(tmp_path: Path) -> Non
     )
     assert "accuracy  7" in done.stdout
     assert strict(overdrive("metrics", "latest_1", "--json").stdout) == {"accuracy": 7, "loss": "nan"}
+    (shown,) = re.findall("command +(.*)", overdrive("show", "latest_1").stdout)
+    assert shlex.split(shown) == ["sh", "-c", line, "sh", "--x", "7"]
     assert overdrive("log", "accuracy=1", code=2).stderr.startswith("Error: this is no trial")
 
 

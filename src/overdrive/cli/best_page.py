@@ -1,6 +1,7 @@
 """What `best` says, and the end of `tune` and `watch`."""
 
 import math
+import os
 
 from overdrive.cli.console import print_json
 from overdrive.cli.console import say_aside
@@ -50,11 +51,11 @@ def best_facts(view: SweepView, best: TrialRow) -> list[Fact]:
     metric = view.spec.metric
     where = f" at interval {best.best_interval} of {best.intervals}" if best.intervals > 1 else ""
     how = f" ({best.word})" if best.word != "completed" else ""
-    outputs = view.folder / "trials" / str(best.number) / "work" / "outputs"
+    outputs = str(view.folder / "trials" / str(best.number) / "work" / "outputs")
     return [
         ("best run", f"{best.run_id}{how}"),
         (metric.name if metric else "metric", f"{show_number(best.best, 6)}{where}"),
         *((name, argument_text(value)) for name, value in best.configuration.items()),
         ("resumed from", best.resumed_from or ""),
-        ("outputs", str(outputs) if outputs.is_dir() else ""),
+        ("outputs", outputs if os.path.isdir(outputs) else ""),
     ]

@@ -83,7 +83,7 @@ def drawing(view: SweepView, console: Console) -> Group:
     rows = view.trials()
     lines += [_running_line(row) for row in rows if row.status is TrialStatus.RUNNING][:_RUNNING]
     lines += [_sentence_line(row) for row in recent_sentences(rows, _SENTENCES)]
-    lines.append(Text("Ctrl-C leaves; the sweep goes on.", style="dim"))
+    lines.append(Text("Ctrl-C leaves, the sweep goes on; twice cancels it.", style="dim"))
     return Group(*lines)
 
 

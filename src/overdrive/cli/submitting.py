@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from overdrive.cli.console import print_json
-from overdrive.cli.console import say
 from overdrive.cli.state import State
 from overdrive.cli.warned import warnings_said
-from overdrive.cli.watching import watch_to_end
-from overdrive.client.find import short_id
+from overdrive.cli.watching import follow_start
 from overdrive.compat.sweep_yaml import Options
 from overdrive.compat.sweep_yaml import Sources
 from overdrive.compat.sweep_yaml import read_document
@@ -44,16 +41,7 @@ def submit_file(
             sources, experiment, interpreter, keep_work, build_environment or None, restore_numpy_names or None
         )
         run = submit_job(workspace, read_job(document, kept))
-    view = open_sweep(run.folder)
-    if watch:
-        return watch_to_end(view, as_json)
-    if as_json:
-        print_json({"id": run.id, "folder": str(run.folder)})
-        return 0
-    short = short_id(view)
-    say(f"Started {run.id}")
-    say(f"Watch it: overdrive watch {short}   Cancel it: overdrive cancel {short}")
-    return 0
+    return follow_start(open_sweep(run.folder), watch, as_json)
 
 
 def _maps(pairs: Sequence[str]) -> dict[str, str]:

@@ -6,19 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from overdrive.cli.console import print_json
-from overdrive.cli.console import say
 from overdrive.cli.scripts import no_script
 from overdrive.cli.state import State
 from overdrive.cli.url_maps import remember
 from overdrive.cli.warned import warnings_said
-from overdrive.cli.watching import watch_to_end
+from overdrive.cli.watching import follow_start
 from overdrive.client import Experiment
 from overdrive.client import HyperDriveConfig
 from overdrive.client import ScriptRunConfig
 from overdrive.client import open_run
 from overdrive.client.earlier import inherit
-from overdrive.client.find import short_id
 from overdrive.client.run_spec import build_run_spec
 from overdrive.client.submit import submit
 from overdrive.client.sweep_spec import build_sweep_spec
@@ -43,16 +40,7 @@ def tune(state: State, rest: Sequence[str], *, detach: bool, as_json: bool, **op
         earlier = [open_run(workspace, text) for text in options["resume_from"]]
         spec = sweep_spec(rest, **{**options, "resume_from": earlier})
         folder = submit(workspace, spec, content=inherit([run.view for run in earlier], []))
-    view = open_sweep(folder)
-    if not detach:
-        return watch_to_end(view, as_json)
-    if as_json:
-        print_json({"id": spec.id, "folder": str(folder)})
-        return 0
-    short = short_id(view)
-    say(f"Started {spec.id}")
-    say(f"Watch it: overdrive watch {short}   Cancel it: overdrive cancel {short}")
-    return 0
+    return follow_start(open_sweep(folder), not detach, as_json)
 
 
 def sweep_spec(rest: Sequence[str], *, keep_work: bool = False, **options) -> SweepSpec:

@@ -48,6 +48,19 @@ class Silence:
         """Nothing to put away."""
 
 
+def follow_start(view: SweepView, watches: bool, as_json: bool) -> int:
+    """Behind a submit: watches the sweep to its end, or says how to; the exit code."""
+    if watches:
+        return watch_to_end(view, as_json)
+    if as_json:
+        print_json({"id": view.id, "folder": str(view.folder)})
+        return 0
+    short = short_id(view)
+    say(f"Started {view.id}")
+    say(f"Watch it: overdrive watch {short}   Cancel it: overdrive cancel {short}")
+    return 0
+
+
 def watch_to_end(view: SweepView, as_json: bool = False, recover: bool = True) -> int:
     """Shows the sweep until it is over, then how it ended. Returns `exit_code(view)`.
 

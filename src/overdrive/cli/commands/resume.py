@@ -21,9 +21,9 @@ from overdrive.cli.target import complete_run
 def command(state: State, run: str, trials: tuple[int, ...], source: str | None, as_json: bool) -> None:
     """Go on with an unfinished, cancelled or failed sweep, or with some of its trials.
 
-    Ended trials stay as they are, cancelled ones too; those that were never started follow, up to max_total_runs. A
-    cancel that is not over is taken back, though not for trials that were told to end. A sweep whose folder was copied
-    from another machine goes on here.
+    Ended trials stay as they are, cancelled ones too; those that were never started follow, as far as
+    max_total_runs and max_duration_minutes leave room. A cancel that is not over is taken back, though not for trials
+    that were told to end. A sweep whose folder was copied from another machine goes on here.
 
     With --trial, or a TRIAL: a new sweep goes on with these trials, cancelled, failed or completed, where they were:
     same hyperparameters, what they left in outputs/ in its place, and --resume-from FOLDER behind the script's own
