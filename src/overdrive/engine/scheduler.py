@@ -64,6 +64,8 @@ class Scheduler:
         self.ran_s = 0.0
         self.status = SweepStatus.RUNNING
         self.reason = ""
+        #: Wall time of the sweep's end; None before.
+        self.ended_at: float | None = None
         #: (n, seq): the sampler was asked for trial n by event seq, and has not answered.
         self.asked: tuple[int, int] | None = None
         self._next = 0
@@ -385,9 +387,10 @@ class Scheduler:
 
     def _sweep_ended(self, event: Event) -> None:
         self.status, self.reason = SweepStatus(event.body["status"]), event.body["reason"]
+        self.ended_at = event.at
 
     def _sweep_resumed(self, event: Event) -> None:
-        self.status, self.reason, self._winding_down = SweepStatus.RUNNING, "", None
+        self.status, self.reason, self.ended_at, self._winding_down = SweepStatus.RUNNING, "", None, None
         self._likenesses, self._succeeded = [], False
         if self._sampler_error:
             self._exhausted, self._sampler_error = False, ""

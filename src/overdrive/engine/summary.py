@@ -28,7 +28,7 @@ def summarize(scheduler: Scheduler) -> dict:
         "status": scheduler.status.value,
         "reason": scheduler.reason,
         "created_at": spec.created_at,
-        "ended_at": clock.utc_text() if scheduler.is_over else None,
+        "ended_at": None if scheduler.ended_at is None else clock.utc_text(scheduler.ended_at),
         "metric": spec.metric.to_json() if spec.metric else None,
         "max_total_runs": spec.max_total_runs,
         "total": scheduler.budget,
