@@ -186,6 +186,8 @@ class LocalCompute:
         except (OSError, ValueError) as error:
             if isinstance(error, OSError) and is_shortage(error):
                 self._wait_for_more(live, str(error))
+            elif isinstance(error, ConnectionError) and live.tries < _MOST_TRIES:
+                self._give_order(live)  # the shim was killed before it had read it
             else:
                 self._unstartable(live, str(error))
             return

@@ -110,7 +110,8 @@ def send(channel: socket.socket, order: Order, fds: list[int]) -> None:
     data = order.encode()
     message = _HEADER.pack(len(data)) + data
     sent = socket.send_fds(channel, [message], fds, NO_SIGNAL) if fds else 0
-    channel.sendall(message[sent:], NO_SIGNAL)
+    if sent < len(message):  # sending nothing would fail, too, where the shim has read it all and is gone
+        channel.sendall(message[sent:], NO_SIGNAL)
 
 
 def tell(channel: socket.socket, lines: str) -> bool:
