@@ -60,6 +60,20 @@ def test_every_import() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_what_azures_packages_had_imported_for_scripts() -> None:
+    """Notebooks say `import urllib` and call `urllib.request.urlretrieve`."""
+    code = """
+        import overdrive.azureml, sys
+        import urllib
+        import azureml.core
+        assert "urllib.request" not in sys.modules, "it is loaded for those who need it"
+        urllib.request.urlopen, urllib.error.URLError, urllib.parse.quote
+        assert not hasattr(urllib, "requests")
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_each_name_of_the_table_is_somewhere() -> None:
     """Every name that a module offers is served by one side, or has a row that says why not."""
     code = """

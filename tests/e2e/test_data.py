@@ -60,7 +60,8 @@ def store(tmp_path: Path) -> Datastore:
 def test_data_reaches_the_script(tmp_path: Path, store: Datastore) -> None:
     write_script(tmp_path / "src", SCRIPT)
     many = Dataset.File.from_files((store, "in/*.csv"))
-    one = Dataset.File.from_files((store, "in/c.txt"), is_file=True)
+    one = Dataset.File.from_files((store, "in/c.txt"))
+    lone = Dataset.File.from_files((store, "in/*.txt"), is_file=True)
     rows = Dataset.Tabular.from_delimited_files((store, "in/a.csv")).register(Workspace(), "rows")
     out = OutputFileDatasetConfig("out", destination=(store, "made/{run-id}/{output-name}"))
     arguments = [
@@ -68,7 +69,12 @@ def test_data_reaches_the_script(tmp_path: Path, store: Datastore) -> None:
         *("--file", one.as_named_input("one").as_mount(), "--raw", store.path("in").as_mount()),
         *("--rows", rows.as_named_input("rows"), "--out", out),
     ]
-    config = ScriptRunConfig(str(tmp_path / "src"), "train.py", arguments, inputs=[many.as_named_input("aside")])
+    aside = [
+        many.as_named_input("aside"),
+        lone.as_named_input("lone").as_download(),
+        Dataset.File.from_files((store, "in/*.txt")).as_named_input("pattern").as_mount(),
+    ]
+    config = ScriptRunConfig(str(tmp_path / "src"), "train.py", arguments, inputs=aside)
     run = Experiment(Workspace(), "data").submit(config)
     run.wait_for_completion()
     folder, raw = f"{run.folder}/inputs", store.local_path("in")
@@ -87,6 +93,8 @@ def test_data_reaches_the_script(tmp_path: Path, store: Datastore) -> None:
         "one": f"{raw}/c.txt",
         "rows": "TabularDataset",
         "aside": "FileDataset",
+        "lone": f"{folder}/lone/c.txt",
+        "pattern": f"{folder}/pattern",
     }
     assert found["outputs"] == {"out": made}
     assert Path(made, "made.txt").read_text() == "made"

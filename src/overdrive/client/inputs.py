@@ -19,8 +19,9 @@ INPUTS = "inputs"
 def lay_out(inputs: Mapping[str, dict], workspace: Path, folder: Path) -> dict[str, dict]:
     """The inputs, those that are folders of files with "path": an absolute one, or one below the sweep's folder.
 
-    Mounted: the folder itself, or links to the files below `inputs/<name>`. Downloaded: one copy of the files there,
-    which all trials share. Raises SpecError where data cannot be had, OSError where it cannot be written.
+    Mounted: the folder itself, the one file itself, or links to the files below `inputs/<name>`. Downloaded: one copy
+    of the files there, which all trials share. Raises SpecError where data cannot be had, OSError where it cannot be
+    written.
     """
     return {name: _laid_out(name, item, workspace, folder) for name, item in inputs.items()}
 
@@ -33,17 +34,16 @@ def _laid_out(name: str, item: dict, workspace: Path, folder: Path) -> dict:
     dataset = FileDataset(item["definition"], str(workspace))
     try:
         whole = dataset.folder() if item["mode"] == "mount" else None
-        files = dataset.files()
+        files, alone = dataset.files(), dataset.file()
     except UserErrorException as error:
         raise SpecError(f"inputs: {name!r}: {error.message}", field="inputs", value=name) from error
-    is_file = item["definition"]["options"].get("is_file") and len(files) == 1
-    if item["mode"] == "mount" and (whole or is_file):
-        return {**item, "path": files[0][0] if is_file else whole}
+    if item["mode"] == "mount" and (whole or alone):
+        return {**item, "path": alone or whole}
     below = Path(INPUTS, name)
     make_private(str(folder / below))
     for path, relative in files:
         _place(path, folder / below / relative, copies=item["mode"] == "download")
-    return {**item, "path": str(below / files[0][1]) if is_file else str(below)}
+    return {**item, "path": str(below / files[0][1]) if alone else str(below)}
 
 
 def _place(path: str, target: Path, copies: bool) -> None:

@@ -126,7 +126,8 @@ class FileDatasetFactory:
     def from_files(
         path: object, validate: bool = True, partition_format: str | None = None, is_file: bool = False
     ) -> FileDataset:
-        """The files at `path`. is_file: it is one file, and a run's argument becomes its path, not its folder's."""
+        """The files at `path`. is_file: it is one file, and a run's argument becomes its path, not its folder's; so it
+        does for one that is named by its own path or URL."""
         place = _place_of(path)
         made = FileDataset.of_sources(parse_sources(path), place, bool(is_file))
         if validate:

@@ -9,6 +9,7 @@ from overdrive.report.datasets import steps
 from overdrive.report.datasets.consumption import DatasetConsumptionConfig
 from overdrive.report.datasets.dataset import AbstractDataset
 from overdrive.report.datasets.sources import files_of
+from overdrive.report.datasets.sources import only_file
 from overdrive.report.datasets.sources import only_folder
 from overdrive.report.errors import UserErrorException
 
@@ -66,6 +67,13 @@ class FileDataset(AbstractDataset):
         """The one local folder that the dataset is as a whole, or None."""
         return None if self._definition["steps"] else only_folder(self._definition["sources"], self._place)
 
+    def file(self) -> str | None:
+        """The one local file that the dataset is: made from its path or URL, or said to be one; else None."""
+        if self._definition["options"].get("is_file"):
+            found = self.files()
+            return found[0][0] if len(found) == 1 else None
+        return None if self._definition["steps"] else only_file(self._definition["sources"], self._place)
+
     def to_path(self) -> list[str]:
         """The names of the files, each with a leading slash."""
         return ["/" + name for _, name in self.files()]
@@ -93,11 +101,11 @@ class FileDataset(AbstractDataset):
         return MountContext(self, mount_point)
 
     def as_mount(self, path_on_compute: str | None = None) -> DatasetConsumptionConfig:
-        """For a run's arguments: the folder of the files."""
+        """For a run's arguments: the folder of the files; of a dataset made from one file's path, that file."""
         return self._consumed("mount", path_on_compute)
 
     def as_download(self, path_on_compute: str | None = None) -> DatasetConsumptionConfig:
-        """For a run's arguments: a folder with copies of the files."""
+        """For a run's arguments: a folder with copies of the files, or the copy of the one file."""
         return self._consumed("download", path_on_compute)
 
     def as_hdfs(self) -> DatasetConsumptionConfig:

@@ -73,6 +73,12 @@ def only_folder(sources: list[dict], place: str) -> str | None:
     return path if path and os.path.isdir(path) else None
 
 
+def only_file(sources: list[dict], place: str) -> str | None:
+    """The one file that the sources are, named by its own path or URL, or None."""
+    path = _local(sources[0], place) if len(sources) == 1 else ""
+    return path if path and os.path.isfile(path) else None
+
+
 def _local(source: dict, place: str) -> str:
     """A local path or pattern."""
     if "url" in source:
