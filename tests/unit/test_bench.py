@@ -310,6 +310,21 @@ def test_the_board(tmp_path: Path) -> None:
     assert any((text.text or "").startswith(names[1]) for text in root.iter("{http://www.w3.org/2000/svg}text"))
 
 
+class Elsewhere(Results):
+    """While a run is made here, another process begins and ends the one that is asked for next."""
+
+    def make(self, key, versions, play) -> bool:
+        if key.seed == 1:
+            super().make(key, versions, play)
+            return False
+        return super().make(key, versions, play)
+
+
+def test_runs_that_another_process_has_made_meanwhile_are_not_missing(tmp_path: Path) -> None:
+    plan = Plan(find_tasks(["branin"]), budget=3, seeds=range(2))
+    assert measure(Elsewhere(tmp_path), plan, [_here(Watched, "watched")], lambda _: None) == []
+
+
 def _here(one: type, name: str):
     from overdrive.bench.contenders import Contender
 

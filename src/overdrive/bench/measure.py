@@ -38,7 +38,10 @@ def measure(results: Results, plan: Plan, contenders: Iterable[Contender], say: 
                 missing += [found] if found else []
                 if found and isinstance(found.error, SpecError):
                     refused.add(task.name)
-    return missing
+    by_name = {task.name: task for task in plan.tasks}
+    # What another process was at may be over by now.
+    keys = [plan.key(one.sampler, by_name[one.task], one.seed) for one in missing]
+    return [one for one, key in zip(missing, keys, strict=True) if one.error is not None or results.read(key) is None]
 
 
 def _make(
