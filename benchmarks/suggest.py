@@ -8,7 +8,7 @@ from measure import main
 
 #: Trials so far, and the seconds that a suggestion with a fit may take.
 SIZES = {50: None, 100: 0.05, 200: None, 400: None, 1000: 0.5}
-DIMENSIONS, AGAIN = 8, 5
+DIMENSIONS, AGAIN = 8, 7
 
 
 def suggest(bench: Bench) -> None:
@@ -42,27 +42,21 @@ def suggest(bench: Bench) -> None:
         return TrialSoFar(number=n, configuration=configuration, curve=(value,), best=value, state=state, **ended)
 
     for size in list(SIZES)[: 2 if bench.args.quick else None]:
-        sampler = build_sampler({"name": "BayesianOptimization"}, space, 1)
         times: dict[bool, list[float]] = {False: [], True: []}
-        trials: list[TrialSoFar] = []
-        # Fits come at a tenth more values each: begun so far before `size` that the last of them is not the first.
-        for at in [int(size / 1.3), int(size / 1.1), *range(size, size + AGAIN * max(2, size // 10))]:
-            if at > size and at % max(1, size // 20):
-                state = {}
-            else:
+        for seed in range(AGAIN):
+            sampler = build_sampler({"name": "BayesianOptimization"}, space, seed)
+            trials: list[TrialSoFar] = []
+            # A fit comes with a tenth more values: the one at `size` begins from another one, as it does in a sweep.
+            for at in (int(size / 1.3), int(size / 1.12), size, size + 1):
                 trials += [trial(n, {}) for n in range(len(trials), at)]
                 history = History(trials=tuple(trials), metric=metric, based_on=at)
                 begun = time.process_time()
                 found = sampler.suggest(history, at)
                 if at >= size:
                     times["models" in found.state].append(time.process_time() - begun)
-                state = {key: found.state[key] for key in ("models", "fitted") if key in found.state}
-            if len(trials) == at:
-                trials.append(trial(at, state))
+                trials.append(trial(at, {key: found.state[key] for key in ("models", "fitted") if key in found.state}))
         for is_fit, found in times.items():
-            if found:
-                name = f"after {size} trials, {'with a fit' if is_fit else 'without'}"
-                bench.figure(name, found, "s", reach=SIZES[size])
+            bench.figure(f"after {size} trials, {'with a fit' if is_fit else 'without'}", found, "s", reach=SIZES[size])
 
 
 if __name__ == "__main__":

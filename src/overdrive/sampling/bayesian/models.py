@@ -20,8 +20,8 @@ Array = np.ndarray
 
 #: Draws beside the most probable parameters; fewer where each costs more: (trials up to, draws).
 DRAWS = ((250, 4), (500, 1))
-#: A fit takes at most so many trials.
-MOST_FITTED = 250
+#: A fit takes at most so many trials, and begins from the prior's mean as well with at most so many.
+MOST_FITTED, TWICE = 250, 60
 #: Fits follow the number of values: one more at first, a tenth more later.
 _GROWTH = 10
 
@@ -59,7 +59,7 @@ def fit(
     values: int,
     stretch: float,
 ) -> Fitted:
-    """New models of the outcomes [n] of the known trials, begun from those of `before` and from the prior's mean.
+    """New models of the outcomes [n] of the known trials, begun from those of `before`, and from the prior's mean.
 
     values: how many of them are this sweep's; stretch: what these were multiplied with to stand beside earlier ones.
     """
@@ -68,7 +68,9 @@ def fit(
     squares = squares_by_axis(known.points[keep], coordinates.axis_of_column, d)
     data = Data(squares, outcomes[keep], known.extra_noise[keep], known.source[keep])
     prior = prior_of(d, data.sources)
-    starts = prior.mean[None] if before is None else np.vstack([before.start, prior.mean])
+    starts = prior.mean[None] if before is None else before.start[None]
+    if before is not None and len(keep) <= TWICE:
+        starts = np.vstack([starts, prior.mean])
     mode = most_probable(data, prior, starts)
     count = next((draws for most, draws in DRAWS if len(outcomes) <= most), 0)
     draws = draws_around(mode, data, prior, count, np.random.default_rng([*seed, 2]))
