@@ -56,16 +56,21 @@ class NotebookShow:
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._still_seq = -1
-        document = sweep_document(self._view, MOST_POINTS)
-        self._told = Told(self._view, document["head"]["seq"])
-        self._widget = self._new_widget(document) if has_anywidget() else None
+        self._told = Told(self._view, 0)
+        self._widget: Any | None = None
         #: Trials that logged since the rest was sent.
         self._changed: set[int] = set()
         self._thread = threading.Thread(target=self._follow, name=f"overdrive-{self._place[:8]}", daemon=True)
 
     def begin(self) -> None:
         """Shows it, and keeps it up to date from now on."""
-        self._publish(is_new=True)
+        # A large run takes a second or two to be sent: the picture is there meanwhile.
+        if not self._needs_view():
+            self._publish(is_new=True)
+        if has_anywidget():
+            self._widget = self._new_widget()
+        if self._needs_view():
+            self._publish(is_new=True)
         if not self._view.is_over:
             self._shell.events.register("post_run_cell", self._after_cell)
             self._thread.start()
@@ -76,7 +81,9 @@ class NotebookShow:
         if self._thread.is_alive():
             self._thread.join()
 
-    def _new_widget(self, document: dict[str, object]) -> Any:
+    def _new_widget(self) -> Any:
+        document = sweep_document(self._view, MOST_POINTS)
+        self._told = Told(self._view, document["head"]["seq"])
         # anywidget takes half a second to load: only who shows a run in a notebook pays for it.
         live = importlib.import_module("overdrive.widgets.live")
         widget = live.RunWidget(place=self._place, document=packed(document))
@@ -95,7 +102,7 @@ class NotebookShow:
             if seq == self._still_seq and not is_new:
                 return
             self._still_seq = seq
-            bundle: dict[str, Any] = still_bundle(self._view, self._place, "" if self._widget is not None else NOTE)
+            bundle: dict[str, Any] = still_bundle(self._view, self._place, "" if has_anywidget() else NOTE)
             if self._widget is not None and self._needs_view():
                 bundle[_VIEW] = {"version_major": 2, "version_minor": 0, "model_id": self._widget.model_id}
             transient = {"display_id": self._place}

@@ -40,8 +40,8 @@ def picture(view: SweepView) -> str:
     ranked = view.ranked()
     half = ranked[: MOST_TRIALS // 2]
     rest = ranked[len(half) :]
-    step = max(1, math.ceil(len(rest) / (MOST_TRIALS - len(half)))) if rest else 1
-    drawn = half + rest[::step]
+    others = min(len(rest), MOST_TRIALS - len(half))
+    drawn = half + [rest[at * len(rest) // others] for at in range(others)]
     axes = _axes(view) if len(ranked) > 1 else []
     height = _TOP + (_BOTTOM if axes else 0)
     body = [_panel(0, 0, 560, _TOP - 12), _curves(view, drawn), _panel(572, 0, _WIDTH - 572, _TOP - 12)]

@@ -78,7 +78,8 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
         context.lineWidth = many > 300 ? 1 : 1.4;
         context.lineJoin = "round";
         for (const step of [...groups.keys()].sort((a, b) => a - b)) {
-          context.strokeStyle = step < 0 ? colours.line : colours.ramp[step];
+          // Without a primary value: seen all the same, as a run that has no primary metric is.
+          context.strokeStyle = step === -2 ? colours.line : step < 0 ? colours.ink3 : colours.ramp[step];
           context.globalAlpha = step === -2 ? 0.5 : Math.max(0.28, Math.min(1, 0.35 + 0.65 * (step / STEPS) ** 2 + 20 / many));
           let points = 0;
           context.beginPath();
