@@ -57,6 +57,13 @@ def test_names_that_are_refused(name: Any) -> None:
     assert (caught.value.field, caught.value.value) == ("parameter_space", name)
 
 
+def test_two_names_for_one_option_are_refused() -> None:
+    assert Space({"-n": choice(1), "n": choice(1), "N": choice(1)}).names == ("-n", "n", "N")
+    with pytest.raises(SpecError, match="'lr' and '--lr'") as caught:
+        Space({"lr": choice(1), "--lr": choice(2)})
+    assert (caught.value.field, caught.value.value) == ("parameter_space", "--lr")
+
+
 @pytest.mark.parametrize("name", ["--C", "lr", "größe", "a.b/c", "x" * 300, "日本", "-n", "$(x)", "🙂", "CON"])
 def test_names_that_are_taken(name: str) -> None:
     assert Space({name: choice(1)}).names == (name,)

@@ -82,7 +82,7 @@ FINITE = st.one_of(
     st.builds(lambda low, width, q: quniform(low, low + width, q), _numbers(-50, 50), _numbers(0.5, 50), STEPS),
 ).filter(lambda expression: (expression.count or 0) < 2000)
 ANY = st.one_of(CHOICES, RANDINTS, CONTINUOUS, QUANTISED, POINTS)
-NAMES = st.sampled_from(["--lr", "lr", "n_layers", "größe", "-x.y", "日本"])
+NAMES = st.sampled_from(["--units", "lr", "n_layers", "größe", "-x.y", "日本"])
 SPACES = st.dictionaries(NAMES, ANY, max_size=4).map(Space)
 
 

@@ -1,11 +1,13 @@
 """The search space: hyperparameters by name, in declared order."""
 
 import math
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 
 from overdrive.errors import SpecError
+from overdrive.records.arguments import option_name
 from overdrive.space.expression import Expression
 from overdrive.space.kinds import expression_from_json
 
@@ -23,7 +25,8 @@ class Space(Mapping[str, Expression]):
         """expressions: name → expression, or name → HyperDrive's list `[name, arguments]`.
 
         Raises SpecError for names that are empty, no text, only dashes, or have white space or control characters in
-        them, and, with the field `parameter_space['lr']`, for values that are no expression.
+        them, for two that reach the script as one option (`lr` and `--lr`), and, with the field
+        `parameter_space['lr']`, for values that are no expression.
         """
         if not isinstance(expressions, Mapping):
             allowed = "a dict from names to expressions"
@@ -31,6 +34,7 @@ class Space(Mapping[str, Expression]):
         self._expressions: dict[str, Expression] = {
             _checked_name(name): _checked_expression(name, value) for name, value in expressions.items()
         }
+        _check_options(self._expressions)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -138,6 +142,17 @@ def _checked_name(name: object) -> str:
     allowed = "names of printable characters without white space, and more than dashes"
     message = f"parameter_space has the name {name!r}, but takes {allowed}"
     raise SpecError(message, field="parameter_space", value=name, allowed=allowed)
+
+
+def _check_options(names: Iterable[str]) -> None:
+    options: dict[str, str] = {}
+    for name in names:
+        option = option_name(name)
+        if option in options:
+            allowed = f"one name for the option {option}"
+            message = f"parameter_space has {options[option]!r} and {name!r}, but takes {allowed}"
+            raise SpecError(message, field="parameter_space", value=name, allowed=allowed)
+        options[option] = name
 
 
 def _checked_expression(name: str, value: object) -> Expression:
