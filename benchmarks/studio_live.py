@@ -109,6 +109,7 @@ def cost(browser, place: Path, pages: int, name: str) -> tuple[float, float]:
     with StudioServer(workspace) as server:
         run = submit(workspace, place / "source", go, trials=4, values=500, pause=0.02)
         opened = [open_sweep(browser, server, run.id, has_chart=False)[0] for _ in range(min(pages, _REAL))]
+        server.ask("/api/server")  # logs in, once for all
         others = [threading.Thread(target=read_along, args=(server, run.id)) for _ in range(pages - len(opened))]
         for other in others:
             other.start()

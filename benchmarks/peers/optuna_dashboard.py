@@ -33,9 +33,9 @@ def main() -> None:
     ]
     study.add_trials(trials)
     versions = {name: version(name) for name in ("optuna", "optuna-dashboard")}
-    print(json.dumps({"study": study._study_id, "versions": versions}), flush=True)
-    app = optuna_dashboard.wsgi(storage)
-    make_server("127.0.0.1", int(sys.argv[3]), app).serve_forever()
+    with make_server("127.0.0.1", int(sys.argv[3]), optuna_dashboard.wsgi(storage)) as server:
+        print(json.dumps({"study": study._study_id, "versions": versions}), flush=True)
+        server.serve_forever()
 
 
 def _space(values: list) -> optuna.distributions.BaseDistribution:
