@@ -69,7 +69,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         trials, port = Path(folder) / "trials.json", free_port()
         write_trials(given.workspace, given.sweep, trials)
-        script = str(Path(__file__).parent / "peers" / "optuna_dashboard.py")
+        script = str(Path(__file__).parent / "peers" / "dashboard.py")
         with subprocess.Popen(
             [given.peers, script, str(trials), str(Path(folder) / "study.db"), str(port)],
             stdout=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""The same trials in Optuna's dashboard: python optuna_dashboard.py TRIALS.json STORAGE.db PORT
+"""The same trials in Optuna's dashboard: python dashboard.py TRIALS.json STORAGE.db PORT
 
 TRIALS.json: {"parameters": {name: [values]}, "curves": [[values]], "best": [values]}, as studio_beside.py writes it.
 Prints a line of JSON with its versions when the study is stored, then serves until it is ended.
