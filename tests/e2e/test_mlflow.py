@@ -102,5 +102,34 @@ def test_the_submitters_own_mlflow_is_not_the_trials(tmp_path: Path, monkeypatch
     assert output_of(run) == "http://127.0.0.1:8 None", "what the run's own variables say counts"
 
 
+def test_keeping_models_logs_no_value_twice(tmp_path: Path) -> None:
+    """MLflow 3 logs a run's metrics again with each model that is kept: they are no intervals."""
+    script = """
+import mlflow
+from mlflow.pyfunc import PythonModel
+import logging
+logging.getLogger("mlflow").setLevel(logging.ERROR)
+
+class Nothing(PythonModel):
+    def predict(self, context, model_input, params=None):
+        return model_input
+
+with mlflow.start_run() as run:
+    mlflow.log_metrics({"accuracy": 0.5, "nan": float("nan")})
+    for name in ("first", "second"):
+        mlflow.pyfunc.log_model(name, python_model=Nothing(), pip_requirements=[])
+    mlflow.log_metric("accuracy", 0.75)
+    history = mlflow.MlflowClient().get_metric_history(run.info.run_id, "accuracy")
+    assert [metric.value for metric in history] == [0.5, 0.75]
+"""
+    (tmp_path / "train.py").write_text(script)
+    experiment = Experiment(Workspace(tmp_path / "workspace"), "mlflow")
+    run = experiment.submit(ScriptRunConfig(source_directory=str(tmp_path), script="train.py"))
+    run.wait_for_completion()
+    metrics = run.get_metrics()
+    assert metrics["accuracy"] == [0.5, 0.75]
+    assert str(metrics["nan"]) == "nan"
+
+
 def output_of(run: Run) -> str:
     return (run.folder / "trials" / "0" / "output.1.txt").read_text().strip()

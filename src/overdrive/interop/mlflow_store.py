@@ -84,7 +84,11 @@ class TrialStore(FileStore):
             self._tell(run_id, tags=[tag])
 
     def log_batch(self, run_id: str, metrics: Any, params: Any, tags: Any) -> None:
-        """The single calls are not used by the base class: each value is told on once."""
+        """The single calls are not used by the base class: each value is told on once.
+
+        With each model that a script keeps, MLflow 3 logs what the run has at that step once more, for the model.
+        """
+        metrics = [metric for metric in metrics if not self._is_repeated(run_id, metric)]
         super().log_batch(run_id, metrics, params, tags)
         self._tell(run_id, metrics, params, tags)
 
@@ -101,6 +105,13 @@ class TrialStore(FileStore):
             if not tag.key.startswith(_OWN_TAGS):
                 self._run.tag(tag.key, tag.value)
 
+    def _is_repeated(self, run_id: str, metric: Any) -> bool:
+        """Whether it is a copy of what the run has: only copies name a run and a model."""
+        if getattr(metric, "model_id", None) is None or getattr(metric, "run_id", None) is None:
+            return False
+        history = self.get_metric_history(run_id, metric.key)
+        return any(_facts(each) == _facts(metric) for each in history)
+
     def _step(self, metric: Any) -> int | None:
         is_default = metric.step == 0 and metric.key in self._began
         self._began.add(metric.key)
@@ -111,3 +122,8 @@ class TrialStore(FileStore):
         if known is None:
             known = self._is_own[run_id] = _PARENT not in self.get_run(run_id).data.tags
         return known
+
+
+def _facts(metric: Any) -> tuple[int, int, str]:
+    """What makes a logged value itself: text, since NaN is not equal to itself."""
+    return metric.timestamp, metric.step, repr(float(metric.value))
