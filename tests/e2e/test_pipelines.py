@@ -357,12 +357,17 @@ def test_steps_that_cannot_run_are_refused_before_anything_starts(workspace: Wor
         (lambda: step(source, "write", inputs=["text"]), "inputs of step 'write'"),
         (lambda: step(source, "write", object()), "arguments"),
         (lambda: [good, step(source, "write", outputs=[data])], "two steps"),
+        (lambda: step(source, "write", outputs=[PipelineData("m", training_output=TrainingOutput("Model"))]), "'m'"),
         (lambda: "text", "steps"),
     ):
         with pytest.raises(UserErrorException, match=words):
             submit(workspace, faulty())
     with pytest.raises(UserErrorException, match="counts"):
         submit(workspace, good, pipeline_parameters={"counts": 1})
+    with pytest.raises(UserErrorException, match="counts"):
+        submit(workspace, good, pipeline_params={"counts": 1})
+    with pytest.raises(UserErrorException, match="pipeline_parametres"):
+        submit(workspace, good, pipeline_parametres={"count": 1})
     a, b = step(source, "write", name="a"), step(source, "write", name="b")
     a.run_after(b).run_after(a)
     with pytest.raises(UserErrorException, match="a → b → a"):

@@ -6,8 +6,11 @@ import pytest
 
 from overdrive.client.distribution import read_distribution
 from overdrive.compat.azureml import MpiConfiguration
+from overdrive.compat.azureml import PyTorchConfiguration
+from overdrive.compat.azureml import ScriptRunConfig
 from overdrive.compat.azureml import TensorFlow
 from overdrive.compat.azureml import TensorflowConfiguration
+from overdrive.errors import SpecError
 
 
 def tensorflow() -> TensorflowConfiguration:
@@ -35,3 +38,21 @@ def test_an_estimators_training_of_several_processes(
     (tmp_path / "train.py").touch()
     estimator = TensorFlow(source_directory=str(tmp_path), entry_script="train.py", distributed_training=configuration)
     assert read_distribution(estimator.as_script_run_config()) == wanted
+
+
+@pytest.mark.parametrize(
+    ("configuration", "field"),
+    [
+        ("mpi", ""),
+        (MpiConfiguration(process_count_per_node=0), ".process_count_per_node"),
+        (MpiConfiguration(node_count=0), ".node_count"),
+        (PyTorchConfiguration(process_count="two"), ".process_count"),  # type: ignore[arg-type]
+        (TensorflowConfiguration(worker_count=0), ".worker_count"),
+        (TensorflowConfiguration(parameter_server_count=-1), ".parameter_server_count"),
+    ],
+)
+def test_what_is_no_number_of_processes_is_refused(tmp_path: Path, configuration: object, field: str) -> None:
+    script = ScriptRunConfig(str(tmp_path), "train.py", distributed_job_config=configuration)
+    with pytest.raises(SpecError) as caught:
+        read_distribution(script)
+    assert caught.value.field == f"distributed_job_config{field}"

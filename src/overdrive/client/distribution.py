@@ -12,6 +12,8 @@ __all__ = ["check_distribution", "read_distribution"]
 #: What processes may be told: by torchrun's variables, Open MPI's too, or TF_CONFIG too.
 KINDS = ("pytorch", "mpi", "tensorflow")
 _MOST = 1024
+#: What Azure's configurations count, one or the other.
+_COUNTS = ("process_count_per_node", "process_count", "worker_count")
 #: Azure's communicators of a run configuration.
 _COMMUNICATORS = {"nccl": "pytorch", "gloo": "pytorch", "parameterserver": "tensorflow"}
 
@@ -40,6 +42,9 @@ def read_distribution(config: Any) -> tuple[int, dict | None]:
         return _checked(config.processes, dict(config.distribution or {}))
     job = config.distributed_job_config
     if job is not None:
+        if not any(hasattr(job, name) for name in _COUNTS):
+            allowed = "an MpiConfiguration, PyTorchConfiguration or TensorflowConfiguration"
+            raise SpecError(field="distributed_job_config", value=job, allowed=allowed)
         return _of_job(job, "distributed_job_config", 1)
     settings = config.run_config
     kind = str(getattr(settings, "communicator", None) or "none").lower()
@@ -58,20 +63,27 @@ def _of_job(job: object, field: str, nodes: int, kind: str | None = None) -> tup
     """From an object with Azure's attributes."""
     workers = getattr(job, "worker_count", None)
     kind = kind or getattr(job, "kind", None) or _kind_of(job, workers)
-    nodes = check_whole(f"{field}.node_count", max(nodes, getattr(job, "node_count", 1) or 1), 1, _MOST)
+    nodes = max(check_whole("run_config.node_count", nodes, 1, _MOST), _number(job, field, "node_count"))
     if kind == "tensorflow" and workers is not None:
         servers = check_whole(
             f"{field}.parameter_server_count", getattr(job, "parameter_server_count", 0) or 0, 0, _MOST
         )
         count = check_whole(f"{field}.worker_count", workers, 1, _MOST) + servers
         return _checked(count, {"kind": kind, "parameter_servers": servers})
-    each = getattr(job, "process_count_per_node", 1) or 1
-    count = getattr(job, "process_count", None)
-    count = check_whole(f"{field}.process_count_per_node", each, 1, _MOST) * nodes if count is None else count
+    if getattr(job, "process_count", None) is None:
+        count = _number(job, field, "process_count_per_node") * nodes
+    else:
+        count = _number(job, field, "process_count")
     if nodes > 1:
         text = f"{field}.node_count = {nodes}: this machine is all nodes, and runs all {count} processes of a trial"
         warnings.warn(text, UserWarning, stacklevel=5)
     return _checked(count, {"kind": kind})
+
+
+def _number(job: object, field: str, name: str) -> int:
+    """What it says under this name, 1 where it says nothing. Raises SpecError."""
+    value = getattr(job, name, None)
+    return 1 if value is None else check_whole(f"{field}.{name}", value, 1, _MOST)
 
 
 def _kind_of(job: object, workers: object) -> str:

@@ -19,6 +19,9 @@ from overdrive.compat.azureml.pipelines.steps import flat_steps
 
 __all__ = ["Pipeline"]
 
+#: Options of Azure's that change nothing here: every step runs, as a run of its own.
+_KEPT = {"credential_passthrough", "parent_run_id", "regenerate_outputs"}
+
 
 class Pipeline(Submittable):
     """Steps, with those that they need: one after another on this machine, each behind what it reads.
@@ -53,11 +56,11 @@ class Pipeline(Submittable):
         continue_on_step_failure: bool = False,
         regenerate_outputs: bool = False,
         parent_run_id: str | None = None,
-        **_: object,
+        **how: Any,
     ) -> PipelineRun:
         """As `Experiment(workspace, experiment_name).submit(pipeline, …)`."""
         return Experiment(self.workspace, experiment_name).submit(
-            self, pipeline_parameters=pipeline_parameters, continue_on_step_failure=continue_on_step_failure
+            self, pipeline_parameters=pipeline_parameters, continue_on_step_failure=continue_on_step_failure, **how
         )
 
     def submit_to(
@@ -66,13 +69,18 @@ class Pipeline(Submittable):
         tags: Mapping[str, object] | None,
         pipeline_parameters: Mapping[str, Any] | None = None,
         continue_on_step_failure: bool = False,
-        **_: object,
+        pipeline_params: Mapping[str, Any] | None = None,
+        **how: object,
     ) -> PipelineRun:
         """Starts it; returns at once. It goes on when this process ends.
 
-        Raises UserErrorException for parameters that it does not have and for steps that cannot run.
+        pipeline_params: the old name of pipeline_parameters. Raises UserErrorException for parameters that it does not
+        have, for options that there are not, and for steps that cannot run.
         """
-        values = dict(pipeline_parameters or {})
+        for name in how.keys() - _KEPT:
+            allowed = "pipeline_parameters, continue_on_step_failure"
+            raise UserErrorException(field="an option of a pipeline's submit", value=name, allowed=allowed)
+        values = {**(pipeline_params or {}), **(pipeline_parameters or {})}
         known = parameters_of(self.steps)
         for name in values:
             if name not in known:

@@ -214,9 +214,12 @@ class _Planner:
         if getattr(item, "registered", None):
             made = FileDatasetFactory.from_files(str(self._path(item)), validate=False)
             return [{"kind": "dataset", "definition": made.to_definition(), **item.registered}]
-        training = getattr(item, "training_output", None)
+        training, step = getattr(item, "training_output", None), self._writers[item]
         if training is None:
             return []
+        if not isinstance(step, HyperDriveStep):
+            text = f"{item.name!r} of step {step.name!r} has a training_output, which only a HyperDriveStep's data has"
+            raise UserErrorException(text, field="training_output", value=item.name)
         return [{"kind": training.type.lower(), "path": str(self._path(item)), "file": training.model_file}]
 
 
