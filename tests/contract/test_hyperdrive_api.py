@@ -553,3 +553,10 @@ def test_a_member_that_is_not_here_is_refused_in_one_sentence(name: str) -> None
     assert "\n" not in str(caught.value)
     assert not hasattr(made, name)
     assert not hasattr(made, "_private")
+
+
+def test_an_environment_beside_a_run_configuration_is_said_to_be_ignored() -> None:
+    settings, other = azureml.RunConfiguration(), azureml.Environment("other")
+    with pytest.warns(UserWarning, match="run_config.environment"):
+        script = ScriptRunConfig(".", "train.py", run_config=settings, environment=other)
+    assert script.run_config.environment is settings.environment

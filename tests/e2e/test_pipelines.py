@@ -261,7 +261,7 @@ def test_commands_and_estimators_are_steps(workspace: Workspace, source: str) ->
 
 
 def test_a_sweep_hands_on_its_metrics_and_best_model(workspace: Workspace, source: str, tmp_path: Path) -> None:
-    metrics = PipelineData("metrics", pipeline_output_name="all", training_output=TrainingOutput("Metrics"))
+    metrics = PipelineData("metrics", pipeline_output_name="all")
     file = TrainingOutput("Model", model_file="outputs/model.json")
     model = PipelineData("model", training_output=file)
     folder = PipelineData("folder", pipeline_output_name="folder", training_output=TrainingOutput("Model"))

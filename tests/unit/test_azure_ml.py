@@ -141,9 +141,10 @@ def test_a_file_as_a_job(tmp_path: Path) -> None:
     job.search_space["x"]["upper"] = 5
     job.set_limits(max_total_trials=3)
     assert read(job).max_total_runs == 3
-    changed = azure_ml.load_job(file, params_override=[{"search_space.x.upper": 2}])
+    changed = azure_ml.load_job(file, params_override=[{"search_space.x.upper": 2}, {"description": "a: 1"}])
     assert isinstance(changed, azure_ml.SweepJob)
     assert read(changed).hyperparameter_sampling.space.count == 2
+    assert changed.description == "a: 1"
 
 
 def test_a_component(tmp_path: Path) -> None:

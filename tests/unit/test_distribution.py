@@ -10,6 +10,7 @@ from overdrive.compat.azureml import PyTorchConfiguration
 from overdrive.compat.azureml import ScriptRunConfig
 from overdrive.compat.azureml import TensorFlow
 from overdrive.compat.azureml import TensorflowConfiguration
+from overdrive.compat.azureml import UserErrorException
 from overdrive.errors import SpecError
 
 
@@ -56,3 +57,13 @@ def test_what_is_no_number_of_processes_is_refused(tmp_path: Path, configuration
     with pytest.raises(SpecError) as caught:
         read_distribution(script)
     assert caught.value.field == f"distributed_job_config{field}"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("distributed_training", "mpi"), ("process_count_per_node", "2"), ("process_count_per_node", 0)],
+)
+def test_an_estimator_refuses_what_is_none(tmp_path: Path, field: str, value: object) -> None:
+    with pytest.raises(UserErrorException) as caught:
+        TensorFlow(source_directory=str(tmp_path), entry_script="train.py", **{field: value})  # type: ignore[arg-type]
+    assert caught.value.field == field

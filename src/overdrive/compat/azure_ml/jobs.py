@@ -1,6 +1,7 @@
 """Jobs in Python: `command(…)`, the node that it gives, and the sweep over it."""
 
 import copy
+import json
 from pathlib import Path
 from typing import Any
 
@@ -245,7 +246,7 @@ def load_job(source: Any, *, relative_origin: str | None = None, params_override
     document = read_document(source)
     for override in params_override or []:
         for key, value in override.items():
-            set_value(document, f"{key}={value}")
+            set_value(document, f"{key}={json.dumps(value, default=str)}")
     if not isinstance(document.data, dict):
         raise document.error((), document.data, "a job")
     data = {name: value for name, value in document.data.items() if name not in ("type", "$schema", "services")}

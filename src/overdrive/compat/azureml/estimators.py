@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
+from overdrive.client.limits import check_whole
 from overdrive.compat.azureml.conda_dependencies import CondaDependencies
 from overdrive.compat.azureml.conda_dependencies import read_conda_file
 from overdrive.compat.azureml.conda_dependencies import read_requirements
@@ -85,7 +86,7 @@ class Estimator(NamesMissing):
         config = RunConfiguration()
         config.target = self.compute_target
         config.node_count = node_count
-        config.mpi = distributed_training or config.mpi
+        config.mpi = _check_distribution(distributed_training, process_count_per_node) or config.mpi
         config.mpi.process_count_per_node = max(
             process_count_per_node, getattr(config.mpi, "process_count_per_node", 1)
         )
@@ -205,6 +206,16 @@ def _check_params(params: object) -> dict[str, object]:
         if not isinstance(name, str) or not name:
             raise UserErrorException(field="script_params", value=name, allowed="names that are text and not empty")
     return dict(params)
+
+
+def _check_distribution(training: Any, processes: object) -> Any:
+    """`distributed_training` as it is. Raises UserErrorException for what is none, or no number of processes."""
+    with raising(UserErrorException):
+        check_whole("process_count_per_node", processes, 1)
+    if training is not None and not hasattr(training, "__dict__"):
+        allowed = "an MpiConfiguration, PyTorchConfiguration or TensorflowConfiguration"
+        raise UserErrorException(field="distributed_training", value=training, allowed=allowed)
+    return training
 
 
 def _words(name: str, value: object) -> list[object]:

@@ -67,6 +67,9 @@ class ScriptRunConfig(client.ScriptRunConfig):
             run_config = RunConfiguration()
             run_config.target = compute_target or "local"
             run_config.environment = environment or run_config.environment
+        elif environment is not None:
+            text = "environment is ignored beside run_config, as in Azure: set run_config.environment"
+            warnings.warn(text, UserWarning, stacklevel=2)
         with raising(UserErrorException):
             super().__init__(
                 source_directory,

@@ -12,6 +12,7 @@ from overdrive.compat.azureml.estimators import Estimator
 from overdrive.compat.azureml.exceptions import UserErrorException
 from overdrive.compat.azureml.missing import NamesMissing
 from overdrive.compat.azureml.pipelines.data import PipelineData
+from overdrive.compat.azureml.pipelines.data import TrainingOutput
 from overdrive.compat.azureml.run_configuration import RunConfiguration
 from overdrive.compat.azureml.runconfig import HyperDriveConfig
 from overdrive.compat.azureml.runconfig import ScriptRunConfig
@@ -227,6 +228,8 @@ class HyperDriveStep(PipelineStep):
         super().__init__(name, own, inputs, [*(outputs or []), *metrics])
         if metrics_output is not None and not isinstance(metrics_output, PipelineData):
             raise UserErrorException(field="metrics_output", value=metrics_output, allowed="a PipelineData")
+        if metrics_output is not None and metrics_output.training_output is None:
+            metrics_output.training_output = TrainingOutput("Metrics")
         self.hyperdrive_config = hyperdrive_config
         self.metrics_output = metrics_output
 
