@@ -109,6 +109,15 @@ def test_a_cell_that_fails_ends_it_with_one_line(tmp_path: Path) -> None:
     assert outputs(tmp_path / "control.executed.ipynb") == ["", "name 'nothing' is not defined", ""]
 
 
+def test_what_is_refused_is_said_once(tmp_path: Path) -> None:
+    """Azure's exceptions hold their sentence three times."""
+    cell = "from azureml.train.hyperdrive import uniform; uniform(2, 1)"
+    done = overdrive("run", write_notebook(tmp_path, cell), code=1)
+    (line,) = done.stderr.splitlines()
+    words = "uniform.min_value = 2 is not allowed: it takes a value below max_value = 1"
+    assert line.endswith(f": HyperDriveConfigException: {words}")
+
+
 def test_a_module_that_is_not_installed_is_named_with_the_line_that_installs_it(tmp_path: Path) -> None:
     done = overdrive("run", write_notebook(tmp_path, "import no_such_module.part"), code=1)
     assert done.stderr.splitlines()[1:] == [f"Hint: {sys.executable} -m pip install no_such_module"]

@@ -65,6 +65,14 @@ def test_members_that_are_here_are_not_complained_about(tmp_path: Path) -> None:
     assert NOT_HERE not in statuses(look(tmp_path, code)).values()
 
 
+def test_of_what_a_star_gives_only_what_is_used_counts(tmp_path: Path) -> None:
+    code = "from azureml.core import *\nws = Workspace.from_config()\nws.get_default_keyvault()\n"
+    found = statuses(look(tmp_path, code))
+    assert found == {"Workspace": DIFFERS, "Workspace.get_default_keyvault": NOT_HERE}
+    assert statuses(look(tmp_path, "from azureml.core import *\nKeyvault()")) == {"Keyvault": NOT_HERE}
+    assert statuses(look(tmp_path, "from azureml.opendatasets import *")) == {"azureml.opendatasets.*": NOT_HERE}
+
+
 def test_a_name_is_said_once_with_all_places(tmp_path: Path) -> None:
     code = "from azureml.core import Model\nModel.deploy(1)\nModel.deploy(2)\n"
     found = look(tmp_path, code)

@@ -286,6 +286,15 @@ def test_a_python_that_trials_cannot_have(tmp_path: Path, wheels: list[str], mon
             assert ask(made.run.command[0]).version.startswith("3.8.")
 
 
+def test_where_no_line_would_install_it_only_the_build_is_named(tmp_path: Path) -> None:
+    lines = definition("python=3.6.2")
+    (tmp_path / "train.py").write_text("")
+    config = ScriptRunConfig(tmp_path, "train.py", environment=SimpleNamespace(to_json=lambda: lines))
+    spec = build_single_spec(config, "e", None, build_run_spec(config))
+    with pytest.warns(UserWarning, match=r"trials run in [\d.]+\n  to build it for the trials: --build-environment"):
+        assert in_environment(tmp_path / "workspace", spec) is spec
+
+
 # Read without running
 
 

@@ -94,6 +94,11 @@ def refusal(folder: Path, *settings: str, text: str = SWEEP, **options) -> SpecE
     return caught.value
 
 
+def test_what_a_number_may_be_is_said_of_words_too(folder: Path) -> None:
+    for value in ("two", "2.5", "0", "true"):
+        assert refusal(folder, f"limits.max_total_trials={value}").allowed == "a whole number, 1 or more"
+
+
 def test_a_whole_file(folder: Path) -> None:
     job = job_of(folder)
     config, script = job.config, script_of(job)

@@ -135,7 +135,8 @@ class Cells(NotebookClient):
         else:
             lacking = next((name for name in self._unmade if words == f"name {name!r} is not defined"), None)
             if kind != "NameError" or lacking is None:
-                raise CellFailedError(f"{self._name()}: {kind}: {words}".rstrip(": "), hint=_remedy(kind, words))
+                said = _sentence(kind, words)
+                raise CellFailedError(f"{self._name()}: {kind}: {said}".rstrip(": "), hint=_remedy(kind, words))
             self.not_here[number] = f"{lacking} is what cell {self._unmade[lacking]} would have made"
         say(f"    not here: {' '.join(self.not_here[number].split())}")
         self._unmade |= dict.fromkeys(assigned(source), number)
@@ -158,6 +159,12 @@ class Cells(NotebookClient):
             self._printed += 1
             if self._printed <= _LINES and line.strip():
                 say(f"    {visible(line)[:200]}")
+
+
+def _sentence(kind: str, words: str) -> str:
+    """What an error says: of those that say it as Azure's do, again as JSON, the sentence alone."""
+    found = re.match(rf"{re.escape(kind)}:\n\tMessage: (.*?)\n\tInnerException ", words, re.DOTALL)
+    return found[1] if found else words
 
 
 def _remedy(kind: str, words: str) -> str | None:

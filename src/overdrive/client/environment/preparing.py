@@ -66,7 +66,8 @@ def _warn(wanted: Wanted, program: str) -> None:
     lacks = find_lacks(wanted, python)
     if lacks:
         text = describe_lacks(wanted, lacks, python)
-        warnings.warn(f"{text}\n  or build it for the trials: {_BUILD}", UserWarning, stacklevel=7)
+        way = "or build it" if "\n  to install: " in text else "to build it"
+        warnings.warn(f"{text}\n  {way} for the trials: {_BUILD}", UserWarning, stacklevel=7)
 
 
 _BUILD = "--build-environment, or ScriptRunConfig(build_environment=True)"

@@ -61,6 +61,8 @@ DIFFERS = {
     "RunDetails": "live charts and table in a notebook, a table of text elsewhere",
     "ServicePrincipalAuthentication": "accepted; nothing is authenticated, since there is no account",
     "Workspace": "one folder on this machine, whatever names Azure knows it by; no file and no account is needed",
+    "Workspace.linked_services": "empty: no service is linked here",
+    "Workspace.webservices": "empty: no model is deployed here",
     "set_diagnostics_collection": "accepted; Overdrive sends nothing to anybody",
 }
 
@@ -91,7 +93,7 @@ NOT_HERE = {
         "credentials": "Keyvault Workspace.get_default_keyvault Run.get_secret Run.get_secrets",
         "deployment": "AciServiceDeploymentConfiguration AciWebservice AksEndpoint AksWebservice ContainerImage Image "
         "InferenceConfig LocalWebservice ModelPackage Webservice Model.deploy Model.package Model.profile "
-        "Model.print_configuration Workspace.linked_services",
+        "Model.print_configuration",
         "explanation": "ExplanationClient MimicWrapper TabularExplainer",
         "monitoring": "DataDriftDetector ModelDataCollector",
         "parallel": "ParallelRunConfig ParallelRunStep",
@@ -129,6 +131,12 @@ MODULES_NOT_HERE = {
 }
 
 
+#: Of any other name.
+_UNKNOWN = (
+    "{name} is not in Overdrive, which has of Azure ML what HyperDrive scripts use: leave it out, or catch ImportError"
+)
+
+
 def sentence_of(name: str) -> str:
     """What is said when a name that is not here is used or imported.
 
@@ -138,7 +146,7 @@ def sentence_of(name: str) -> str:
     if topic is None:
         beginnings = [known for known in MODULES_NOT_HERE if name == known or name.startswith(f"{known}.")]
         topic = MODULES_NOT_HERE[max(beginnings, key=len)] if beginnings else ""
-    words = REMEDIES.get(topic, topic) or "{name} is not in Overdrive: of Azure ML it has what HyperDrive scripts use"
+    words = REMEDIES.get(topic, topic) or _UNKNOWN
     return words.format(name=name)
 
 

@@ -61,6 +61,8 @@ class _Reader(ast.NodeVisitor):
         #: Name in the code → ('module', its name), ('class', its name) or ('object', its class).
         self._bound: dict[str, tuple[str, str]] = {}
         self._called: set[int] = set()
+        #: Name that a star gave → its module: it counts where it is used.
+        self._given_by_star: dict[str, str] = {}
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
@@ -73,10 +75,18 @@ class _Reader(ast.NodeVisitor):
         module = node.module or ""
         if node.level or not _is_sdk(module):
             return
-        for name, bound in _imported(node, module):
-            self.seen.append((node, name_row(module, name)))
+        for name, bound, is_named in _imported(node, module):
+            if is_named:
+                self.seen.append((node, name_row(module, name)))
+            else:
+                self._given_by_star[bound] = module
             full = f"{module}.{name}"
             self._bound[bound] = ("module", full) if is_module(full) else ("class", name)
+
+    def visit_Name(self, node: ast.Name) -> None:
+        module = self._given_by_star.pop(node.id, None)
+        if module is not None and isinstance(node.ctx, ast.Load):
+            self.seen.append((node, name_row(module, node.id)))
 
     def visit_Assign(self, node: ast.Assign) -> None:
         self.visit(node.value)
@@ -140,10 +150,12 @@ def _is_namespace(name: str) -> bool:
     return any(module.startswith(f"{name}.") for module in modules())
 
 
-def _imported(node: ast.ImportFrom, module: str) -> Iterator[tuple[str, str]]:
-    """(name, the name that it gets) of each name; a star gives all that the module has here."""
+def _imported(node: ast.ImportFrom, module: str) -> Iterator[tuple[str, str, bool]]:
+    """(name, the name that it gets, whether it is named) of each name; a star gives all that the module has here."""
     for alias in node.names:
-        if alias.name == "*":
-            yield from ((name, name) for name in modules().get(module, ["*"]) if not name.startswith("_"))
+        if alias.name != "*":
+            yield alias.name, alias.asname or alias.name, True
+        elif is_module(module):
+            yield from ((name, name, False) for name in modules()[module] if not name.startswith("_"))
         else:
-            yield alias.name, alias.asname or alias.name
+            yield "*", "*", True

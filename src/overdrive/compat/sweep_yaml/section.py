@@ -73,25 +73,25 @@ class Section:
 
     def whole(self, name: str, low: int) -> int | None:
         """A whole number from `low` on, or None. A float without fraction counts as one."""
-        value = self.data.get(name)
-        if value is None:
+        allowed = f"a whole number, {low} or more"
+        number = self.number(name, allowed)
+        if number is None:
             return None
-        number = self.number(name)
-        if number is None or not float(number).is_integer() or number < low:
-            raise self.error(name, f"a whole number, {low} or more")
+        if not float(number).is_integer() or number < low:
+            raise self.error(name, allowed)
         return int(number)
 
-    def number(self, name: str) -> int | float | None:
+    def number(self, name: str, allowed: str = "a number") -> int | float | None:
         """A finite number, or None; text that reads as one counts."""
         value = self.data.get(name)
         if isinstance(value, str):
             try:
                 value = float(value)
             except ValueError:
-                raise self.error(name, "a number") from None
+                raise self.error(name, allowed) from None
         if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)):
             return value
-        raise self.error(name, "a number")
+        raise self.error(name, allowed)
 
     def needed_number(self, name: str) -> int | float:
         """A finite number. Raises SpecError where it is missing."""

@@ -98,5 +98,5 @@ def not_here(wanted):
 
         words = sentence_of(wanted)
     except (ImportError, SyntaxError):  # a trial's Python, which need not have the control side
-        words = f"{wanted} is not in Overdrive: of Azure ML it has what HyperDrive scripts use"
+        words = f"{wanted} is not in Overdrive: leave it out, or catch ImportError"
     return report.NotHereError(words, name=wanted)
