@@ -222,6 +222,7 @@ def test_a_split_is_a_partition(count: int, share: float, seed: int) -> None:
         (lambda people: Dataset.File.from_files("/not/*.csv"), "no file"),
         (lambda people: Dataset.get_by_name(Workspace(), "nothing"), "nothing"),
         (lambda people: Dataset.get_by_id(Workspace(), "../nothing"), "nothing"),
+        (lambda people: OutputFileDatasetConfig("made").register_on_complete(""), "name"),
         (lambda people: Datastore(Workspace(), "nothing"), "workspaceblobstore"),
         (lambda people: Datastore(Workspace()).upload("/not/there"), "src_dir"),
         (lambda people: Datastore(Workspace()).upload_files(["/not/there"]), "/not/there"),

@@ -125,7 +125,12 @@ class OutputFileDatasetConfig(RunInput):
     def register_on_complete(
         self, name: str, description: str | None = None, tags: dict | None = None
     ) -> OutputFileDatasetConfig:
-        """Itself, to be registered as a dataset when a pipeline's step that writes it has completed."""
+        """Itself, to be registered as a dataset when a pipeline's step that writes it has completed.
+
+        Raises UserErrorException for a name that is none.
+        """
+        if not isinstance(name, str) or not name:
+            raise UserErrorException(f"name = {name!r} is not allowed: it takes text that is not empty")
         self.registered = {"name": name, "description": description, "tags": dict(tags or {})}
         return self
 
