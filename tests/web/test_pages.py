@@ -127,6 +127,11 @@ def test_a_choice_shows_in_table_charts_and_address(watched, sweep: WrittenSweep
     page.goto(shared)
     page.wait_for_selector(f"{ROWS}.chosen >> text=completed")
     assert page.locator(".chip:has-text('trial 1')").count() == 1
+    page.evaluate("location.hash = location.hash.replace('trials=1', 'trials=0')")
+    page.wait_for_selector(".chip:has-text('trial 0')")
+    page.click(f"{ROWS}.chosen a")
+    page.wait_for_selector("h1:has-text('Trial 0')")
+    assert page.url.endswith("/trials/0"), "what is chosen on one page is no part of another's address"
 
 
 def test_axes_are_dragged_and_ranges_chosen(watched, sweep: WrittenSweep) -> None:
@@ -227,6 +232,7 @@ def test_compare(watched, sweep: WrittenSweep, workspace) -> None:
         box.check()
     page.click("button:has-text('Compare 2')")
     page.wait_for_selector("h1:has-text('Compare 2 sweeps')")
+    assert "trials=" not in page.url
     page.wait_for_selector("tbody >> text=0.95")
     page.click("button:has-text('Table')")
     assert page.locator("section[aria-label='Best so far'] tbody tr").count() >= 2

@@ -27,7 +27,8 @@ export function address(parts: (string | number)[], query?: URLSearchParams): st
 
 /** Writes what is chosen into the address, without a step for the back button. */
 export function setQuery(change: Record<string, string | null>): void {
-  const { parts, query } = route.value;
+  // Not watched: what is chosen on a page is no part of the next page's address.
+  const { parts, query } = route.peek();
   const changed = new URLSearchParams(query);
   for (const [key, value] of Object.entries(change)) {
     if (value === null || value === "") changed.delete(key);

@@ -1,6 +1,6 @@
 /** Scales with readable ticks, and the frame that they draw. */
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from "d3-scale";
-import { showNumber } from "../data/format";
+import { showTick, showTimeTick } from "../data/format";
 import type { Palette } from "./colour";
 import type { Context, Size } from "./plot";
 
@@ -35,6 +35,19 @@ export function ticksOf(scale: Scale, count: number): number[] {
   return powers.filter((_, at) => at % step === 0);
 }
 
+/** Seconds between two ticks of a time axis: what clocks are read by. */
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
+
+/** Ticks of an axis in seconds, about `count` at most: at whole seconds, minutes, hours or days. */
+export function timeTicksOf(scale: Scale, count: number): number[] {
+  const [low, high] = scale.domain();
+  const least = (high - low) / count;
+  if (least < 1) return ticksOf(scale, count);
+  const step = TIME_STEPS.find((each) => each >= least) ?? 86_400 * Math.ceil(least / 86_400);
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.max(0, Math.floor(high / step) - first + 1) }, (_, at) => (first + at) * step);
+}
+
 export function drawFrame(
   context: Context,
   size: Size,
@@ -42,7 +55,7 @@ export function drawFrame(
   x: Scale,
   y: Scale,
   colours: Palette,
-  names: { x: string; y: string; xTick?: (value: number) => string; yTick?: (value: number) => string },
+  names: { x: string; y: string; isTime?: boolean; xTick?: (value: number) => string; yTick?: (value: number) => string },
 ): void {
   const [left, right] = [margin.left, size.width - margin.right];
   const [top, bottom] = [margin.top, size.height - margin.bottom];
@@ -57,13 +70,14 @@ export function drawFrame(
     const at = Math.round(y(tick)) + 0.5;
     context.moveTo(left, at);
     context.lineTo(right, at);
-    context.fillText((names.yTick ?? showNumber)(tick), left - 8, at);
+    context.fillText((names.yTick ?? showTick)(tick), left - 8, at);
   }
   context.stroke();
   context.textBaseline = "top";
   context.textAlign = "center";
-  for (const tick of ticksOf(x, Math.max(2, Math.floor((right - left) / 90))))
-    within(context, (names.xTick ?? showNumber)(tick), x(tick), bottom + 8, size);
+  const most = Math.max(2, Math.floor((right - left) / 90));
+  const show = names.isTime ? showTimeTick : (names.xTick ?? showTick);
+  for (const tick of names.isTime ? timeTicksOf(x, most) : ticksOf(x, most)) within(context, show(tick), x(tick), bottom + 8, size);
   context.fillStyle = colours.ink2;
   context.textAlign = "right";
   context.textBaseline = "bottom";

@@ -62,7 +62,7 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
       function* (context, size, colours) {
         const { x, y } = scales(size);
         const metric = data.shown.peek();
-        drawFrame(context, size, MARGIN, x, y, colours, { x: AXIS_WORDS[metric?.axis ?? "interval"], y: metric?.metric ?? "" });
+        drawFrame(context, size, MARGIN, x, y, colours, { x: AXIS_WORDS[metric?.axis ?? "interval"], y: metric?.metric ?? "", isTime: metric?.axis === "time" });
         clip(context, size);
         const groups = new Map<number, Line[]>();
         const isNarrow = selection.isNarrow.peek();
@@ -152,7 +152,7 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
   );
 }
 
-const AXIS_WORDS = { interval: "interval", step: "step", time: "seconds since the first value" };
+const AXIS_WORDS = { interval: "interval", step: "step", time: "time since the first value" };
 
 function clip(context: Context, size: Size): void {
   context.save();
@@ -211,7 +211,7 @@ function strong(
   }
 }
 
-/** A short bar where the policy stopped a trial. */
+/** A cross where the policy stopped a trial. */
 function drawStops(context: Context, data: SweepData, selection: Selection, x: Scale, y: Scale, colour: string): void {
   context.strokeStyle = colour;
   context.lineWidth = 1.6;

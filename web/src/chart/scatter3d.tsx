@@ -129,7 +129,7 @@ function drawCube(context: Context, size: Size, project: (point: Point) => Point
   context.textBaseline = "middle";
   columns.forEach((column, at) => {
     if (!column) return;
-    for (const [value, text, out] of [[0, column.name, 0.2], [-0.5, column.show(column.isChoice ? 0 : column.domain[0]), 0.09], [0.5, column.show(column.isChoice ? column.labels.length - 1 : column.domain[1]), 0.09]] as [number, string, number][]) {
+    for (const [value, text, out] of [[0, column.name, 0.2], [-0.42, column.show(column.isChoice ? 0 : column.domain[0]), 0.09], [0.42, column.show(column.isChoice ? column.labels.length - 1 : column.domain[1]), 0.09]] as [number, string, number][]) {
       const [x, y] = project(EDGES[at](value, 0.5 + out));
       context.fillStyle = value === 0 ? colours.ink2 : colours.ink3;
       within(context, text, x, Math.max(8, Math.min(size.height - 8, y)), size);

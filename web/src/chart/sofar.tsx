@@ -3,7 +3,6 @@ import { computed, type Signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
-import { showDuration, showNumber } from "../data/format";
 import { drawFrame, extent, type Margin, scaleOf } from "./axes";
 import type { Paint, Size } from "./plot";
 import { dot } from "./scatter";
@@ -29,7 +28,7 @@ export function SoFarChart(props: { data: SweepData; selection: Selection; by: S
         drawFrame(context, size, MARGIN, x, y, colours, {
           x: by.peek() === "time" ? "time since the start" : "trials done",
           y: data.head.peek()?.metric?.name ?? "",
-          xTick: by.peek() === "time" ? showDuration : showNumber,
+          isTime: by.peek() === "time",
         });
         const mask = selection.mask.peek();
         for (const [at, row] of order.entries()) {

@@ -1,7 +1,6 @@
 /** What ran when in which slot: a bar an attempt; where a slot has no bar, it was idle. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import { showDuration } from "../data/format";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import type { Timeline } from "../data/types";
@@ -51,7 +50,7 @@ export function TimelineChart(props: { data: SweepData; selection: Selection; ti
         const { x, bar, lane } = layout(size);
         const y = scaleOf(lanes.peek().length, 0, size.height - MARGIN.bottom, MARGIN.top);
         const bare = Object.assign(y.copy(), { ticks: () => [] as number[] });
-        drawFrame(context, size, MARGIN, x, bare, colours, { x: "time since the start", y: "slot", xTick: showDuration });
+        drawFrame(context, size, MARGIN, x, bare, colours, { x: "time since the start", y: "slot", isTime: true });
         context.textAlign = "right";
         context.textBaseline = "middle";
         const every = Math.ceil(14 / lane);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { showAgo, showCount, showDuration, showNumber, showPart, showSize, showValue } from "./format";
+import { showAgo, showCount, showDuration, showNumber, showPart, showSize, showTick, showTimeTick, showValue } from "./format";
 
 describe("numbers", () => {
   it.each([
     [null, ""],
     [0, "0"],
     [-0, "0"],
-    [1234567, "1235000"],
+    [1234567, "1,234,567"],
     [12345, "12,345"],
     [-12345, "−12,345"],
     [0.123456, "0.1235"],
@@ -18,6 +18,11 @@ describe("numbers", () => {
     [Infinity, "∞"],
     [-Infinity, "−∞"],
   ])("%s is %s", (value, text) => expect(showNumber(value)).toBe(text));
+});
+
+it("axes have short numbers, and whole units of time", () => {
+  expect([0, 250_000, 2_500_000, -3e9, 1e20].map(showTick)).toEqual(["0", "250,000", "2.5M", "−3B", "1e20"]);
+  expect([0, 5, 0.5, 30, 120, 5400].map(showTimeTick)).toEqual(["0", "5 s", "0.5 s", "30 s", "2 min", "1 h 30 min"]);
 });
 
 it("durations have two units at most", () => {

@@ -8,10 +8,23 @@ export function showNumber(value: number | null | undefined): string {
   if (value === null || value === undefined) return "";
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  if (Number.isInteger(value) && Math.abs(value) < 1e6) return minus(Math.abs(value) < 1000 ? String(value) : showWhole(value));
+  if (Number.isInteger(value) && Math.abs(value) < 1e9) return minus(Math.abs(value) < 1000 ? String(value) : showWhole(value));
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e7)) return minus(Number(value.toPrecision(3)).toExponential().replace("e+", "e"));
   return minus(String(Number(value.toPrecision(4))));
+}
+
+const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
+/** As narrow as an axis needs it: millions and more as '2.5M'. */
+export function showTick(value: number): string {
+  const size = Math.abs(value);
+  return size >= 1e6 && size < 1e15 ? minus(COMPACT.format(value)) : showNumber(value);
+}
+
+/** A time on an axis: '0', '5 s', '2 min', '1 h 30 min'. */
+export function showTimeTick(seconds: number): string {
+  if (seconds === 0) return "0";
+  return Number.isInteger(seconds) && seconds < 10 ? `${seconds} s` : showDuration(seconds);
 }
 
 const minus = (text: string) => text.replace("-", "−").replace("e-", "e−");

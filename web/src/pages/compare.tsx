@@ -13,17 +13,21 @@ import { fromWire, type Wire } from "../data/types";
 import { Panel, Select } from "../parts/panel";
 import { State } from "../parts/state";
 
+/** Sweeps that are compared at once. */
+const MOST = 6;
 const MARGIN = { top: 24, right: 16, bottom: 40, left: 60 };
 /** Told apart by dashes as well as by colour (Okabe and Ito's, which all eyes can tell). */
 const LIGHT = ["#0072b2", "#b34700", "#00775a", "#a3477e", "#5c5200", "#333333"];
 const DARK = ["#56b4e9", "#e69f00", "#2fc79a", "#e08fbf", "#f0e442", "#dddddd"];
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3], [12, 4], [4, 2]];
 
+const metricsOf = (sweeps: SweepData[]): string[] => [...new Set(sweeps.flatMap((data) => data.head.value?.metric?.name ?? []))];
+
 type By = "trial" | "time" | "interval";
 
 export function ComparePage({ ids }: { ids: string[] }) {
   const key = ids.join(",");
-  const sweeps = useMemo(() => ids.slice(0, 6).map((id) => new SweepData(new HttpSource(id))), [key]);
+  const sweeps = useMemo(() => ids.slice(0, MOST).map((id) => new SweepData(new HttpSource(id))), [key]);
   const by = useMemo(() => signal<By>("trial"), []);
   useEffect(() => {
     for (const sweep of sweeps) void sweep.open(false);
@@ -39,7 +43,7 @@ export function ComparePage({ ids }: { ids: string[] }) {
       const x = scaleOf(0, xs[1], MARGIN.left, size.width - MARGIN.right);
       const y = scaleOf(ys[0], ys[1], size.height - MARGIN.bottom, MARGIN.top, false, true);
       const words = { trial: "trials done", time: "time since the start", interval: "intervals of all trials" };
-      drawFrame(context, size, MARGIN, x, y, shades, { x: words[by.peek()], y: "best so far", xTick: by.peek() === "time" ? showDuration : showNumber });
+      drawFrame(context, size, MARGIN, x, y, shades, { x: words[by.peek()], y: metricsOf(sweeps).join(", "), isTime: by.peek() === "time" });
       const strokes = theme.peek() === "dark" ? DARK : LIGHT;
       all.forEach((course, at) => {
         if (!course.steps.length) return;
@@ -64,11 +68,12 @@ export function ComparePage({ ids }: { ids: string[] }) {
     columns: ["sweep", "position", "best so far"],
     rows: courses.value.flatMap((course, at) => course.steps.map((step) => [sweeps[at].head.value?.id ?? "", ...step] as unknown[])),
   });
-  const metrics = new Set(sweeps.map((data) => data.head.value?.metric?.name).filter(Boolean));
+  const metrics = metricsOf(sweeps);
   return (
     <main>
       <div class="page-head"><h1>Compare {sweeps.length} sweeps</h1></div>
-      {metrics.size > 1 && <p class="notice">These sweeps have different primary metrics: {[...metrics].join(", ")}. Their values share one axis.</p>}
+      {ids.length > MOST && <p class="notice">The first {MOST} of {ids.length} sweeps: more lines could not be told apart.</p>}
+      {metrics.length > 1 && <p class="notice">These sweeps have different primary metrics: {metrics.join(", ")}. Their values share one axis.</p>}
       <div class="stack">
         <div class="card table-frame" tabIndex={0} role="region" aria-label="Sweeps compared">
           <table class="list-table">

@@ -22,8 +22,15 @@ export function SweepPage({ id }: { id: string }) {
     selection.read(route.peek().query);
     void data.open();
     const stop = effect(() => setQuery(selection.write()));
+    // Another address of the same sweep, such as one that somebody shared.
+    const onAddress = () => {
+      const { parts, query } = route.peek();
+      if (parts.length === 2 && parts[1] === id) selection.read(query);
+    };
+    addEventListener("hashchange", onAddress);
     return () => {
       stop();
+      removeEventListener("hashchange", onAddress);
       data.close();
     };
   }, [data]);
@@ -44,6 +51,7 @@ export function SweepPage({ id }: { id: string }) {
       <SweepHeader head={head} data={data} isLinked>
         <Actions head={head} />
       </SweepHeader>
+      {data.error.value && <p class="notice error" role="alert">This page no longer follows the sweep: {data.error.value}</p>}
       <SweepBody data={data} selection={selection} id={id} />
     </main>
   );

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { address } from "../app/router";
-import { showCount, showDuration, showNumber, showSize, showTime, showValue } from "../data/format";
+import { showCount, showDuration, showNumber, showSize, showTime, showValue, STATE_WORDS } from "../data/format";
 import { get, HttpSource, segment } from "../data/http";
 import { Reload } from "../data/reload";
 import type { Curves, Files, Logged, Preview, TrialHead, Wire } from "../data/types";
@@ -78,7 +78,7 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
             {found.is_ended && <Ask sweep={id} kind="again" trial={number} label="Run again" />}
           </div>
         </div>
-        {found.why && <p class="quiet">{found.why}</p>}
+        {found.why && found.why !== STATE_WORDS[found.state] && <p class="quiet">{found.why}</p>}
         <dl class="facts">
           {found.metric && <Fact name={`Best ${found.metric.name}`}>{showNumber(fromWire(found.best as Wire)) || "–"} {found.best_interval !== null && <small>at interval {found.best_interval}</small>}</Fact>}
           {found.metric && <Fact name="Last">{showNumber(fromWire(found.last as Wire)) || "–"} <small>{showCount(found.intervals, "interval")}</small></Fact>}
@@ -124,9 +124,18 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
   );
 }
 
+const EXIT_WORDS: Record<string, string> = {
+  cause: "how it ended",
+  code: "exit code",
+  peak_rss_bytes: "most memory at once",
+  cpu_s: "time of the processors",
+  wall_s: "time that it took",
+  ended_at: "its processes ended",
+};
+
 /** A field of how its processes ended: the unit stands at the end of its name. */
 function measured(name: string, value: unknown): [string, unknown] {
-  const words = (unit: string) => `exit: ${name.slice(0, name.length - unit.length).replaceAll("_", " ")}`;
+  const words = (unit: string) => EXIT_WORDS[name] ?? `end: ${name.slice(0, name.length - unit.length).replaceAll("_", " ")}`;
   if (typeof value !== "number") return [words(""), value];
   if (name.endsWith("_bytes")) return [words("_bytes"), showSize(value)];
   if (name.endsWith("_at")) return [words("_at"), showTime(value)];

@@ -61,8 +61,14 @@ const FORMS: [keyof Code, string][] = [
 export function CopyMenu({ source }: { source: Source }) {
   const code = useSignal<Code | null>(null);
   const copied = useSignal<string>("");
+  const error = useSignal<string | null>(null);
   const load = async () => {
-    code.value ??= await source.code().catch(() => null);
+    if (code.value) return;
+    try {
+      code.value = await source.code();
+    } catch (problem) {
+      error.value = (problem as Error).message;
+    }
   };
   return (
     <details class="menu" onToggle={load}>
@@ -79,7 +85,7 @@ export function CopyMenu({ source }: { source: Source }) {
             </section>
           ))
         ) : (
-          <p class="quiet">Loading …</p>
+          <p class="quiet" role="status">{error.value ?? "Loading …"}</p>
         )}
       </div>
     </details>

@@ -1,4 +1,5 @@
 /** How far a sweep is: completed, stopped early, failed, running, still to come. */
+import { showCount } from "../data/format";
 import type { SweepHead } from "../data/types";
 
 type Counts = SweepHead["counts"];
@@ -29,5 +30,5 @@ export function sentence(counts: Counts): string {
   ].filter(([count]) => count);
   const tail = special.length ? ` (${special.map(([count, word]) => `${count.toLocaleString("en")} ${word}`).join(", ")})` : "";
   const running = counts.running ? `, ${counts.running.toLocaleString("en")} running` : "";
-  return `${counts.done.toLocaleString("en")} of ${counts.total.toLocaleString("en")} trials done${tail}${running}`;
+  return `${counts.done.toLocaleString("en")} of ${showCount(counts.total, "trial")} done${tail}${running}`;
 }
