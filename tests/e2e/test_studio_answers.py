@@ -128,6 +128,23 @@ def test_the_list_and_an_output_are_followed_from_a_cursor(server: StudioServer,
         assert [next(events)[0], next(events)[0]] == ["output", "end"]
 
 
+def test_a_damaged_database_is_a_sentence(tmp_path) -> None:
+    written = WrittenSweep(tmp_path / "workspace" / "sweeps" / SWEEP)
+    written.run(0, 0.5)
+    written.close()
+    for path in written.folder.glob("sweep.db-*"):
+        path.unlink()
+    (written.folder / "sweep.db").write_bytes(b"this is no database " * 1000)
+    with StudioServer(tmp_path / "workspace") as server:
+        for path in ("", "/trials", "/curves", "/timeline", "/trials/0"):
+            status, data, _ = server.ask(f"/api/sweeps/{SWEEP}{path}")
+            assert status == 503, path
+            assert b"the sweep's database cannot be read" in data
+        with server.stream(f"/api/sweeps/{SWEEP}/stream") as events:
+            assert next(events)[0] == "reset", "a page loads anew, and is told there"
+        assert server.json("/api/sweeps")["total"] == 1
+
+
 def test_the_server_ends_in_good_order_while_pages_listen(sweep: WrittenSweep) -> None:
     with StudioServer(sweep.folder.parents[1]) as server:
         seq = server.json(f"/api/sweeps/{SWEEP}")["seq"]

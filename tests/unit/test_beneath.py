@@ -32,6 +32,12 @@ def test_lists_regular_files_only(folder: Path) -> None:
     )
 
 
+def test_what_is_removed_meanwhile_hides_nothing_else(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.listdir
+    monkeypatch.setattr(os, "listdir", lambda of: [*real(of), "a name that is gone"])
+    assert len(list(list_beneath(str(folder), ["outputs"], 100))) == 2
+
+
 def test_opens_what_is_there(folder: Path) -> None:
     fd = open_beneath(str(folder), ["outputs", "deep", "a.txt"])
     with os.fdopen(fd) as file:

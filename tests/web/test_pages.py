@@ -214,7 +214,7 @@ def test_a_trial(watched, sweep: WrittenSweep) -> None:
 def test_cancel_leaves_a_request(watched, sweep: WrittenSweep) -> None:
     page = watched.page
     watched.go(SWEEP)
-    page.click("button:has-text('Cancel')")
+    page.click("button:has-text('Cancel sweep')")
     page.click("button:has-text('Yes')")
     page.wait_for_selector("text=asked")
     requests = [path.read_text() for path in (sweep.folder / "mailbox").glob("*.json")]

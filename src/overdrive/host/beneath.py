@@ -36,7 +36,7 @@ def list_beneath(folder: str, top: Sequence[str], most: int) -> Iterator[Entry]:
         except NotFoundError:  # removed meanwhile, or a link now
             continue
         try:
-            found = [(name, os.stat(name, dir_fd=here, follow_symlinks=False)) for name in sorted(os.listdir(here))]
+            found = [(name, about) for name in sorted(os.listdir(here)) if (about := _about(name, here))]
         except FileNotFoundError:
             found = []
         finally:
@@ -45,6 +45,14 @@ def list_beneath(folder: str, top: Sequence[str], most: int) -> Iterator[Entry]:
         most -= len(files)
         yield from (Entry((*parts, name), about.st_size, about.st_mtime) for name, about in files)
         pending += [(*parts, name) for name, about in reversed(found) if stat.S_ISDIR(about.st_mode)]
+
+
+def _about(name: str, folder: int) -> os.stat_result | None:
+    """None for what was removed meanwhile: a script that writes files by rename hides none of the others."""
+    try:
+        return os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
 
 
 def open_beneath(folder: str, parts: Sequence[str]) -> int:

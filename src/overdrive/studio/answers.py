@@ -1,5 +1,7 @@
 """Answers: strict JSON whatever the numbers are, and errors as one sentence."""
 
+import sqlite3
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.responses import Response
@@ -24,6 +26,8 @@ def json_bytes(content: object) -> bytes:
 
 async def on_error(request: Request, error: Exception) -> Response:
     """404 for what is not there, 422 for what cannot be understood, 503 for a workspace that cannot be read."""
+    if isinstance(error, sqlite3.Error):
+        return Strict({"error": f"the sweep's database cannot be read: {error}", "hint": None}, 503)
     if not isinstance(error, OverdriveError):
         raise error
     status = 404 if isinstance(error, NotFoundError) else 422 if isinstance(error, SpecError) else 503

@@ -1,5 +1,6 @@
 """The web application of one workspace."""
 
+import sqlite3
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -41,7 +42,8 @@ def create_app(workspace: Path, logins: Logins) -> FastAPI:
     app = FastAPI(title="Overdrive Studio", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     desk, channels = Desk(workspace), Channels()
     the_list = ListChannel(desk.listing)
-    app.add_exception_handler(OverdriveError, on_error)
+    for error in (OverdriveError, sqlite3.Error):
+        app.add_exception_handler(error, on_error)
     for routes in (sweep_routes, series_routes, trial_routes, file_routes, request_routes):
         app.include_router(routes(desk))
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from collections.abc import Sequence
+from typing import BinaryIO
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -62,10 +63,13 @@ def file_routes(desk: Desk) -> APIRouter:
     def download(sweep: str, number: Number, file: str) -> Response:
         """The file, to be saved: pictures have their type, all else is bytes."""
         fd, entry = _open(desk, sweep, number, file)
+        opened = os.fdopen(fd, "rb")  # which is closed with the answer, also where its client is gone before it began
         kind = _picture(os.pread(fd, 16, 0)) or "application/octet-stream"
-        name = entry.parts[-1].encode("ascii", "replace").decode().translate({ord(c): "_" for c in '"\\\r\n?;%'})
+        name = "".join(
+            char if (char.isascii() and char.isalnum()) or char in "-_. +()" else "_" for char in entry.parts[-1]
+        )
         headers = {"content-disposition": f'attachment; filename="{name}"'}
-        return StreamingResponse(_pieces(fd, entry.size_bytes), media_type=kind, headers=headers)
+        return StreamingResponse(_pieces(opened, entry.size_bytes), media_type=kind, headers=headers)
 
     return router
 
@@ -116,9 +120,9 @@ def _picture(data: bytes) -> str | None:
     return next((kind for begin, kind in _PICTURES.items() if data.startswith(begin)), None)
 
 
-def _pieces(fd: int, size: int) -> Iterator[bytes]:
+def _pieces(opened: BinaryIO, size: int) -> Iterator[bytes]:
     """At most `size` bytes: a file that grows meanwhile ends where it ended."""
-    with os.fdopen(fd, "rb") as file:
-        while size > 0 and (piece := file.read(min(1 << 20, size))):
+    with opened:
+        while size > 0 and (piece := opened.read(min(1 << 20, size))):
             size -= len(piece)
             yield piece

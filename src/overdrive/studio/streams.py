@@ -6,10 +6,12 @@ cost no reading; a page that is further behind is told to load anew (`reset`), w
 """
 
 import asyncio
+import sqlite3
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from overdrive.errors import OverdriveError
 from overdrive.host import clock
 from overdrive.studio.answers import json_bytes
 from overdrive.studio.growth import Growth
@@ -69,13 +71,13 @@ class Channel:
         if self._task is None:
             self._seq, self._told = since, Told(self._view, since)
             self._task = asyncio.create_task(self._watch())
-        yield HELLO
         missed = self._missed(since)
-        if missed is None:
-            yield message("reset", {}, None)
-            return
         self._pages.add(queue)
         try:
+            yield HELLO
+            if missed is None:
+                yield message("reset", {}, None)
+                return
             for sent in missed:
                 yield sent.data
             while True:
@@ -111,6 +113,12 @@ class Channel:
                 await self._look()
                 await asyncio.sleep(max(_TOGETHER_S, 5 * self._took_s))
                 await growth.wait(_LOOK_S)
+        except (OverdriveError, OSError, sqlite3.Error):
+            # The pages load anew, and are told by that what is wrong.
+            self._task = None
+            self._kept.clear()
+            for queue in self._pages:
+                _put(queue, None)
         finally:
             growth.close()
 
@@ -135,7 +143,7 @@ class Channel:
         return Sent(after, seq, message("change", body, seq))
 
 
-def _put(queue: "asyncio.Queue[Sent | None]", sent: Sent) -> None:
+def _put(queue: "asyncio.Queue[Sent | None]", sent: Sent | None) -> None:
     """A page that does not read gets no more than it can hold: its messages are dropped, and it loads anew."""
     try:
         queue.put_nowait(sent)

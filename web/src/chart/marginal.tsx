@@ -2,7 +2,7 @@
 import { computed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { Column } from "../data/columns";
-import { showNumber, showPart, showValue } from "../data/format";
+import { showNumber, showPart } from "../data/format";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import { fromWire, type Importance, type Wire } from "../data/types";
@@ -82,7 +82,7 @@ export function MarginalChart(props: { data: SweepData; selection: Selection; im
 function pointsOf({ marginal }: Importance, column: Column): Believed[] {
   return marginal.map(({ value, mean, deviation }) => {
     const [middle, spread] = [fromWire(mean as Wire) ?? NaN, fromWire(deviation as Wire) ?? 0];
-    const at = column.isChoice ? column.labels.indexOf(showValue(value)) : Number(value);
+    const at = column.place(value);
     return { at, low: middle - spread, mean: middle, high: middle + spread };
   });
 }

@@ -17,6 +17,14 @@ it("has places for options that no trial took, and for values that are no option
   expect(kind.domain).toEqual([-0.5, 3.5]);
 });
 
+it("tells options apart that look the same in four digits, and a number from its text", () => {
+  const options = [0.12341, 0.12342, 1, "1", null];
+  const close = sweepWith(columnsWith({ rate: [0.12342, "1"] }), { space: { rate: ["choice", [options]] } });
+  const rate = columnOf(close, "param:rate")!;
+  expect(rate.labels).toEqual(["0.12341", "0.12342", "1", "1", "None"]);
+  expect([rate.position(0), rate.position(1), rate.place(null), rate.place(2)]).toEqual([1, 3, 4, NaN]);
+});
+
 it("knows which axis is logarithmic, and its ends", () => {
   expect(columnOf(data, "param:lr")).toMatchObject({ isLog: true, domain: [0.01, 0.1] });
   expect(columnOf(data, "param:size")).toMatchObject({ isLog: false, domain: [0.5, 0.75] });

@@ -15,6 +15,8 @@ export interface Column {
   /** What stands at each position of a choice. */
   labels: string[];
   position: (row: number) => number;
+  /** Where a value would lie; NaN where it is none of the column's. */
+  place: (value: unknown) => number;
   show: (position: number) => string;
 }
 
@@ -60,8 +62,12 @@ function parameter(name: string, expression: unknown[], values: unknown[]): Colu
   const key = `param:${name}`;
   const options = expression[0] === "choice" ? (expression[1] as unknown[][])[0] : null;
   if (!options) return { ...numeric(key, name, values as number[]), isLog: LOGARITHMIC.has(String(expression[0])) };
-  const labels = [...new Set([...(Array.isArray(options) ? options : []), ...values.filter((value) => value !== undefined)].map(showValue))];
-  const places = new Map(labels.map((label, at) => [label, at]));
+  const all = [...(Array.isArray(options) ? options : []), ...values.filter((value) => value !== undefined)];
+  const distinct = [...new Map(all.map((value) => [identity(value), value])).values()];
+  const places = new Map(distinct.map((value, at) => [identity(value), at]));
+  const short = distinct.map(showValue);
+  // In full where two would look the same.
+  const labels = new Set(short).size === short.length ? short : distinct.map((value) => (typeof value === "number" ? String(value) : showValue(value)));
   return {
     key,
     name,
@@ -69,10 +75,14 @@ function parameter(name: string, expression: unknown[], values: unknown[]): Colu
     isLog: false,
     domain: [-0.5, Math.max(0.5, labels.length - 0.5)],
     labels,
-    position: (row) => places.get(showValue(values[row])) ?? NaN,
+    position: (row) => places.get(identity(values[row])) ?? NaN,
+    place: (value) => places.get(identity(value)) ?? NaN,
     show: (position) => labels[Math.round(position)] ?? "",
   };
 }
+
+/** What is the same for the same value, and for no other. */
+const identity = (value: unknown): unknown => (typeof value === "object" && value !== null ? JSON.stringify(value) : value);
 
 /** The last values of another metric: fetched only where somebody looks at them. */
 function logged(data: SweepData, metric: string): Column {
@@ -102,6 +112,7 @@ function numeric(key: string, name: string, values: readonly (number | null)[]):
     domain: low <= high ? [low, high] : [0, 1],
     labels: [],
     position: (row) => values[row] ?? NaN,
+    place: Number,
     show: showNumber,
   };
 }

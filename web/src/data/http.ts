@@ -46,6 +46,8 @@ export const segment = encodeURIComponent;
 /** How long, milliseconds, until an answer is looked for the next time. */
 const SOONEST = 200;
 const LATEST = 2000;
+/** Milliseconds until a page that has to load anew does: a server in trouble is not asked without end. */
+const RESET = 500;
 
 /** Asks something of a sweep, and waits for the answer for `patience` milliseconds; null: nobody has answered yet. */
 export async function ask(sweep: string, body: { kind: string; trial: number | null }, patience: number): Promise<Answer | null> {
@@ -102,6 +104,7 @@ export class HttpSource implements Source {
   }
 
   follow(since: number, onChange: (change: SweepChange | null) => void, onState?: (isOpen: boolean) => void): () => void {
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const stop = follow({
       address: (cursor) => `/api${this.base}/stream?since=${cursor}`,
       cursor: String(since),
@@ -109,11 +112,14 @@ export class HttpSource implements Source {
         change: (change) => onChange(change as SweepChange),
         reset: () => {
           stop();
-          onChange(null);
+          timer = setTimeout(() => onChange(null), RESET);
         },
       },
       onState,
     });
-    return stop;
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
   }
 }

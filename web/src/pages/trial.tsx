@@ -166,12 +166,13 @@ function Pairs({ pairs }: { pairs: [string, unknown][] }) {
 
 function MetricsPanel({ id, number, head }: { id: string; number: number; head: TrialHead }) {
   const curves = useSignal<Curves[]>([]);
-  useReload(async () => {
+  const error = useReload(async () => {
     const wanted = head.metrics.slice(0, 24).map((metric) => get<Curves>(`/sweeps/${segment(id)}/curves`, { metric, first: number, last: number, buckets: 400 }));
     curves.value = await Promise.all(wanted);
   }, `${head.seq}/${head.metrics.length}`);
   return (
     <Panel title="Metrics" class="wide">
+      {error && <p class="notice error" role="alert">{error}</p>}
       <div class="small-charts">
         {curves.value.map((each, at) => {
           const line = linesOf(each).get(number);
@@ -185,9 +186,9 @@ function MetricsPanel({ id, number, head }: { id: string; number: number; head: 
 
 function LoggedPanels({ base, head }: { base: string; head: TrialHead }) {
   const logged = useSignal<Logged | null>(null);
-  useReload(async () => void (logged.value = await get<Logged>(`${base}/logged`)), `${head.seq}`);
+  const error = useReload(async () => void (logged.value = await get<Logged>(`${base}/logged`)), `${head.seq}`);
   const found = logged.value;
-  if (!found) return null;
+  if (!found) return error && <p class="notice error" role="alert">What it logged cannot be shown: {error}</p>;
   const hasOthers = Object.keys(found.values).length + Object.keys(found.marks).length + found.conflicts.length > 0;
   return (
     <>
@@ -227,27 +228,41 @@ function LoggedPanels({ base, head }: { base: string; head: TrialHead }) {
   );
 }
 
-/** Loads at once, and again whenever `key` has changed; never while the last load is under way. */
-function useReload(load: () => Promise<void>, key: string): void {
+/** Loads at once, and again whenever `key` has changed; never while the last load is under way. Why the last one failed. */
+function useReload(load: () => Promise<void>, key: string): string | null {
   const latest = useRef(load);
   latest.current = load;
-  const reload = useMemo(() => new Reload(() => latest.current().catch(() => {}), 1000), []);
+  const error = useSignal<string | null>(null);
+  const reload = useMemo(
+    () =>
+      new Reload(
+        () =>
+          latest.current().then(
+            () => void (error.value = null),
+            (problem: Error) => void (error.value = problem.message),
+          ),
+        1000,
+      ),
+    [],
+  );
   useEffect(() => reload.ask(), [key]);
   useEffect(() => () => reload.close(), []);
+  return error.value;
 }
 
 function FilesPanel({ base, head }: { base: string; head: TrialHead }) {
   const files = useSignal<Files | null>(null);
-  const preview = useSignal<{ id: string; is: Preview } | null>(null);
-  useReload(async () => void (files.value = await get<Files>(`${base}/files`)), `${head.seq}`);
+  const preview = useSignal<{ id: string; is: Preview | string } | null>(null);
+  const error = useReload(async () => void (files.value = await get<Files>(`${base}/files`)), `${head.seq}`);
   const rows = files.value?.rows ?? [];
   const show = async (id: string) => {
-    preview.value = preview.value?.id === id ? null : { id, is: await get<Preview>(`${base}/files/${id}/preview`) };
+    if (preview.value?.id === id) preview.value = null;
+    else preview.value = { id, is: await get<Preview>(`${base}/files/${id}/preview`).catch((problem: Error) => problem.message) };
   };
   return (
     <Panel title="Files">
       {!rows.length ? (
-        <p class="quiet">{files.value ? "It left no files in outputs/ or logs/." : "Loading …"}</p>
+        <p class="quiet">{files.value ? "It left no files in outputs/ or logs/." : (error ?? "Loading …")}</p>
       ) : (
         <ul class="lines">
           {rows.map((file) => (
@@ -268,7 +283,8 @@ function FilesPanel({ base, head }: { base: string; head: TrialHead }) {
   );
 }
 
-function FilePreview({ preview, url }: { preview: Preview; url: string }) {
+function FilePreview({ preview, url }: { preview: Preview | string; url: string }) {
+  if (typeof preview === "string") return <p class="quiet" role="status">{preview}</p>;
   if (preview.is_picture) return <img class="picture" src={url} alt={preview.name} />;
   if (preview.text === null) return <p class="quiet">This file is no text: download it.</p>;
   return (

@@ -7,7 +7,7 @@ import type { Code, SweepHead } from "../data/types";
 
 type Kind = "cancel" | "cancel_trial" | "resume" | "again";
 
-const WORDS: Record<Kind, string> = { cancel: "Cancel", cancel_trial: "Cancel trial", resume: "Resume", again: "Run the best again" };
+const WORDS: Record<Kind, string> = { cancel: "Cancel sweep", cancel_trial: "Cancel trial", resume: "Resume", again: "Run the best again" };
 const QUESTIONS: Partial<Record<Kind, string>> = { cancel: "Cancel this sweep?", cancel_trial: "Cancel this trial?" };
 /** How long, milliseconds, an answer is waited for. */
 const PATIENCE = 15_000;

@@ -2,6 +2,7 @@
 import { effect, type Signal, signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { palette } from "../chart/colour";
 import { MetricChart } from "../chart/metric";
 import { flipped, ParallelChart } from "../chart/parallel";
 import { ScatterChart } from "../chart/scatter";
@@ -86,12 +87,25 @@ function Chosen({ data, selection }: Both) {
   );
 }
 
+/** What the colours of trials mean: their rank by the primary metric. */
+function Ranks() {
+  const { ramp } = palette();
+  return (
+    <span class="ranks small quiet" title="Trials by the rank of their best value">
+      worst
+      <span class="ramp" aria-hidden="true">{ramp.map((colour) => <span style={{ background: colour }} />)}</span>
+      best
+    </span>
+  );
+}
+
 function MetricPanel({ data, selection }: Both) {
   const options = useMemo(() => ({ isLog: signal(false), smoothing: signal(0) }), []);
   const shown = data.shown.value;
   if (!shown) return null;
   const controls = (
     <>
+      {data.head.value!.metric && <Ranks />}
       <Select label="Metric" value={shown.metric} options={data.head.value!.metrics} onChange={(metric) => void data.show({ ...shown, metric })} />
       <Select label="by" value={shown.axis} options={["interval", "step", "time"] as const} onChange={(axis) => void data.show({ ...shown, axis })} />
       <Select label="Smooth" value={String(options.smoothing.value)} options={[["0", "none"], ["0.6", "some"], ["0.9", "much"]]} onChange={(value) => (options.smoothing.value = Number(value))} />
@@ -142,6 +156,7 @@ function ParallelPanel({ data, selection }: Both) {
   const all = columnsOf(data);
   const controls = (
     <>
+      {data.head.value!.metric && <Ranks />}
       <details class="menu">
         <summary class="button bare small">Axes</summary>
         <div class="card menu-body">

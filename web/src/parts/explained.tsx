@@ -77,6 +77,7 @@ function ImportancePanel({ data, selection, found }: Both & { found: Explained }
           ))}
         </tbody>
       </table>
+      <p class="small quiet">Of a trial that was stopped early: what it would have reached.</p>
     </Panel>
   );
 }

@@ -37,7 +37,7 @@ function Columns({ columns }: { columns: [string, unknown][] }) {
   return (
     <div class="table-frame" tabIndex={0} role="region" aria-label="Logged table">
       <table class="list-table small">
-        <thead><tr>{columns.map(([name]) => <th scope="col">{name}</th>)}</tr></thead>
+        <thead><tr>{columns.map(([name], at) => <th scope="col" class={typeof lists[at][0] === "number" ? "right" : ""}>{name}</th>)}</tr></thead>
         <tbody>
           {Array.from({ length: Math.min(count, MOST) }, (_, row) => (
             <tr>{lists.map((list) => <td class={typeof list[row] === "number" ? "right" : ""}>{showValue(list[row])}</td>)}</tr>

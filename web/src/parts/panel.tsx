@@ -41,8 +41,8 @@ function DataTable({ columns, rows }: Behind) {
       <table class="list-table small">
         <thead>
           <tr>
-            {columns.map((name) => (
-              <th scope="col">{name}</th>
+            {columns.map((name, at) => (
+              <th scope="col" class={typeof rows[0]?.[at] === "number" ? "right" : ""}>{name}</th>
             ))}
           </tr>
         </thead>
