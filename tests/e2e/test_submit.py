@@ -574,7 +574,7 @@ def test_ctrl_c(experiment: Experiment, tmp_path: Path, source: Path, presses: i
                 answers.append(process.stderr.readline())
         assert process.wait(PATIENCE_S) in (130, -signal.SIGINT)
         process.stderr.read()
-    assert f"overdrive cancel {run_id}" in answers[0]
+    assert f"overdrive cancel {run_id[: len('HD_12345678')]}, " in answers[0]
     run = open_run(experiment.workspace, run_id)
     assert run.get_status() == status
     if status == "Running":
