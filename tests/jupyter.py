@@ -9,6 +9,9 @@ from pathlib import Path
 
 from commands import wait_until
 
+#: JupyterLab may wait for ever for a kernel that was ended just before; kernels leave when it is gone.
+_LEAVE_S = 20
+
 
 class JupyterLab:
     """Serves `folder` on a port that is free. A context manager."""
@@ -56,5 +59,9 @@ class JupyterLab:
 
     def __exit__(self, *error: object) -> None:
         self._process.terminate()
-        self._process.wait()
+        try:
+            self._process.wait(_LEAVE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         self._log.close()
