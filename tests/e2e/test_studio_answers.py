@@ -110,7 +110,6 @@ def test_files_are_what_is_listed_and_nothing_else(server: StudioServer) -> None
 def test_the_list_and_an_output_are_followed_from_a_cursor(server: StudioServer, sweep: WrittenSweep) -> None:
     version = server.json("/api/sweeps")["version"]
     with server.stream(f"/api/stream?version={version}") as events:
-        sweep.log(1, 0.6)
         sweep.summarize()
         kind, data, cursor = next(events)
         assert (kind, data["version"] != version, cursor) == ("list", True, data["version"])
@@ -157,7 +156,8 @@ def test_the_server_ends_in_good_order_while_pages_listen(sweep: WrittenSweep) -
             opened = [streams.enter_context(server.stream(path)) for path in paths]
             next(opened[0])
             server.close()
-            assert [list(each) for each in opened[:2]] == [[], []]
+            for each in opened[:2]:  # they end, whatever was on its way to them
+                assert {kind for kind, _, _ in each} <= {"change"}
 
 
 def test_an_output_of_gigabytes_is_read_piece_by_piece(server: StudioServer, sweep: WrittenSweep) -> None:
