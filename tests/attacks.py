@@ -41,6 +41,18 @@ def hostile(workspace) -> WrittenSweep:
     return written
 
 
+def open_tables(page) -> None:
+    """Looks at each chart, the table behind it, and the configuration."""
+    for button in page.locator("section.panel header button:has-text('Table')").all():
+        button.scroll_into_view_if_needed()
+        check(page)
+        button.click()
+        check(page)
+    page.click("summary:has-text('Configuration')")
+    page.wait_for_selector("pre >> text=overdrive tune")
+    check(page)
+
+
 def check(page) -> None:
     assert page.locator(MADE).count() == 0
     assert page.evaluate("getComputedStyle(document.body).color") != "rgb(255, 0, 0)"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from commands import wait_until
 
-#: JupyterLab may wait for ever for a kernel that was ended just before; kernels leave when it is gone.
+#: JupyterLab 4.6 at times does not leave when it is told to, seen after its kernel was ended; kernels leave with it.
 _LEAVE_S = 20
 
 

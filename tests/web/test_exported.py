@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from attacks import check
 from attacks import hostile
+from attacks import open_tables
 from axe import violations
 from journals import WrittenSweep
 
@@ -97,14 +98,7 @@ def test_it_saves_csv_and_tells_its_configuration(exported, sweep: WrittenSweep,
 def test_a_hostile_sweep_runs_nothing(exported, workspace: Path) -> None:
     page = exported(hostile(workspace)).page
     check(page)
-    for button in page.locator("section.panel header button:has-text('Table')").all():
-        button.scroll_into_view_if_needed()
-        check(page)
-        button.click()
-        check(page)
-    page.click("summary:has-text('Configuration')")
-    page.wait_for_selector("pre >> text=overdrive tune")
-    check(page)
+    open_tables(page)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -4,6 +4,7 @@ from attacks import ATTACK
 from attacks import SWEEP
 from attacks import check
 from attacks import hostile
+from attacks import open_tables
 
 
 def test_nothing_runs(watched, workspace) -> None:
@@ -14,14 +15,7 @@ def test_nothing_runs(watched, workspace) -> None:
     check(page)
     watched.go(f"sweeps/{SWEEP}")
     page.wait_for_selector(".grid-body .grid-row >> nth=2")
-    for button in page.locator("section.panel header button:has-text('Table')").all():
-        button.scroll_into_view_if_needed()
-        check(page)
-        button.click()
-        check(page)
-    page.click("summary:has-text('Configuration')")
-    page.wait_for_selector("pre >> text=overdrive tune")
-    check(page)
+    open_tables(page)
     page.hover(".grid-body .grid-row >> nth=1")
     watched.go(f"sweeps/{SWEEP}/trials/0")
     page.wait_for_selector(".lines button >> nth=1")

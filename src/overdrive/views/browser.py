@@ -5,6 +5,7 @@ from typing import Any
 from overdrive.host import clock
 from overdrive.store import read_mailbox
 from overdrive.views.columns import trial_columns
+from overdrive.views.export import known_facts
 from overdrive.views.following import Change
 from overdrive.views.following import change_since
 from overdrive.views.strict import strict_json
@@ -50,37 +51,22 @@ class Told:
 
 def sweep_head(view: SweepView) -> dict[str, object]:
     """A sweep without its trials, as of the last event that the view has taken in."""
-    spec, facts = view.spec, view.facts()
+    facts = view.facts()
     rows = view.trials()
     best = view.best()
     return {
         "seq": facts.seq,
         "now": clock.wall(),
         "id": view.id,
-        "experiment": spec.experiment,
-        "kind": spec.kind,
-        "status": view.azure_status,
+        **known_facts(view),
         "is_over": view.is_over,
-        "reason": view.reason,
-        "folder": str(view.folder),
         "created_at": view.created_at,
         "started_at": min((row.started_at for row in rows if row.started_at is not None), default=None),
         "ended_at": facts.ended_at,
         "run_time_s": view.run_time_s,
         "seconds_left": view.eta(),
         "has_engine": view.engine().alive,
-        "metric": spec.metric.to_json() if spec.metric else None,
         "metrics": view.metric_names(),
-        "space": spec.space,
-        "sampling": spec.sampling,
-        "policy": spec.policy,
-        "seed": spec.seed,
-        "max_total_runs": spec.max_total_runs,
-        "max_concurrent_runs": spec.max_concurrent_runs,
-        "max_duration_minutes": spec.max_duration_minutes,
-        "tags": spec.tags,
-        "counts": view.counts().to_json(),
-        "intervals": view.intervals(),
         "saved": view.saved(),
         "best": {"trial": best.number, "value": best.best, "configuration": best.configuration} if best else None,
         "notes": [{"about": note.about, "text": note.text, "at": note.at} for note in view.notes()],

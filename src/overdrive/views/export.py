@@ -87,22 +87,15 @@ def trial_json(row: TrialRow) -> dict[str, object]:
     }
 
 
-def sweep_json(view: SweepView) -> dict[str, object]:
-    """The sweep without its trials."""
-    spec, best, engine = view.spec, view.best(), view.engine()
+def known_facts(view: SweepView) -> dict[str, object]:
+    """What a sweep is and was asked for, and its status, without times and trials."""
+    spec = view.spec
     return {
-        "id": view.id,
         "experiment": spec.experiment,
         "kind": spec.kind,
         "status": view.azure_status,
         "reason": view.reason,
         "folder": str(view.folder),
-        "created_at": spec.created_at,
-        "started_at": iso_time(view.started_at),
-        "ended_at": iso_time(view.ended_at),
-        "run_time_s": round(view.run_time_s, 3),
-        "seconds_left": view.eta(),
-        "engine": {"alive": engine.alive, "pid": engine.pid, "host": engine.host},
         "metric": spec.metric.to_json() if spec.metric else None,
         "space": spec.space,
         "sampling": spec.sampling,
@@ -112,9 +105,24 @@ def sweep_json(view: SweepView) -> dict[str, object]:
         "max_concurrent_runs": spec.max_concurrent_runs,
         "max_duration_minutes": spec.max_duration_minutes,
         "tags": spec.tags,
-        "resume_from": list(spec.resume_from),
         "counts": view.counts().to_json(),
         "intervals": view.intervals(),
+    }
+
+
+def sweep_json(view: SweepView) -> dict[str, object]:
+    """The sweep without its trials."""
+    spec, best, engine = view.spec, view.best(), view.engine()
+    return {
+        "id": view.id,
+        **known_facts(view),
+        "created_at": spec.created_at,
+        "started_at": iso_time(view.started_at),
+        "ended_at": iso_time(view.ended_at),
+        "run_time_s": round(view.run_time_s, 3),
+        "seconds_left": view.eta(),
+        "engine": {"alive": engine.alive, "pid": engine.pid, "host": engine.host},
+        "resume_from": list(spec.resume_from),
         "intervals_saved": view.saved(),
         "best": {"trial": best.number, "run_id": best.run_id, "value": best.best, "configuration": best.configuration}
         if best

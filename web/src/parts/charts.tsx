@@ -221,7 +221,7 @@ function CubePanel({ data, selection }: Both) {
   }, []);
   const controls = <Choosers data={data} of={[["x", options.x], ["y", options.y], ["z", options.z], ["colour", options.colour], ["size", options.size, true]]} />;
   return (
-    <Panel title="Scatter in space" controls={controls} table={() => rowsOf(data, selection, [options.x.value, options.y.value, options.z.value, options.colour.value])}>
+    <Panel title="3-D scatter" controls={controls} table={() => rowsOf(data, selection, [options.x.value, options.y.value, options.z.value, options.colour.value])}>
       <CubeChart data={data} selection={selection} options={options} height={340} />
     </Panel>
   );

@@ -18,9 +18,8 @@ _MOST_COPIES = 1000
 class Copies:
     """The files that one working directory got from the snapshot, for the next one: who moves them need not copy them.
 
-    To move a file costs a quarter of a copy and its removal. On ext4 that is the smaller part: it looks at each file
-    that was removed in the last five minutes whenever it makes a new one, and 300 short trials spent a third of their
-    shims' time on that.
+    A moved file is neither made nor removed. On ext4 that counts: whenever it makes a file it looks at those that were
+    removed in the last five minutes, which took a third and more of the shims' time over short trials.
     """
 
     def __init__(self, snapshot: str, work: str, before: "Copies | None" = None) -> None:
