@@ -19,7 +19,7 @@ packages = {}
 for found in metadata.distributions():
     try:
         name, version = found.metadata["Name"], found.version
-    except Exception:
+    except Exception:  # damaged, by whatever wrote it: as good as not installed
         continue
     if name and version:
         packages.setdefault(re.sub(r"[-_.]+", "-", name).lower(), version)

@@ -127,7 +127,7 @@ class GridParameterSampling(HyperParameterSampling):
 class BayesianParameterSampling(HyperParameterSampling):
     """The next configuration from the results of the earlier ones; any expression.
 
-    strict: choice, uniform and quniform only, as Azure documents. It can be configured, but not run in this version.
+    strict: choice, uniform and quniform only, as Azure documents. seed: as for random sampling.
     Raises SpecError.
     """
 
