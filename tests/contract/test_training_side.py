@@ -204,7 +204,9 @@ def test_outside_a_run_it_can_be_asked_for() -> None:
         (lambda run: run.log_image("m"), UserErrorException),
         (lambda run: run.register_model("m", "missing"), UserErrorException),
         (lambda run: run.create_children(0), UserErrorException),
-        (lambda run: run.get_secret("s"), AttributeError),
+        (lambda run: run.nonsense, AttributeError),
+        (lambda run: run.submit_child(None), AttributeError),
+        (lambda run: run.child_run().nonsense, AttributeError),
     ],
 )
 def test_what_a_run_refuses(call: Callable[[Any], object], error: type[Exception], trial: Path) -> None:
@@ -255,10 +257,17 @@ def test_tags_and_properties_become_text(trial: Path) -> None:
     run.tag("bare")
     run.set_tags({"accuracy": 0.5, 1: None})
     run.add_properties({"n": 3})
-    assert run.tags == run.get_tags() == {"bare": None, "accuracy": "0.5", "1": None}
+    assert run.tags == run.get_tags() == {"bare": "None", "accuracy": "0.5", "1": "None"}
     assert run.properties == run.get_properties() == {"n": "3"}
     run.remove_tags(["bare", "never there"])
     assert "bare" not in run.tags
+
+
+def test_what_a_script_calls_its_run(trial: Path) -> None:
+    run = Run.get_context()
+    assert (run.display_name, run.description) == (run.id, None)
+    run.display_name, run.description = "mine", 3
+    assert (run.display_name, run.description) == ("mine", "3")
 
 
 def test_children_keep_metrics_of_their_own(trial: Path) -> None:

@@ -1,5 +1,7 @@
 """Training scripts that log with MLflow, as those of version 2 do: into the trial, with no server."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -133,3 +135,20 @@ with mlflow.start_run() as run:
 
 def output_of(run: Run) -> str:
     return (run.folder / "trials" / "0" / "output.1.txt").read_text().strip()
+
+
+def test_a_control_script_logs_into_a_folder_of_the_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = """
+import overdrive.azureml
+import mlflow
+from azureml.core import Workspace
+mlflow.set_tracking_uri(Workspace.from_config().get_mlflow_tracking_uri())
+mlflow.set_experiment("told")
+with mlflow.start_run() as run:
+    mlflow.log_metric("m", 1)
+print(mlflow.get_run(run.info.run_id).data.metrics)
+"""
+    monkeypatch.setenv("OVERDRIVE_WORKSPACE", str(tmp_path / "workspace"))
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.stdout == "{'m': 1.0}\n", done.stderr
+    assert [path.name for path in (tmp_path / "workspace").iterdir()] == ["mlflow"]

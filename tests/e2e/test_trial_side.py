@@ -12,6 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from overdrive import Experiment
+from overdrive import GridParameterSampling
+from overdrive import HyperDriveConfig
+from overdrive import ScriptRunConfig
+from overdrive import Workspace
+from overdrive import choice
 from overdrive.records import MetricRecord
 from overdrive.report.paths import trial_path
 from overdrive.store.spool import Batch
@@ -649,3 +655,48 @@ def test_data_without_pandas(python: str, tmp_path: Path) -> None:
     assert lines[1] == "True {} {}"
     assert "no model 'none'" in lines[2] and "'webservices'" in lines[3]
     assert python in lines[4] and "pip install pandas" in lines[4]
+
+
+_ASKS = """
+from azureml.core import Environment, Experiment, Run, get_run
+from azureml.exceptions import UserErrorException
+
+run = Run.get_context()
+run.log("m", 1)
+run.tag("final")
+run.display_name, run.description = "mine", "said by the script"
+workspace = run.experiment.workspace
+assert workspace.get_mlflow_tracking_uri() == "overdrive://trial"
+assert workspace.compute_targets and workspace.webservices == {}
+assert Environment.get(workspace, "any").name == "any"
+assert run.get_portal_url().endswith("/trials/0") and run.get_detailed_status()["status"] == "Running"
+sweep = run.parent
+assert (sweep.type, sweep.get_status()) == ("hyperdrive", "Running")
+assert [trial.id for trial in sweep.get_children()] == [run.id]
+same = (Run.get(workspace, sweep.id), Run(run.experiment, sweep.id), get_run(run.experiment, sweep.id))
+assert {found.id for found in (*same, *Run.list(run.experiment), *run.experiment.get_runs())} == {sweep.id}
+for ask in (lambda: run.get_secret("s"), lambda: workspace.get_default_keyvault()):
+    try:
+        ask()
+    except UserErrorException as error:
+        assert "secrets" in error.message
+    else:
+        raise AssertionError("no secrets here")
+assert not hasattr(run, "wait_for_completion") and not hasattr(run.experiment, "submit")
+assert not hasattr(run.child_run(), "get_portal_url")
+"""
+
+
+def test_a_trial_reads_of_its_sweep_and_workspace_what_control_scripts_do(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(_ASKS, encoding="utf-8")
+    config = HyperDriveConfig(
+        run_config=ScriptRunConfig(str(tmp_path), "train.py"),
+        hyperparameter_sampling=GridParameterSampling({"a": choice(1)}),
+        primary_metric_name="m",
+        primary_metric_goal="maximize",
+        max_total_runs=1,
+    )
+    sweep = Experiment(Workspace(tmp_path / "workspace"), "asks").submit(config)
+    sweep.wait_for_completion()
+    (trial,) = sweep.get_children(tags="final")
+    assert (trial.display_name, trial.description) == ("mine", "said by the script")

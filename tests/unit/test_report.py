@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from overdrive import report
+from overdrive.errors import NotFoundError
 from overdrive.records import MetricRecord
 from overdrive.report import Run
 from overdrive.report.ranks import read_rank
@@ -180,10 +181,10 @@ def test_tags_and_properties(trial: Path) -> None:
     run.set_tags({"epochs": 5})
     run.remove_tags(["epochs", "unknown"])
     run.add_properties({"loss": 0.5})
-    assert run.get_tags() == run.tags == {"best": None}
+    assert run.get_tags() == run.tags == {"best": "None"}
     assert run.get_properties() == run.properties == {"loss": "0.5"}
     assert _values(trial) == [
-        ("tag", "best", None),
+        ("tag", "best", "None"),
         ("tag", "epochs", "5"),
         ("tag", "epochs", None),
         ("property", "loss", "0.5"),
@@ -286,7 +287,7 @@ def test_what_the_trial_knows_of_itself(trial: Path) -> None:
     details = run.get_details()
     assert details["runId"] == "HD_1_3"
     assert details["runDefinition"]["arguments"] == details["runDefinition"]["Arguments"] == ["--lr", 0.1]
-    with pytest.raises(report.UserErrorException, match="get_context"):
+    with pytest.raises(NotFoundError):
         Run(run.experiment, "HD_1_2")
 
 

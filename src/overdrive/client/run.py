@@ -261,8 +261,8 @@ class Run(Recording):
 
     @property
     def display_name(self) -> str:
-        """The name shown: the id unless set."""
-        return self._marks.display_name or self.id
+        """The name shown: the id, unless one was set here or by the script."""
+        return self._marks.display_name or self._says_itself("display_name") or self.id
 
     @display_name.setter
     def display_name(self, name: str) -> None:
@@ -275,8 +275,8 @@ class Run(Recording):
 
     @property
     def description(self) -> str | None:
-        """The description set last, or given at submit, or None."""
-        return self._marks.description or self.spec.description
+        """The description set here, else by the script, else given at submit, or None."""
+        return self._marks.description or self._says_itself("description") or self.spec.description
 
     @description.setter
     def description(self, text: str) -> None:
@@ -416,6 +416,11 @@ class Run(Recording):
             {**(self.spec.tags if single else {}), **said.get("tag", {})},
             said.get("property", {}),
         )
+
+    def _says_itself(self, name: str) -> str | None:
+        """A word that the script said of its run, or None."""
+        said = self._view.marks(self.number).get("status", {}).get(name) if self._row() else None
+        return said if isinstance(said, str) else None
 
     def _logs(self) -> dict[str, Path]:
         row = self._row()

@@ -15,7 +15,7 @@ from overdrive.host.locks import FileLock
 
 def folder_of(workspace: Path, kind: str, name: str | None = None) -> Path:
     """The folder of a kind ('models', 'datasets', …), or the one that belongs to a name."""
-    folder = workspace / "registry" / kind
+    folder = Path(workspace, "registry", kind)  # a trial has its workspace's path as text
     return folder if name is None else folder / quote(name, safe="")
 
 

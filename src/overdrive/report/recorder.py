@@ -13,7 +13,7 @@ class Recorder(MetricLog):
 
     The kinds of these lines, with what `name` and `value` are: tag (key, text or None), property (key, text),
     file (name, {bytes}), model (name, {path, …}), child (id, {parent, name} or one of the child's own lines), status
-    ('complete', 'fail' or 'cancel', the details).
+    ('complete', 'fail' or 'cancel', the details; 'display_name' or 'description', the text).
     """
 
     #: The run's id.
@@ -22,12 +22,12 @@ class Recorder(MetricLog):
     _files: str
 
     def __init__(self) -> None:
-        self._tags: dict[str, str | None] = {}
+        self._tags: dict[str, str] = {}
         self._properties: dict[str, str] = {}
 
     def tag(self, key: str, value: object = None) -> None:
-        """Sets a tag; the value becomes text."""
-        self._tags[str(key)] = text = None if value is None else str(value)
+        """Sets a tag; the value becomes text, also None: a tag without a value is one."""
+        self._tags[str(key)] = text = str(value)
         self._put_json("tag", str(key), text)
 
     def set_tags(self, tags: dict) -> None:
@@ -40,12 +40,12 @@ class Recorder(MetricLog):
             if self._tags.pop(str(key), self) is not self:
                 self._put_json("tag", str(key), None)
 
-    def get_tags(self) -> dict[str, str | None]:
+    def get_tags(self) -> dict[str, str]:
         """The tags that this process set."""
         return dict(self._tags)
 
     @property
-    def tags(self) -> dict[str, str | None]:
+    def tags(self) -> dict[str, str]:
         return self.get_tags()
 
     def add_properties(self, properties: dict) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 
 from overdrive.report.recorder import Recorder
+from overdrive.report.trial_only import TrialOnly
 from overdrive.report.values import quote
 from overdrive.report.workspace import Experiment
 
 
-class RelatedRun(Recorder):
+class RelatedRun(Recorder, TrialOnly):
     """The sweep above a trial, or a child run that its script made.
 
     Its lines go to the trial's spool, as kind 'child' under its own id: they never count as the trial's metrics.
     """
+
+    _kind = "related run"
 
     def __init__(self, run_id: str, through: Recorder, files: str, name: str | None = None) -> None:
         super().__init__()
@@ -38,26 +41,9 @@ class RelatedRun(Recorder):
     def get_child_metrics(self, child: str, name: str | None = None) -> dict:
         return self._through.get_child_metrics(child, name)  # type: ignore[attr-defined]
 
-    def find_step_run(self, name: str) -> list:
-        """The runs of a pipeline's steps of this name; in a step, of the steps before it.
-
-        Raises ImportError where this Python has not all of Overdrive.
-        """
-        return self._opened().find_step_run(name)
-
-    def get_steps(self):
-        """The runs of a pipeline's steps so far, the newest first. Raises ImportError as `find_step_run` does."""
-        return self._opened().get_steps()
-
-    def get_children(self, *args: object, **kwargs: object):
-        """The runs below it. Raises ImportError as `find_step_run` does."""
-        return self._opened().get_children(*args, **kwargs)
-
-    def _opened(self):
-        """The same run as control scripts hold it."""
-        from importlib import import_module  # noqa: PLC0415  (most trials do not ask)
-
-        return import_module("azureml.pipeline.core").PipelineRun(self.experiment, self.id)
+    def whole(self):
+        """The same run as control scripts have it: its steps, trials, status. Raises ImportError without them."""
+        return self.experiment.workspace.whole().get_run(self.id)
 
     def flush(self, timeout_seconds: float = 300) -> None:
         self._through.flush(timeout_seconds)

@@ -10,12 +10,16 @@ from overdrive.report.offline import _OfflineRun
 from overdrive.report.recorder import Recorder
 from overdrive.report.related import RelatedRun
 from overdrive.report.related import make_child
+from overdrive.report.trial_only import TrialOnly
 from overdrive.report.workspace import Experiment
-from overdrive.report.workspace import TrialOnly
 from overdrive.report.workspace import Workspace
 from overdrive.report.writer import METRICS
 from overdrive.report.writer import warn
 from overdrive.report.writer import writer_of
+
+TYPE_CHECKING = False  # as typing's, which costs every trial ten modules
+if TYPE_CHECKING:
+    from typing import Any
 
 _current: dict[str, Run | _OfflineRun] = {}
 
@@ -41,9 +45,26 @@ class Run(Recorder, TrialOnly):
 
     _kind = "Run"
 
-    def __init__(self, experiment: object = None, run_id: str | None = None, **kwargs: object) -> None:
-        """Refused: inside a trial, the only run is the trial's own. Raises UserErrorException."""
-        raise UserErrorException(f"a trial cannot open the run {run_id!r}; Run.get_context() is its own")
+    def __new__(cls, experiment: Any = None, run_id: str | None = None, **kwargs: object) -> Any:
+        """`Run(experiment, run_id)`: that run as control scripts have it; a trial's own is `Run.get_context()`.
+
+        Raises AttributeError where this Python has no control side, and else as `Workspace.get_run` there.
+        """
+        return object.__new__(cls) if cls is not Run else experiment.workspace.get_run(run_id)
+
+    @staticmethod
+    def get(workspace: Any, run_id: str) -> Any:
+        """The run with this id, of whatever experiment, as `Run(experiment, run_id)`."""
+        return workspace.get_run(run_id)
+
+    @staticmethod
+    def list(experiment: Any, *args: Any, **kwargs: Any) -> Any:
+        """The experiment's runs, the newest first, as control scripts have them."""
+        return experiment.get_runs(*args, **kwargs)
+
+    def whole(self) -> Any:
+        """This run as control scripts have it. Raises ImportError where this Python has no control side."""
+        return self.experiment.workspace.whole().get_run(self.id)  # type: ignore[attr-defined]
 
     get_context = staticmethod(get_context)
 
@@ -54,7 +75,6 @@ class _SubmittedRun(Run):
     #: Azure's word for what kind of run it is.
     type = "azureml.scriptrun"
     status = "Running"
-    description = None
 
     def __init__(self, path: str) -> None:
         Recorder.__init__(self)
@@ -68,7 +88,30 @@ class _SubmittedRun(Run):
         self._trial: dict | None = None
         self._children: list[RelatedRun] = []
         self.id = environment.get("OVERDRIVE_RUN_ID") or environment.get("AZUREML_RUN_ID") or os.path.basename(folder)
-        self.name = self.display_name = self.id
+        self.name = self.id
+        self._words: dict[str, str] = {}
+
+    @property
+    def display_name(self) -> str:
+        """The name that is shown for the run: its id, unless the script says another one."""
+        return self._words.get("display_name", self.id)
+
+    @display_name.setter
+    def display_name(self, name: object) -> None:
+        self._say("display_name", name)
+
+    @property
+    def description(self) -> str | None:
+        """What the script says that the run is; None until it does."""
+        return self._words.get("description")
+
+    @description.setter
+    def description(self, text: object) -> None:
+        self._say("description", text)
+
+    def _say(self, name: str, text: object) -> None:
+        self._words[name] = str(text)
+        self._put_json("status", name, str(text))
 
     @property
     def number(self) -> int | None:

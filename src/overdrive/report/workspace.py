@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import os
 
+from overdrive.report.trial_only import TrialOnly
+from overdrive.report.trial_only import control_side
+
 TYPE_CHECKING = False  # as typing's, which costs every trial ten modules
 if TYPE_CHECKING:
     from typing import Any
-
-
-class TrialOnly:
-    """Base of what a trial has a part of only: a public member that is not there is refused in one sentence."""
-
-    #: What the sentence calls it; None: as the class.
-    _kind: str | None = None
-
-    def __getattr__(self, name: str) -> object:
-        """Called only for names that are not found. Raises AttributeError, since scripts ask with hasattr."""
-        kind = type(self).__name__
-        if name.startswith("_"):
-            raise AttributeError(f"{kind!r} object has no attribute {name!r}")
-        raise AttributeError(f"a trial's {self._kind or kind} has no {name!r} here; what it has: docs/logging.md")
 
 
 class WorkspaceData:
@@ -87,6 +76,16 @@ class Workspace(WorkspaceData, TrialOnly):
     def get_details(self) -> dict[str, str]:
         return {"name": self.name, "location": self.location, "id": str(self.path)}
 
+    def get_mlflow_tracking_uri(self, with_auth: bool = False) -> str:
+        """Where MLflow logs in this process: in a trial, the trial itself; elsewhere a folder of the workspace."""
+        return os.environ.get("MLFLOW_TRACKING_URI") or mlflow_folder(self.path)
+
+    def whole(self) -> Any:
+        """The same workspace as control scripts have it. Raises ImportError where this Python has no control side."""
+        whole = control_side().Workspace(self.subscription_id, self.resource_group, self.name)
+        whole.path = type(whole.path)(self.path)
+        return whole
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Workspace) and other.path == self.path
 
@@ -104,8 +103,23 @@ class Experiment(TrialOnly):
         self.workspace = workspace
         self.name = self.id = name
 
+    def whole(self) -> Any:
+        """The same experiment as control scripts have it. Raises ImportError as the workspace's."""
+        return control_side().Experiment(self.workspace.whole(), self.name, strict=False)
+
     def __repr__(self) -> str:
         return f"Experiment(name={self.name!r}, workspace={self.workspace!r})"
+
+
+def mlflow_folder(path: object) -> str:
+    """Where MLflow keeps what a script logs outside of trials, as a URI: a folder of the workspace.
+
+    MLflow 3 keeps its file store behind the word MLFLOW_ALLOW_FILE_STORE, which is said for this process.
+    """
+    from pathlib import Path  # noqa: PLC0415  (heavy, and most trials do not ask)
+
+    os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
+    return Path(str(path), "mlflow").as_uri()
 
 
 def _datasets():

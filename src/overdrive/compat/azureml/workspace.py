@@ -20,6 +20,7 @@ from overdrive.compat.azureml.experiment import LenientExperiment
 from overdrive.compat.azureml.missing import NamesMissing
 from overdrive.compat.azureml.model import Model
 from overdrive.report.workspace import WorkspaceData
+from overdrive.report.workspace import mlflow_folder
 
 __all__ = ["Workspace", "get_run"]
 
@@ -95,8 +96,8 @@ class Workspace(client.Workspace, WorkspaceData, NamesMissing):
         return {"name": self.name, "location": self.location, "id": str(self.path)}
 
     def get_mlflow_tracking_uri(self, with_auth: bool = False) -> str:
-        """The folder as a URI: a trial logs what MLflow logs without asking for it."""
-        return self.path.as_uri()
+        """Where MLflow keeps what this process logs: a folder of the workspace. Trials log to themselves unasked."""
+        return mlflow_folder(self.path)
 
     def write_config(self, path: Any = None, file_name: str | None = None) -> None:
         """Writes .azureml/config.json, as Azure's does, below `path` (default: the current folder)."""
@@ -157,9 +158,9 @@ class Workspace(client.Workspace, WorkspaceData, NamesMissing):
         )
 
 
-def get_run(experiment: Experiment, run_id: str, rehydrate: bool = True, **_: object) -> client.Run:
+def get_run(experiment: Any, run_id: str, rehydrate: bool = True, **_: object) -> client.Run:
     """The sweep, trial or single run with this id. Raises NotFoundError."""
-    return client.open_run(experiment.workspace, run_id, LenientExperiment)
+    return experiment.workspace.get_run(run_id)
 
 
 class _Environments(Mapping[str, Environment]):
