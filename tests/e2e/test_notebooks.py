@@ -44,6 +44,17 @@ def test_a_notebook_is_run_in_its_folder_and_its_copy_kept(tmp_path: Path) -> No
     assert notebook.read_bytes() == before
 
 
+def test_a_cell_may_read_the_arguments_of_a_kernel_that_jupyter_starts(tmp_path: Path) -> None:
+    """Notebooks that call a script's main() give its parser `-f`, the only argument that Jupyter's kernels have."""
+    notebook = write_notebook(
+        tmp_path,
+        "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('-f')\nfound = parser.parse_args()",
+        "print(vars(found).keys(), get_ipython().history_manager.hist_file)",
+    )
+    overdrive("run", notebook)
+    assert outputs(tmp_path / "control.executed.ipynb")[1] == "dict_keys(['f']) :memory:\n"
+
+
 def test_showing_a_run_waits_for_it(tmp_path: Path) -> None:
     """Nobody looks at the notebook, so the cell below comes too early unless the one that shows the run waits."""
     (tmp_path / "train.py").write_text("from azureml.core import Run\nRun.get_context().log('score', 1)")

@@ -116,6 +116,15 @@ class Cells(NotebookClient):
             loop.add_signal_handler(number, leave, number)
         await super().async_start_new_kernel(**settings)
 
+    async def async_start_new_kernel_client(self) -> Any:
+        """Leaves cells the arguments of a kernel that Jupyter starts, which `argparse` in a cell may be told of: `-f`.
+
+        nbclient's own, by which cells stay out of the user's history, has been read by then.
+        """
+        client = await super().async_start_new_kernel_client()
+        client.execute("__import__('sys').argv[3:] = []", silent=True, store_history=False)
+        return client
+
     def _cell_starts(self, cell: NotebookNode, cell_index: int) -> None:
         self._current, self._printed = cell_index, 0
         say(f"cell {self.numbers[cell_index]} of {len(self.numbers)}: {first_line(cell.source)}")
