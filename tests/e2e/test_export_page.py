@@ -49,6 +49,21 @@ def test_the_file_holds_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert document["code"]["command_line"].startswith("overdrive tune")
 
 
+def test_what_a_model_says_is_kept_for_the_next_time() -> None:
+    workspace = Path(os.environ["OVERDRIVE_WORKSPACE"])
+    written = WrittenSweep(workspace / "sweeps" / SWEEP)
+    for trial in range(5):
+        written.run(trial, 0.5 + trial / 10)
+    written.finish()
+    first = document_of(overdrive("export", SWEEP, "--format", "html", "-o", "-").stdout)["explained"]
+    assert {one["name"] for one in first["importances"]} == {"lr", "units"}
+    assert first["believed"][0]["trial"] in range(5) and first["trials"] == 5
+    kept = workspace / "door" / "explained" / f"{SWEEP}.json"
+    kept.write_text(kept.read_text().replace('"alone"', '"read again"', 1))
+    again = document_of(overdrive("export", SWEEP, "--format", "html", "-o", "-").stdout)["explained"]
+    assert "read again" in again["importances"][0]
+
+
 def test_the_policy_names_script_and_style_by_their_hashes() -> None:
     write_sweep()
     page = overdrive("export", SWEEP, "--format", "html", "-o", "-").stdout

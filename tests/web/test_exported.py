@@ -58,8 +58,9 @@ def test_a_choice_in_one_chart_shows_in_all(exported, sweep: WrittenSweep) -> No
     assert page.locator(ROWS).count() == 4
     assert "3 of 10 trials done" in page.inner_text(".page-head")
     assert page.locator("main a").count() == 0, "no trial has a page of its own here"
+    page.wait_for_selector("section[aria-label='What matters'] .bars >> text=lr")
     charts = page.locator(".plot canvas.over").count()
-    assert charts == 6
+    assert charts == 8, "six, and the metric along each of two hyperparameters"
     page.locator(".plot[tabindex='0']").first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
@@ -83,6 +84,22 @@ def test_every_metric_by_every_axis(exported, sweep: WrittenSweep) -> None:
     for axis in ("step", "time"):
         panel.locator("select").nth(1).select_option(axis)
         panel.locator("td >> text=3.5").first.wait_for()
+
+
+def test_what_a_model_says_is_in_it(exported, sweep: WrittenSweep) -> None:
+    page = exported(sweep).page
+    page.wait_for_selector(".facts >> text=Best believed accuracy")
+    page.click("section[aria-label='What matters'] tbody button >> nth=0")
+    page.wait_for_selector(".chip:has-text('trial')")
+    along = page.locator("section[aria-label='accuracy along each hyperparameter']")
+    along.locator("button:has-text('Table')").click()
+    along.locator("td >> text=units").first.wait_for()
+
+
+def test_a_sweep_that_has_taught_nothing_yet_says_so(exported, workspace: Path) -> None:
+    written = WrittenSweep(workspace / "sweeps" / "HD_new", id="HD_new")
+    written.run(0, 0.5)
+    exported(written).page.wait_for_selector("section[aria-label='What matters'] >> text=cannot be explained yet")
 
 
 def test_it_saves_csv_and_tells_its_configuration(exported, sweep: WrittenSweep, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ function ExportedPage({ document }: { document: SweepDocument }) {
   const selection = useMemo(() => new Selection(data, positionsOf(data)), []);
   useEffect(() => {
     selection.read(route.peek().query);
-    void data.open();
+    void data.open().then(() => data.explain());
     return effect(() => setQuery(selection.write()));
   }, []);
   const head = data.head.value;

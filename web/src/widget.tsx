@@ -8,10 +8,10 @@
 import { render } from "preact";
 import { bearTheme, dropTheme, theme } from "./app/theme";
 import { positionsOf } from "./data/columns";
-import { type CurveColumns, DocumentSource, readDocument, type SweepDocument } from "./data/document";
+import { type CurveColumns, DocumentSource, readDocument, said, type SweepDocument } from "./data/document";
 import { Selection } from "./data/selection";
 import { SweepData } from "./data/sweep";
-import type { SweepChange, Timeline } from "./data/types";
+import type { Explained, SweepChange, Timeline } from "./data/types";
 import { SweepBody, SweepHeader } from "./pages/sweep";
 import base from "./style/base.css?inline";
 import layout from "./style/layout.css?inline";
@@ -23,10 +23,10 @@ interface Model {
   get(name: "place"): string;
   get(name: "document"): DataView<ArrayBuffer>;
   on(event: "msg:custom", call: (message: Message, buffers: DataView<ArrayBuffer>[]) => void): void;
-  send(message: { kind: "again" }): void;
+  send(message: { kind: "again" | "explain" }): void;
 }
 interface Message {
-  kind: "change" | "curves" | "document";
+  kind: "change" | "curves" | "document" | "explained";
 }
 interface Rest {
   curves: CurveColumns[];
@@ -43,8 +43,26 @@ SHEET.replaceSync(
 );
 
 class NotebookSource extends DocumentSource {
+  readonly explaining = "A model of the trials is being made, as soon as no cell runs …";
+  override readonly explained: () => Promise<Explained>;
+  private asked: PromiseWithResolvers<Explained> | null = null;
   private onChange: ((change: SweepChange | null) => void) | null = null;
   private waiting: SweepChange[] = [];
+
+  constructor(document: SweepDocument, ask: () => void) {
+    super(document);
+    this.explained = () => {
+      if (!this.asked) ask();
+      this.asked ??= Promise.withResolvers();
+      return this.asked.promise;
+    };
+  }
+
+  /** What the kernel says that a model says. */
+  putExplained(explained: Explained | string): void {
+    this.asked?.resolve(said(explained));
+    this.asked = null;
+  }
 
   override follow(since: number, onChange: (change: SweepChange | null) => void): () => void {
     this.onChange = onChange;
@@ -94,7 +112,7 @@ class Live {
 
   private begin(found: SweepDocument): void {
     this.seq = found.head.seq;
-    this.source = new NotebookSource(found);
+    this.source = new NotebookSource(found, () => this.model.send({ kind: "explain" }));
     this.data = new SweepData(this.source);
     this.selection = new Selection(this.data, positionsOf(this.data));
     void this.data.open();
@@ -108,6 +126,8 @@ class Live {
       this.seq = found.head.seq;
       this.isBehind = false;
       this.source!.replace(found);
+    } else if (kind === "explained") {
+      this.source!.putExplained(parsed(buffer));
     } else if (kind === "curves") {
       this.source!.putRest(parsed<Rest>(buffer));
       const shown = this.data!.shown.peek();

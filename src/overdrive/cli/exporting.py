@@ -16,11 +16,14 @@ from overdrive.views import export_rows
 from overdrive.views.export import row_columns
 from overdrive.views.strict import as_strict
 from overdrive.views.strict import strict_json
+from overdrive.views.words import count_of
 from overdrive.views.words import show_size
 from overdrive.views.words import visible
 
 #: Columns of the points, also where there are none.
 _POINT_COLUMNS = ("trial", "metric", "interval", "value", "step", "at", "is_inherited")
+#: Trials above which the model of a page takes so long that it is said.
+_SAID_TRIALS = 100
 
 
 def export(view: SweepView, form: str, points: bool, output: str | None) -> None:
@@ -49,12 +52,27 @@ def export_page(view: SweepView, output: str) -> None:
     from overdrive.widgets.still import still_html
 
     title = f"{visible(view.spec.experiment)}: {view.id}"
-    page = exported_page(sweep_document(view), title, still_html(view))
+    page = exported_page(sweep_document(view, explained=_explained(view)), title, still_html(view))
     if output == "-":
         say(page.rstrip("\n"))
         return
     _write(output, page)
     say_aside(f"Wrote {output}, {show_size(len(page.encode()))}")
+
+
+def _explained(view: SweepView) -> dict[str, object] | str | None:
+    """What a model says of the sweep, for its charts of importance and of the metric along each hyperparameter."""
+    from overdrive.client.explaining import explain_sweep
+
+    if not view.spec.space or view.spec.metric is None:
+        return None
+    count = len(view.trials())
+    if count > _SAID_TRIALS:
+        say_aside(f"A model of {count_of(count, 'trial')} is being made, for the charts of what matters ...")
+    try:
+        return explain_sweep(view.folder)
+    except OSError as error:
+        return f"no model can be made: {error.strerror or error}"
 
 
 def _write(output: str, text: str) -> None:

@@ -1,9 +1,10 @@
-"""What a sweep has taught, by a model: `overdrive explain` in a process of its own, for Studio.
+"""What a sweep has taught, by a model: `overdrive explain` in a process of its own, for Studio, notebooks and exports.
 
-A model of a thousand trials takes half a minute and all of NumPy, so neither the web server nor the doorman makes it:
-one process at a time, of low priority, and what it said is kept until the sweep goes on.
+A model of a thousand trials takes half a minute and all of NumPy, so neither the web server, nor the doorman, nor a
+notebook's kernel makes it: a process of low priority does, and what it said is kept until the sweep goes on.
 """
 
+import contextlib
 import json
 import os
 import select
@@ -26,13 +27,45 @@ from overdrive.views import open_sweep
 #: Best believed trials that are kept.
 _BELIEVED = 20
 #: A model of a sweep that goes on is made anew after so many times the time that the last one took.
-_REST = 10.0
+REST = 10.0
 #: More threads would take them from the trials.
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _READ_BYTES = 1 << 20
 
 #: Tells the one who asked by the request in that file: None, or why there is no explanation.
 Answer = Callable[[Path, Knock, str | None], None]
+
+
+def explain_sweep(folder: Path) -> dict[str, object] | str:
+    """What a model says of the sweep or single run in this folder, or the sentence why none can.
+
+    The kept words where the sweep has not gone on since; else a process says it, which takes up to half a minute for a
+    thousand trials, and they are kept where the workspace can be written. Raises OSError where no process can be
+    started, and what `open_sweep` does.
+    """
+    workspace, view = folder.parents[1], open_sweep(folder)
+    seq = view.facts().seq
+    known = _known(workspace, view.id, seq)
+    if known is not None:
+        return known
+    model = _Model(workspace, view.id, seq)
+    try:
+        while not model.is_done(None):
+            continue
+    except BaseException:
+        model.close()
+        raise
+    found = model.explanation()
+    if isinstance(found, dict):
+        with contextlib.suppress(OSError):  # a workspace that can only be read
+            keep_explanation(workspace, view.id, found)
+    return found
+
+
+def _known(workspace: Path, sweep: str, seq: int) -> dict[str, object] | None:
+    """What was kept of the sweep as it is at event `seq`, by this version."""
+    known = read_explanation(workspace, sweep) or {}
+    return known if known.get("version") == __version__ and known.get("seq") == seq else None
 
 
 class Explainer:
@@ -58,7 +91,7 @@ class Explainer:
         """Takes in what the process says, and begins the next one when it is done."""
         if self._model is not None and self._model.is_done():
             model, self._model = self._model, None
-            self._due[model.sweep] = clock.monotonic() + _REST * model.took_s
+            self._due[model.sweep] = clock.monotonic() + REST * model.took_s
             found = model.explanation()
             if isinstance(found, dict):
                 keep_explanation(self._workspace.path, model.sweep, found)
@@ -75,9 +108,9 @@ class Explainer:
         try:
             view = open_sweep(locate(self._workspace, sweep).folder)
             seq = view.facts().seq
-            known = read_explanation(self._workspace.path, sweep) or {}
-            is_known = known.get("version") == __version__ and known.get("seq") == seq
-            if is_known or (known and clock.monotonic() < self._due.get(sweep, 0.0)):
+            is_known = _known(self._workspace.path, sweep, seq) is not None
+            has_any = read_explanation(self._workspace.path, sweep) is not None
+            if is_known or (has_any and clock.monotonic() < self._due.get(sweep, 0.0)):
                 self._tell(sweep, None)
             else:
                 self._model = _Model(self._workspace.path, sweep, seq)
@@ -109,9 +142,9 @@ class _Model:
     def fd(self) -> int:
         return self._process.stdout.fileno()  # type: ignore[union-attr]
 
-    def is_done(self) -> bool:
-        """Takes in what has come; whether that was all."""
-        if not select.select([self.fd], [], [], 0)[0]:
+    def is_done(self, longest_s: float | None = 0.0) -> bool:
+        """Takes in what has come, or comes within `longest_s` seconds (None: however long); whether that was all."""
+        if not select.select([self.fd], [], [], longest_s)[0]:
             return False
         data = os.read(self.fd, _READ_BYTES)
         self._said += data

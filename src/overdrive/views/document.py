@@ -35,8 +35,12 @@ MOST_POINTS = 240_000
 _BUCKETS = (16, 400)
 
 
-def sweep_document(view: SweepView, most_points: int = MOST_POINTS) -> dict[str, Any]:
+def sweep_document(
+    view: SweepView, most_points: int = MOST_POINTS, explained: dict[str, object] | str | None = None
+) -> dict[str, Any]:
     """Head, trials, curves of every metric, thresholds, timeline, and the configuration as code.
+
+    explained: what a model says of the sweep (`client.explaining`), or the sentence why none can; None: nobody asked.
 
     It may be given away: it has no folder of this machine, and no value of an environment variable. Curves are
     reduced, the least and greatest value of each stretch kept (`reduce_curve`), so that those of the primary metric
@@ -52,6 +56,7 @@ def sweep_document(view: SweepView, most_points: int = MOST_POINTS) -> dict[str,
         "curves": document_curves(view, None, most_points),
         "thresholds": thresholds(view.folder),
         "timeline": timeline(view.folder),
+        "explained": explained,
         "code": {
             "command_line": as_command_line(spec),
             "python": as_python(spec),

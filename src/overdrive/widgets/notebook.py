@@ -12,6 +12,9 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from overdrive.client.explaining import REST
+from overdrive.client.explaining import explain_sweep
+from overdrive.errors import OverdriveError
 from overdrive.host import clock
 from overdrive.views import open_sweep
 from overdrive.views.browser import Told
@@ -60,6 +63,10 @@ class NotebookShow:
         self._widget: Any | None = None
         #: Trials that logged since the rest was sent.
         self._changed: set[int] = set()
+        self._explaining = self._new_explaining()
+        #: What a model said last, and until when that is told again.
+        self._explained: dict[str, object] | str = ""
+        self._model_due = 0.0
         self._thread = threading.Thread(target=self._follow, name=f"overdrive-{self._place[:8]}", daemon=True)
 
     def begin(self) -> None:
@@ -91,9 +98,38 @@ class NotebookShow:
         return widget
 
     def _answer(self, message: object) -> None:
-        """A page that missed something gets everything."""
-        if isinstance(message, dict) and message.get("kind") == "again" and self._widget is not None:
+        """A page that missed something gets everything; one that asks for a model gets what it says, when it has."""
+        kind = message.get("kind") if isinstance(message, dict) else None
+        if kind == "again" and self._widget is not None:
             self._widget.tell("document", packed(sweep_document(self._view, MOST_POINTS)))
+        elif kind == "explain" and not self._explaining.is_alive():
+            if clock.monotonic() < self._model_due:
+                self._tell_explained()
+                return
+            self._explaining = self._new_explaining()
+            self._explaining.start()
+
+    def _new_explaining(self) -> threading.Thread:
+        return threading.Thread(target=self._explain, name=f"overdrive-model-{self._place[:8]}", daemon=True)
+
+    def _explain(self) -> None:
+        """Cells run meanwhile: a process of its own makes the model. Of a run that goes on, not one after the other."""
+        begun = clock.monotonic()
+        try:
+            self._explained = explain_sweep(self._view.folder)
+        except OSError as error:
+            self._explained = f"no model can be made: {error.strerror or error}"
+        except OverdriveError as error:
+            self._explained = error.message
+        is_kept = isinstance(self._explained, dict)
+        took_s = clock.monotonic() - begun
+        self._model_due = clock.monotonic() + REST * took_s if is_kept and not self._view.is_over else 0.0
+        self._tell_explained()
+
+    def _tell_explained(self) -> None:
+        """Tells all pages on the run."""
+        if self._widget is not None:
+            self._widget.tell("explained", strict_json(self._explained, indent=None).encode("utf-8", "replace"))
 
     def _publish(self, is_new: bool = False) -> None:
         """Puts picture and table, as the run stands now, into the notebook."""

@@ -1,7 +1,7 @@
 /** A sweep in one piece (overdrive.views.document): the source of pages that have no server to ask. */
 import { Line, unpack } from "./curves";
 import type { CurveWish, Source } from "./source";
-import type { Axis, Code, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns, Values } from "./types";
+import type { Axis, Code, Explained, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns, Values } from "./types";
 
 /** The curves of one metric, by columns; `interval` null where every point is there, `step` where no script gave any. */
 export interface CurveColumns {
@@ -22,6 +22,8 @@ export interface SweepDocument {
   curves: CurveColumns[];
   thresholds: Thresholds;
   timeline: Timeline;
+  /** What a model says of it, or why none can; null where none was asked. */
+  explained: Explained | string | null;
   code: Code;
 }
 
@@ -61,12 +63,21 @@ function counted(kept: number[], size: number): Float32Array {
   return values;
 }
 
+/** An explanation as an answer: a sentence instead of one is why there is none. */
+export const said = async (explained: Explained | string): Promise<Explained> => {
+  if (typeof explained === "string") throw new Error(explained);
+  return explained;
+};
+
 export class DocumentSource implements Source {
   readonly curvesAtOnce = Infinity;
+  readonly explained?: () => Promise<Explained>;
   private readonly curvesOf = new Map<string, Map<number, Held>>();
 
   constructor(protected document: SweepDocument) {
     this.putCurves(document.curves);
+    const { explained } = document;
+    if (explained) this.explained = () => said(explained);
   }
 
   /** Takes in curves of some trials in place of what was held of them. */

@@ -27,6 +27,8 @@ export interface Source {
   values?(metric: string): Promise<Values>;
   /** What a model says of the sweep as it stands, however long that takes. A source without one has no such charts. */
   explained?(): Promise<Explained>;
+  /** What is said until it has come. */
+  readonly explaining?: string;
   /**
    * Calls back with each change after event `since`, and with null when everything is to be loaded anew. Returns what
    * ends it. A source that never changes returns a function that does nothing.

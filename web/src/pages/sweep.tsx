@@ -70,11 +70,12 @@ export function SweepBody({ data, selection, id }: { data: SweepData; selection:
 /** What the sweep is and how far; what can be asked of it are the children. */
 export function SweepHeader({ head, data, isLinked, children }: { head: SweepHead; data: SweepData; isLinked?: boolean; children?: ComponentChildren }) {
   const facts: [string, ComponentChildren][] = [];
+  const trial = (number: number) => (isLinked ? <a href={address(["sweeps", head.id, "trials", number])}>{number}</a> : number);
   if (head.best && head.metric)
     facts.push([
       `Best ${head.metric.name}`,
       <>
-        {showNumber(fromWire(head.best.value as Wire))} <small>trial {isLinked ? <a href={address(["sweeps", head.id, "trials", head.best.trial])}>{head.best.trial}</a> : head.best.trial}</small>
+        {showNumber(fromWire(head.best.value as Wire))} <small>trial {trial(head.best.trial)}</small>
       </>,
     ]);
   const explained = data.explained.value;
@@ -83,7 +84,7 @@ export function SweepHeader({ head, data, isLinked, children }: { head: SweepHea
     facts.push([
       `Best believed ${head.metric.name}`,
       <>
-        {showNumber(fromWire(believed.mean as Wire))} <small>± {showNumber(Number(Number(believed.deviation).toPrecision(2)))}, trial <a href={address(["sweeps", head.id, "trials", believed.trial])}>{believed.trial}</a></small>
+        {showNumber(fromWire(believed.mean as Wire))} <small>± {showNumber(Number(Number(believed.deviation).toPrecision(2)))}, trial {trial(believed.trial)}</small>
       </>,
     ]);
   facts.push(["Time", showDuration(head.run_time_s)]);

@@ -30,7 +30,7 @@ export function ExplainedPanels({ data, selection }: Both) {
   if (found === null || typeof found === "string")
     return (
       <Panel title="What matters">
-        <p class="quiet" role="status">{found ?? "A model of the trials is being made …"}</p>
+        <p class="quiet" role="status">{found ?? data.source.explaining ?? "A model of the trials is being made …"}</p>
       </Panel>
     );
   return (
