@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import replace
@@ -324,6 +325,17 @@ def test_equal_values_everywhere() -> None:
     """A metric that says nothing is no error: the sweep goes on."""
     history = _played(12, lambda c: 1.0)
     assert len({json_text(trial.configuration) for trial in history.trials}) == 12
+
+
+@pytest.mark.parametrize("extreme", [sys.float_info.max, -sys.float_info.max])
+def test_values_whose_differences_no_float_holds(extreme: float) -> None:
+    """As scripts log them for what went wrong: no warning of NumPy's, and all that comes out is a number."""
+    space = Space({"x": uniform(-2, 2), "kind": choice("a", "b", "c")})
+    history = _played(12, lambda c: c["x"] if c["kind"] == "b" else extreme, space)
+    state = _next(history, space).state["why"]
+    assert isinstance(state, dict)
+    assert all(math.isfinite(state[key]) for key in ("mean", "deviation", "best"))
+    assert all(math.isfinite(one.deviation) for one in Explanation(space, 1, history).believed())
 
 
 def test_strict_sampling_checks_and_the_rest_runs() -> None:

@@ -57,17 +57,50 @@ def test_what_is_refused() -> None:
     configuration = loop.ask()
     assert configuration is not None
     loop.tell(configuration, 1.0)
-    for wrong in (configuration, {}, {"x": object()}):
+    for wrong in (configuration, {}, {"x": object()}, None, [1]):
         with pytest.raises(SpecError) as caught:
-            loop.tell(wrong, 1.0)
+            loop.tell(wrong, 1.0)  # type: ignore[arg-type]
         assert caught.value.field == "configuration"
     for arguments, field in (
         (("random",), "sampling"),
-        ((RandomParameterSampling(SPACE), "up"), "primary_metric_goal"),
+        ((RandomParameterSampling(SPACE), "up"), "goal"),
+        ((RandomParameterSampling(SPACE), "minimize", "1"), "seed"),
     ):
         with pytest.raises(SpecError) as caught:
             AskTell(*arguments)  # type: ignore[arg-type]
         assert caught.value.field == field
+
+
+@pytest.mark.parametrize("wrong", ["high", [1.0, 2.0], 1j, 10**400])
+def test_a_configuration_waits_on_when_its_value_is_no_number(wrong: object) -> None:
+    loop = AskTell(RandomParameterSampling(SPACE))
+    configuration = loop.ask()
+    assert configuration is not None
+    with pytest.raises(SpecError, match=r"value = .* is not allowed: it takes a number, or None"):
+        loop.tell(configuration, wrong)  # type: ignore[arg-type]
+    loop.tell(configuration, 0.5)
+    assert loop.history.trials[0].best == 0.5
+
+
+def test_a_configuration_is_known_in_any_order_of_its_names() -> None:
+    loop = AskTell(RandomParameterSampling(SPACE))
+    configuration = loop.ask()
+    assert configuration is not None
+    loop.tell(dict(reversed(configuration.items())), 0.5)
+    assert loop.history.trials[0].best == 0.5
+
+
+def test_a_loop_goes_on_in_another_process_by_the_values_that_were_kept() -> None:
+    loop, kept = AskTell(BayesianParameterSampling(SPACE), "minimize", seed=1), []
+    for _ in range(9):
+        configuration = loop.ask()
+        assert configuration is not None
+        kept.append(float(configuration["x"]) ** 2)  # type: ignore[arg-type]
+        loop.tell(configuration, kept[-1])
+    other = AskTell(BayesianParameterSampling(SPACE), "minimize", seed=1)
+    for value in kept:
+        other.tell(other.ask() or {}, value)
+    assert other.ask() == loop.ask()
 
 
 def test_the_loop_of_the_page() -> None:

@@ -36,11 +36,13 @@ class AskTell:
     ) -> None:
         if not isinstance(sampling, HyperParameterSampling):
             raise SpecError(field="sampling", value=sampling, allowed="a sampling, such as RandomParameterSampling(…)")
-        goal = goal if isinstance(goal, PrimaryMetricGoal) else PrimaryMetricGoal.from_str(goal)
+        found = PrimaryMetricGoal.__members__.get(str(getattr(goal, "name", goal)).upper())
+        if found is None:
+            raise SpecError(field="goal", value=goal, allowed="'maximize' or 'minimize'")
         own = sampling.seed if sampling.seed is not None else 0
         checked = own if seed is None else checked_seed(seed)
         self._sampler = build_sampler(sampling.to_json(), sampling.space, checked)
-        self._metric = PrimaryMetric(name="value", goal=goal)
+        self._metric = PrimaryMetric(name="value", goal=found)
         self._trials: list[TrialSoFar] = []
         self._on_the_way: dict[str, list[int]] = {}
 
@@ -65,18 +67,19 @@ class AskTell:
                 state=suggestion.state,
             )
         )
-        self._on_the_way.setdefault(json_text(configuration), []).append(number)
+        self._on_the_way.setdefault(_text(configuration), []).append(number)
         return configuration
 
     def tell(self, configuration: Mapping[str, object], value: float | None) -> None:
         """How a configuration that was asked for went: its value, or None where it failed (NaN and infinities count as
-        that). Raises SpecError for a configuration that is not waiting for its value."""
+        that). Raises SpecError for a configuration that is not waiting for its value, and for a value that is no
+        number; the configuration then waits on."""
         waiting = self._on_the_way.get(_text(configuration))
         if not waiting:
             allowed = "a configuration that ask() gave and that has not been told about yet"
-            raise SpecError(field="configuration", value=dict(configuration), allowed=allowed)
+            raise SpecError(field="configuration", value=configuration, allowed=allowed)
+        found = None if value is None else _number(value)
         number = waiting.pop(0)
-        found = None if value is None else float(value)
         is_number = found is not None and math.isfinite(found)
         self._trials[number] = replace(
             self._trials[number],
@@ -87,8 +90,17 @@ class AskTell:
         )
 
 
-def _text(configuration: Mapping[str, object]) -> str:
+def _number(value: object) -> float:
+    """Also of NumPy's and other packages' numbers."""
     try:
-        return json_text(plain(dict(configuration)))
-    except (SpecError, TypeError, ValueError):
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError) as error:
+        raise SpecError(field="value", value=value, allowed="a number, or None for a trial that failed") from error
+
+
+def _text(configuration: object) -> str:
+    """The same for the same values, in any order of the names; '' for what is no configuration."""
+    try:
+        return json_text(plain(dict(sorted(configuration.items()))))  # type: ignore[attr-defined]
+    except (SpecError, AttributeError, TypeError, ValueError):
         return ""

@@ -22,6 +22,8 @@ Configuration = Mapping[str, object]
 _FAILURES = {Outcome.FAILED, Outcome.COMPLETED_WITHOUT_METRIC}
 #: Ended from outside: what was logged until then is a part of a curve.
 _CUT = {Outcome.STOPPED_EARLY, Outcome.CANCELLED}
+#: Values beyond it count as it: squares of their differences would be infinite.
+_LARGEST = 1e150
 #: Completed trials with as long a curve that a guess of a final value needs.
 _FEWEST_CURVES = 3
 
@@ -96,7 +98,7 @@ def _bests(curve: Sequence[float], sign: float) -> list[float]:
     best, found = math.inf, []
     for value in curve:
         if math.isfinite(value):
-            best = min(best, sign * value)
+            best = min(best, max(-_LARGEST, min(sign * value, _LARGEST)))
         found.append(best)
     return found
 
