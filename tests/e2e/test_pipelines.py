@@ -407,6 +407,11 @@ def test_steps_are_checked_as_azure_checks_them(source: str) -> None:
             faulty()
 
 
+def test_an_output_that_nothing_writes_is_said(source: str) -> None:
+    with pytest.warns(UserWarning, match="'lost'.*training_output"):
+        sweep_step(source, [PipelineData("lost")], [1])
+
+
 def test_what_only_azure_has_answers(workspace: Workspace, source: str) -> None:
     pipeline = Pipeline(workspace, [step(source, "write")])
     assert pipeline.validate() == []

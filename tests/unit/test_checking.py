@@ -11,7 +11,7 @@ from overdrive.compat.checking.findings import Findings
 from overdrive.compat.checking.findings import check
 from overdrive.compat.checking.served import modules
 from overdrive.compat.checking.served import name_row
-from overdrive.errors import NotFoundError
+from overdrive.errors import SpecError
 
 DOCS = Path(__file__).parents[2] / "docs"
 WORKS, DIFFERS, NOT_HERE = Status
@@ -128,7 +128,7 @@ def test_a_folder_and_a_sweep_file(tmp_path: Path) -> None:
 
 
 def test_a_path_that_is_none(tmp_path: Path) -> None:
-    with pytest.raises(NotFoundError, match="names no file"):
+    with pytest.raises(SpecError, match="names no file"):
         check([tmp_path / "nothing.py"])
 
 

@@ -116,6 +116,26 @@ def test_interpreter(source: Path) -> None:
     assert refusal(ScriptRunConfig(source, "train.py", interpreter=source)).field == "interpreter"
 
 
+@pytest.mark.parametrize(
+    ("answer", "is_taken"),
+    [("python=3.7.16", False), ("python=2.7.18", False), ("python=3.8.0", True), ("python=4.0.1", True), ("R", True)],
+)
+def test_a_python_that_is_too_old_is_refused_before_anything_starts(
+    source: Path, tmp_path: Path, answer: str, is_taken: bool
+) -> None:
+    """What is no Python may be one's own program: whether it runs scripts is seen when it does."""
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/sh\necho {answer}\n")
+    program.chmod(0o755)
+    config = ScriptRunConfig(source, "train.py", interpreter=program)
+    if is_taken:
+        assert build_run_spec(config).command[0] == str(program)
+    else:
+        found = refusal(config)
+        assert (found.field, found.value) == ("interpreter", str(program))
+        assert answer.partition("=")[2] in found.message and "3.8" in found.message
+
+
 def test_environment(source: Path) -> None:
     python = SimpleNamespace(user_managed_dependencies=True, interpreter_path=sys.executable)
     environment = SimpleNamespace(name="e", python=python, environment_variables={"A": "1", "B": "1"})

@@ -42,6 +42,20 @@ def test_an_estimators_training_of_several_processes(
 
 
 @pytest.mark.parametrize(
+    ("configuration", "count", "words"),
+    [
+        (PyTorchConfiguration(process_count=1, node_count=2), 1, "the one process of"),
+        (PyTorchConfiguration(node_count=2), 2, "all 2 processes of"),
+        (MpiConfiguration(process_count_per_node=2, node_count=3), 6, "all 6 processes of"),
+    ],
+)
+def test_nodes_beyond_one_are_said(tmp_path: Path, configuration: object, count: int, words: str) -> None:
+    script = ScriptRunConfig(str(tmp_path), "train.py", distributed_job_config=configuration)
+    with pytest.warns(UserWarning, match=words):
+        assert read_distribution(script)[0] == count
+
+
+@pytest.mark.parametrize(
     ("configuration", "field"),
     [
         ("mpi", ""),

@@ -170,6 +170,14 @@ def test_contributing_is_short() -> None:
     assert (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").count("\n") <= 120
 
 
+def test_examples_stand_alone() -> None:
+    """Each can be copied by itself: none reaches for its neighbours."""
+    scripts = [path for path in _tracked() if path.is_relative_to(ROOT / "examples") and path.suffix == ".py"]
+    assert scripts
+    reaching = re.compile(r"\.\./\w|HERE\.parent|parents\[|\.parent\.parent")
+    assert [_identify(path) for path in scripts if reaching.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_no_path_of_a_machine() -> None:
     """No tracked file names a place that only one machine has."""
     places = [str(ROOT), "/root/", "/home/runner", "/Users/", "/opt/", "file://"]

@@ -13,7 +13,6 @@ from overdrive.compat.sweep_yaml import Sources
 from overdrive.compat.sweep_yaml import read_document
 from overdrive.compat.sweep_yaml import read_job
 from overdrive.compat.sweep_yaml import set_value
-from overdrive.errors import NotFoundError
 from overdrive.errors import SpecError
 from overdrive.errors import UnsupportedError
 from overdrive.records import PrimaryMetricGoal
@@ -333,7 +332,7 @@ def test_what_is_no_job(folder: Path, text: str, what: str) -> None:
 
 
 def test_no_file(folder: Path) -> None:
-    with pytest.raises(NotFoundError):
+    with pytest.raises(SpecError):
         read_document(folder / "gone.yml")
     (folder / "latin.yml").write_bytes(b"a: \xff")
     with pytest.raises(SpecError, match="UTF-8"):

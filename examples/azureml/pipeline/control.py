@@ -1,6 +1,6 @@
 """A pipeline as Azure ML's control scripts have them: data is split, a sweep learns from it, its best model is kept.
 
-`overdrive run control.py`. Needs NumPy and pandas. The flowers are those of ../iris.
+`overdrive run control.py`. Needs NumPy and pandas.
 """
 
 import json
@@ -29,7 +29,7 @@ STEPS = str(HERE / "steps")
 
 workspace = Workspace.from_config()
 store = workspace.get_default_datastore()
-store.upload_files([str(HERE.parent / "iris" / "iris.csv")], target_path="flowers", overwrite=True)
+store.upload_files([str(HERE / "iris.csv")], target_path="flowers", overwrite=True)
 iris = Dataset.Tabular.from_delimited_files((store, "flowers/iris.csv"))
 
 train = PipelineData("train", datastore=store).as_dataset()

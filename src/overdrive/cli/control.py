@@ -15,7 +15,6 @@ from overdrive.cli.scripts import no_script
 from overdrive.cli.state import State
 from overdrive.cli.url_maps import remember
 from overdrive.compat import running
-from overdrive.errors import NotFoundError
 from overdrive.errors import SpecError
 from overdrive.report.paths import trial_path
 from overdrive.report.url_map import VARIABLE
@@ -69,13 +68,16 @@ def _wait_for(command: Sequence[str], environment: dict[str, str]) -> int:
 
 
 def become(state: State, program: str, arguments: Sequence[str]) -> NoReturn:
-    """Turns this process into `program`. Raises NotFoundError where there is none."""
+    """Turns this process into `program`. Raises SpecError where there is none."""
     environment = with_this_python(control_environment(state))
     environment[VARIABLE] = str(remember((), Path.cwd()))
     found = shutil.which(program, path=environment["PATH"])
     if found is None:
-        raise NotFoundError(
+        raise SpecError(
             f"there is no program {program!r} to run",
+            field="COMMAND",
+            value=program,
+            allowed="a program on the PATH, or its path",
             hint=f"{sys.executable} -m pip install {program}" if program.startswith("jupyter") else None,
         )
     sys.stdout.flush()

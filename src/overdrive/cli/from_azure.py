@@ -6,6 +6,7 @@ from pathlib import Path
 
 from overdrive.cli.console import say
 from overdrive.compat.azureml import coverage
+from overdrive.compat.azureml.coverage import Row
 from overdrive.compat.azureml.coverage import Status
 from overdrive.compat.checking.served import modules
 from overdrive.compat.checking.served import name_row
@@ -43,6 +44,7 @@ def _parts() -> Iterator[str]:
     yield "\n## Is not here, and what to do\n\n| name | answer |\n|---|---|\n"
     for row in coverage.rows():
         if row.status is Status.NOT_HERE:
+            row = _with_module(row)
             module = "" if row.name not in coverage.MODULES_NOT_HERE else " and what is below it"
             yield f"| `{row.name}`{module} | {row.sentence} |\n"
     for module, names in sorted(modules().items()):
@@ -50,6 +52,14 @@ def _parts() -> Iterator[str]:
             for row in (name_row(module, name) for name in sorted(names)):
                 if row.status is Status.NOT_HERE:
                     yield f"| `{module}.{row.name}` | {row.sentence} |\n"
+
+
+def _with_module(row: Row) -> Row:
+    """With the module in front of a name that says nothing by itself, such as `constants`."""
+    if not row.name.islower() or "." in row.name or row.name in coverage.MODULES_NOT_HERE:
+        return row
+    module = next((module for module, names in sorted(modules().items()) if row.name in names), None)
+    return coverage.find(f"{module}.{row.name}") if module else row
 
 
 def main() -> None:

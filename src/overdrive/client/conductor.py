@@ -32,6 +32,7 @@ from overdrive.errors import OverdriveError
 from overdrive.host import clock
 from overdrive.host.files import make_private
 from overdrive.host.files import write_json
+from overdrive.report.errors import AzureMLException
 from overdrive.views import SweepView
 from overdrive.views import open_sweep
 
@@ -85,7 +86,7 @@ class Conductor:
                 return f"step {step.name!r} ({run.id}): {status}{': ' if run.reason else ''}{run.reason}"
             for product in step.products:
                 _make(self._workspace, run, product)
-        except (OverdriveError, OSError) as error:
+        except (OverdriveError, AzureMLException, OSError) as error:
             return f"step {step.name!r} ({step.spec.id}): {getattr(error, 'message', None) or error}"
         return ""
 
@@ -128,7 +129,7 @@ class Conductor:
 
 
 def _make(workspace: Workspace, run: Run, product: dict[str, Any]) -> None:
-    """Raises NotFoundError where the run has not left what is wanted, OSError."""
+    """Raises NotFoundError where the run has not left what is wanted, UserErrorException for a dataset, OSError."""
     if product["kind"] == "dataset":
         from overdrive.report.datasets.factory import from_definition  # noqa: PLC0415  (few steps register one)
 

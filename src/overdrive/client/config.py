@@ -121,7 +121,9 @@ class HyperDriveConfig:
             )
         if self.pipeline is not None:
             raise UnsupportedError(
-                "pipeline is not supported here: give a ScriptRunConfig as run_config", field="pipeline"
+                "pipeline is not supported: a sweep tunes one script here: give that as run_config=ScriptRunConfig(…), "
+                "and make the sweep a HyperDriveStep where it has steps before or behind it",
+                field="pipeline",
             )
         if self.run_config is not None and not isinstance(self.run_config, ScriptRunConfig):
             raise SpecError(field="run_config", value=self.run_config, allowed="a ScriptRunConfig")

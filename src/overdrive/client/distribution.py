@@ -75,7 +75,8 @@ def _of_job(job: object, field: str, nodes: int, kind: str | None = None) -> tup
     else:
         count = _number(job, field, "process_count")
     if nodes > 1:
-        text = f"{field}.node_count = {nodes}: this machine is all nodes, and runs all {count} processes of a trial"
+        what = "the one process of each trial" if count == 1 else f"all {count} processes of each trial"
+        text = f"{field}.node_count = {nodes}: this machine is all nodes, and runs {what}"
         warnings.warn(text, UserWarning, stacklevel=5)
     return _checked(count, {"kind": kind})
 

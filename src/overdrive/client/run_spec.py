@@ -16,6 +16,8 @@ from overdrive.client.distribution import read_distribution
 from overdrive.client.script import ScriptRunConfig
 from overdrive.client.script import check_variable
 from overdrive.errors import SpecError
+from overdrive.host.interpreters import OLDEST
+from overdrive.host.interpreters import version_of
 from overdrive.records import RunSpec
 from overdrive.report import url_map
 from overdrive.report.errors import UserErrorException
@@ -175,7 +177,21 @@ def _interpreter(config: ScriptRunConfig) -> str:
     path = Path(given).expanduser()
     if path.is_dir() or not os.access(path, os.X_OK):
         raise SpecError(field="interpreter", value=str(given), allowed="the path of a Python that you may run")
+    _check_version(str(path.absolute()))
     return str(path.absolute())
+
+
+def _check_version(program: str) -> None:
+    """Raises SpecError for a Python that is too old for scripts to log; what is no Python says so itself."""
+    version = version_of(program) if program != sys.executable else None
+    if version is not None and version[:2] < OLDEST:
+        found, oldest = ".".join(map(str, version)), ".".join(map(str, OLDEST))
+        raise SpecError(
+            f"interpreter = {program!r} is Python {found}: trials take Python {oldest} or newer",
+            field="interpreter",
+            value=program,
+            allowed=f"Python {oldest} or newer",
+        )
 
 
 def _environment(config: ScriptRunConfig) -> object:

@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field
 
-__all__ = ["Python", "ask", "can_import", "lacks_modules"]
+__all__ = ["OLDEST", "Python", "ask", "can_import", "lacks_modules", "version_of"]
 
+#: The oldest Python whose scripts can log.
+OLDEST = (3, 8)
 #: Seconds that a Python may take to start and to import: file systems of clusters are slow the first time.
 _PATIENCE_S = 60
 #: Prints what `Python` holds; runs on Python 3.8. Where a package is there twice, the first one is imported.
@@ -76,6 +79,16 @@ def ask(program: str) -> Python:
 def lacks_modules(program: str, names: Iterable[str]) -> list[str]:
     """Which of these modules the Python `program` does not have. Raises OSError as `ask` does."""
     return _answer(program, _MODULES, json.dumps(list(names)))
+
+
+def version_of(program: str) -> tuple[int, ...] | None:
+    """The version of the Python `program`, such as (3, 6, 15), however old it is; None for what is no Python."""
+    try:
+        answer = _run(program, "import sys; print('python=%d.%d.%d' % sys.version_info[:3])").stdout
+    except OSError:
+        return None
+    found = re.search(rb"python=(\d+)\.(\d+)\.(\d+)", answer)
+    return tuple(map(int, found.groups())) if found else None
 
 
 def can_import(program: str, module: str) -> bool:

@@ -11,13 +11,13 @@ from packaging.version import Version
 
 from overdrive.client.environment.names import ALSO
 from overdrive.client.environment.wanted import Wanted
+from overdrive.host.interpreters import OLDEST
 from overdrive.host.interpreters import Python
 
 __all__ = ["OLDEST_TEXT", "Lack", "find_lacks", "has_python", "has_usable_python", "install_line"]
 
 #: The oldest Python whose scripts can log.
-_OLDEST = (3, 8)
-OLDEST_TEXT = f"{_OLDEST[0]}.{_OLDEST[1]}"
+OLDEST_TEXT = f"{OLDEST[0]}.{OLDEST[1]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def has_python(wanted: Wanted, python: Python) -> bool:
 def has_usable_python(wanted: Wanted) -> bool:
     """Whether trials can run in a Python of the version that is asked for."""
     versions = wanted.python_versions()
-    usable = (f"3.{minor}.{micro}" for minor in range(_OLDEST[1], 100) for micro in (0, 99))
+    usable = (f"3.{minor}.{micro}" for minor in range(OLDEST[1], 100) for micro in (0, 99))
     return versions is None or any(map(versions.contains, usable))
 
 

@@ -241,7 +241,7 @@ def command(
 def load_job(source: Any, *, relative_origin: str | None = None, params_override: Any = None, **_: Any) -> Job:
     """The job in a YAML file. params_override: a list of {"limits.timeout": value, …}.
 
-    Raises SpecError with file and line when it is submitted, NotFoundError where there is no file.
+    Raises SpecError: with file and line when it is submitted, and where there is no file.
     """
     document = read_document(source)
     for override in params_override or []:

@@ -71,6 +71,8 @@ REMEDIES = {
     "attach": "{name} connects other machines, which only Azure does: trials run on this machine",
     "automl": "{name} is Azure's automated machine learning, which searches models in Azure only: give the model that "
     "you want as a training script and tune it with HyperDriveConfig",
+    "pipeline": "{name} tunes a whole pipeline, where a sweep tunes one script here: give that as run_config, and make "
+    "the sweep a HyperDriveStep where it has steps before or behind it",
     "publishing": "{name} keeps a pipeline for Azure's service to start: submit it from a script, which cron may start",
     "step": "{name} runs on services of Azure's: a step is a PythonScriptStep, CommandStep or HyperDriveStep here",
     "credentials": "{name} reads secrets that Azure keeps: set an environment variable, and read it in the script",
@@ -97,6 +99,7 @@ NOT_HERE = {
         "explanation": "ExplanationClient MimicWrapper TabularExplainer",
         "monitoring": "DataDriftDetector ModelDataCollector",
         "parallel": "ParallelRunConfig ParallelRunStep",
+        "pipeline": "HyperDriveConfig.pipeline",
         "publishing": "PipelineDraft PipelineEndpoint PublishedPipeline Schedule ScheduleRecurrence Pipeline.publish "
         "Pipeline.service_endpoint PipelineRun.publish_pipeline",
         "step": "AdlaStep AzureBatchStep DataTransferStep DatabricksStep KustoStep ModuleStep MpiStep RScriptStep "

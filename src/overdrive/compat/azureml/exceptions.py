@@ -16,17 +16,22 @@ AzureMLException                                    (an OverdriveError)
 ├── WebserviceException
 │   ├── ModelNotFoundException
 │   └── ModelPathNotFoundException                  (a NotFoundError)
-├── AuthenticationException, ProjectSystemException, RunConfigurationException, ServiceException, SnapshotException
+├── ServiceException
+│   └── RunNotFoundException                        (a NotFoundError)
+├── ProjectSystemException                          (a WorkspaceError)
+├── AuthenticationException, RunConfigurationException, SnapshotException
 ├── TrainingException
 ├── ExperimentExecutionException
 └── ActivityFailedException                         (a SweepFailedError)
 """
 
 import functools
+import inspect
 import json
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FunctionType
 from typing import ParamSpec
 from typing import TypeVar
 
@@ -36,6 +41,7 @@ from overdrive.errors import OverdriveError
 from overdrive.errors import SpecError
 from overdrive.errors import SweepFailedError
 from overdrive.errors import UnsupportedError
+from overdrive.errors import WorkspaceError
 
 __all__ = [
     "ActivityFailedException",
@@ -54,6 +60,7 @@ __all__ = [
     "ProjectSystemException",
     "RunConfigurationException",
     "RunEnvironmentException",
+    "RunNotFoundException",
     "ServiceException",
     "SnapshotException",
     "TrainingException",
@@ -63,6 +70,7 @@ __all__ = [
 
 P = ParamSpec("P")
 R = TypeVar("R")
+C = TypeVar("C")
 
 
 class AzureMLException(OverdriveError, report.AzureMLException):
@@ -136,7 +144,7 @@ class AuthenticationException(AzureMLException):
     """Nobody logs in here."""
 
 
-class ProjectSystemException(AzureMLException):
+class ProjectSystemException(AzureMLException, WorkspaceError):
     """The workspace cannot be used."""
 
 
@@ -146,6 +154,10 @@ class RunConfigurationException(AzureMLException):
 
 class ServiceException(AzureMLException):
     """There is no service here."""
+
+
+class RunNotFoundException(ServiceException, NotFoundError):
+    """There is no such run."""
 
 
 class SnapshotException(AzureMLException):
@@ -164,11 +176,20 @@ class ActivityFailedException(AzureMLException, SweepFailedError):
     """The run failed."""
 
 
+#: What stands for the facade's errors that say nothing of the input.
+_SAME = {
+    NotFoundError: RunNotFoundException,
+    SweepFailedError: ActivityFailedException,
+    WorkspaceError: ProjectSystemException,
+}
+
+
 @contextmanager
 def raising(kind: type[AzureMLException]) -> Iterator[None]:
     """Turns a SpecError of the facade into `kind`, with the same message, field, value and allowed.
 
-    What is not supported here becomes HyperDriveScenarioNotSupportedException.
+    What is not supported here becomes HyperDriveScenarioNotSupportedException, other errors what `_SAME` says: each is
+    still of the facade's class, too.
     """
     try:
         yield
@@ -179,6 +200,11 @@ def raising(kind: type[AzureMLException]) -> Iterator[None]:
         details = {"field": error.field, "value": error.value, "allowed": error.allowed}
         # One traceback is enough: the first error says nothing that this one does not.
         raise chosen(error.message, error, hint=error.hint, **details) from None
+    except tuple(_SAME) as error:
+        if isinstance(error, AzureMLException):
+            raise
+        same = next(made for base, made in _SAME.items() if isinstance(error, base))
+        raise same(error.message, error, hint=error.hint) from None
 
 
 def raises(kind: type[AzureMLException]) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -193,3 +219,16 @@ def raises(kind: type[AzureMLException]) -> Callable[[Callable[P, R]], Callable[
         return call
 
     return decorate
+
+
+def in_azures_words(cls: type[C]) -> type[C]:
+    """The class, whose public methods that the facade defines raise Azure's exceptions (UserErrorException for input).
+
+    Methods that the class defines itself are left as they are.
+    """
+    for name in dir(cls):
+        method = inspect.getattr_static(cls, name)
+        is_facades = isinstance(method, FunctionType) and method.__module__.startswith("overdrive.client.")
+        if is_facades and not name.startswith("_") and not hasattr(method, "__wrapped__"):
+            setattr(cls, name, raises(UserErrorException)(method))
+    return cls

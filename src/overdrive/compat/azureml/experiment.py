@@ -14,8 +14,10 @@ from overdrive.compat.azureml.compute import most_at_once
 from overdrive.compat.azureml.estimators import Estimator
 from overdrive.compat.azureml.exceptions import HyperDriveConfigException
 from overdrive.compat.azureml.exceptions import UserErrorException
+from overdrive.compat.azureml.exceptions import in_azures_words
 from overdrive.compat.azureml.exceptions import raising
 from overdrive.compat.azureml.missing import NamesMissing
+from overdrive.compat.azureml.missing import warn_of_unknown
 from overdrive.compat.azureml.run import HyperDriveRun
 from overdrive.compat.azureml.run import Run
 
@@ -32,6 +34,7 @@ class Submittable(NamesMissing):
         raise NotImplementedError
 
 
+@in_azures_words
 class Experiment(client.Experiment, NamesMissing):
     """A named group of runs; the name by Azure's rule: letters, digits, - and _, beginning with a letter or digit.
 
@@ -59,13 +62,15 @@ class Experiment(client.Experiment, NamesMissing):
         """Starts a sweep, a single run or a pipeline; returns at once with its HyperDriveRun, Run or PipelineRun.
 
         config: a HyperDriveConfig, a ScriptRunConfig, an Estimator or a Pipeline. how: for a Pipeline,
-        `pipeline_parameters` and `continue_on_step_failure`; the rest is ignored. Raises UserErrorException for files
-        or arguments that cannot be used, AzureOnlyException for what only Azure runs, and else as the facade's.
+        `pipeline_parameters` and `continue_on_step_failure`; others warn and are left out, as Azure takes any. Raises
+        UserErrorException for files or arguments that cannot be used, AzureOnlyException for what only Azure runs, and
+        else as the facade's.
         """
         if isinstance(config, Settings):
             raise AzureOnlyException(type(config).__name__)
         if isinstance(config, Submittable):
             return config.submit_to(self, tags, **how)
+        warn_of_unknown("submit", how)
         if isinstance(config, Estimator):
             config = config.as_script_run_config()
         with raising(UserErrorException):

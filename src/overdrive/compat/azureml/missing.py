@@ -1,9 +1,12 @@
-"""What is said of a member of Azure's classes that is not here."""
+"""What is said of a member, or an argument, of Azure's classes that is not here."""
+
+import warnings
+from collections.abc import Iterable
 
 from overdrive.compat.azureml.coverage import NOT_HERE
 from overdrive.compat.azureml.coverage import sentence_of
 
-__all__ = ["NamesMissing"]
+__all__ = ["NamesMissing", "warn_of_unknown"]
 
 
 class NamesMissing:
@@ -22,3 +25,10 @@ class NamesMissing:
         raise AttributeError(
             f"Overdrive's {kind} has no {name!r}: it is Azure's alone or not in this version; see docs/azureml.md"
         )
+
+
+def warn_of_unknown(call: str, names: Iterable[str]) -> None:
+    """Warns of arguments by name that `call` takes only since Azure's takes any; not of private ones."""
+    unknown = ", ".join(name for name in names if not name.startswith("_"))
+    if unknown:
+        warnings.warn(f"{call} has no argument {unknown}: it is left out", UserWarning, stacklevel=3)

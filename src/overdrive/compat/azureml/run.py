@@ -16,6 +16,7 @@ from overdrive.compat.azureml.exceptions import HyperDriveNotImplementedExceptio
 from overdrive.compat.azureml.exceptions import HyperDriveRehydrateException
 from overdrive.compat.azureml.exceptions import ModelPathNotFoundException
 from overdrive.compat.azureml.exceptions import UserErrorException
+from overdrive.compat.azureml.exceptions import in_azures_words
 from overdrive.compat.azureml.exceptions import raising
 from overdrive.compat.azureml.missing import NamesMissing
 from overdrive.compat.azureml.model import Model
@@ -38,11 +39,12 @@ __all__ = ["KINDS", "HyperDriveRun", "Run"]
 KINDS: "dict[str, type[Run]]" = {}
 
 
+@in_azures_words
 class Run(client.Run, NamesMissing):
     """One trial of a sweep, or a single run. As the facade's, with Azure's exceptions.
 
-    The id of a sweep gives a HyperDriveRun. Raises UserErrorException for an id that is no text, NotFoundError for one
-    that is not there.
+    The id of a sweep gives a HyperDriveRun. Raises UserErrorException for an id that is no text,
+    RunNotFoundException (a ServiceException) for one that is not there.
     """
 
     _model_class = Model
@@ -59,7 +61,7 @@ class Run(client.Run, NamesMissing):
 
     @staticmethod
     def get(workspace: Workspace, run_id: str) -> client.Run:
-        """The run with this id, of whatever experiment. Raises NotFoundError."""
+        """The run with this id, of whatever experiment. Raises RunNotFoundException."""
         return workspace.get_run(run_id)  # type: ignore[attr-defined]
 
     @staticmethod
@@ -145,11 +147,12 @@ class Run(client.Run, NamesMissing):
     get_secrets = answer("Run.get_secrets")
 
 
+@in_azures_words
 class HyperDriveRun(client.HyperDriveRun, Run):
     """A sweep. As the facade's, with Azure's exceptions.
 
     hyperdrive_config: its configuration; without one it is rebuilt from the sweep when it is asked for.
-    Raises HyperDriveConfigException for an id that is no sweep's, NotFoundError for one that is not there.
+    Raises HyperDriveConfigException for an id that is no sweep's, RunNotFoundException for one that is not there.
     """
 
     def __init__(self, experiment: Any, run_id: str, hyperdrive_config: Any = None, **kwargs: Any) -> None:

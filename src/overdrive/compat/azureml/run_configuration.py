@@ -35,7 +35,6 @@ class RunConfiguration:
         _path: object = None,
         _name: str | None = None,
         command: object = None,
-        **_: object,
     ) -> None:
         self.script = script
         self.arguments = list(arguments or [])
@@ -100,7 +99,6 @@ class DockerConfiguration:
         shared_volumes: bool = True,
         arguments: Sequence[str] | None = None,
         shm_size: str | None = None,
-        **_: object,
     ) -> None:
         if use_docker:
             warnings.warn("trials run on this machine as they are, in no container", UserWarning, stacklevel=2)
@@ -122,9 +120,7 @@ class EnvironmentDefinition(Environment):
 class ResourceConfiguration:
     """What a registered model would need where it serves: kept with it."""
 
-    def __init__(
-        self, cpu: float | None = None, memory_in_gb: float | None = None, gpu: int | None = None, **_: object
-    ) -> None:
+    def __init__(self, cpu: float | None = None, memory_in_gb: float | None = None, gpu: int | None = None) -> None:
         self.cpu = cpu
         self.memory_in_gb = memory_in_gb
         self.gpu = gpu

@@ -15,6 +15,8 @@ from overdrive.compat.azureml.compute import ComputeTarget
 from overdrive.compat.azureml.compute import compute_targets
 from overdrive.compat.azureml.environment import Environment
 from overdrive.compat.azureml.exceptions import UserErrorException
+from overdrive.compat.azureml.exceptions import in_azures_words
+from overdrive.compat.azureml.exceptions import raising
 from overdrive.compat.azureml.experiment import Experiment
 from overdrive.compat.azureml.experiment import LenientExperiment
 from overdrive.compat.azureml.missing import NamesMissing
@@ -29,6 +31,7 @@ _CONFIG_FILES = ("config.json", ".azureml/config.json", "aml_config/config.json"
 _KEYS = ("subscription_id", "resource_group", "workspace_name")
 
 
+@in_azures_words
 class Workspace(client.Workspace, WorkspaceData, NamesMissing):
     """The workspace of this machine, whatever names Azure knows it by.
 
@@ -137,8 +140,9 @@ class Workspace(client.Workspace, WorkspaceData, NamesMissing):
     images = linked_services = webservices
 
     def get_run(self, run_id: str) -> client.Run:
-        """The sweep, trial or single run with this id. Raises NotFoundError."""
-        return client.open_run(self, run_id, LenientExperiment)
+        """The sweep, trial or single run with this id. Raises RunNotFoundException."""
+        with raising(UserErrorException):
+            return client.open_run(self, run_id, LenientExperiment)
 
     def get_default_compute_target(self, type: str = "CPU") -> ComputeTarget:
         """This machine."""

@@ -67,7 +67,7 @@ class Findings:
 def check(paths: Iterable[Path]) -> list[Findings]:
     """Reads files and folders, the training scripts that they name, and the modules beside them; one entry a file.
 
-    Raises NotFoundError where a path leads nowhere.
+    Raises SpecError where a path leads nowhere.
     """
     waiting = [(read_source(file), sys.executable) for path in paths for file in find_files(path)]
     done: dict[str, Findings] = {}

@@ -12,7 +12,7 @@ import yaml
 
 from overdrive.compat.checking.cell_code import python_of
 from overdrive.compat.checking.cell_code import written_file
-from overdrive.errors import NotFoundError
+from overdrive.errors import SpecError
 
 __all__ = ["Piece", "Source", "find_files", "read_source", "scripts_of"]
 
@@ -63,11 +63,17 @@ class Source:
 
 
 def find_files(path: Path) -> list[Path]:
-    """The file, or the scripts, notebooks and job files below a folder. Raises NotFoundError where there is none."""
+    """The file, or the scripts, notebooks and job files below a folder. Raises SpecError where there is none."""
     if path.is_file():
         return [path]
     if not path.is_dir():
-        raise NotFoundError(f"{str(path)!r} names no file and no folder", hint="give a script, a notebook or a folder")
+        raise SpecError(
+            f"{str(path)!r} names no file and no folder",
+            field="FILE",
+            value=str(path),
+            allowed="a script, a notebook or a folder",
+            hint="give a script, a notebook or a folder",
+        )
     found = [file for file in sorted(path.rglob("*")) if file.is_file() and not _is_hidden(file.relative_to(path))]
     return [file for file in found if file.suffix in (".py", ".ipynb") or _is_job(file)]
 

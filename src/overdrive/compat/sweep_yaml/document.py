@@ -9,7 +9,6 @@ from typing import Any
 
 import yaml
 
-from overdrive.errors import NotFoundError
 from overdrive.errors import SpecError
 
 #: A file may be so large, so deep, and hold so many values, aliases expanded: jobs are far smaller.
@@ -85,7 +84,7 @@ def show_path(path: Keys) -> str:
 def read_document(file: str | Path) -> Document:
     """The document in a YAML file.
 
-    Raises NotFoundError where there is no file, SpecError with file and line for what is no YAML, too large, too deep,
+    Raises SpecError: where there is no file, with file and line for what is no YAML, too large, too deep,
     or of no plain type.
     """
     path = Path(file).expanduser()
@@ -96,7 +95,13 @@ def read_document(file: str | Path) -> Document:
     except UnicodeDecodeError as error:
         raise SpecError(f"{file} is no text in UTF-8", field="FILE", value=str(file)) from error
     except OSError as error:
-        raise NotFoundError(f"{file} cannot be read: {error.strerror}", hint="give the path of a YAML file") from error
+        raise SpecError(
+            f"{file} cannot be read: {error.strerror}",
+            field="FILE",
+            value=str(file),
+            allowed="the path of a YAML file",
+            hint="give the path of a YAML file",
+        ) from error
     return parse_document(text, str(file), path.resolve().parent)
 
 

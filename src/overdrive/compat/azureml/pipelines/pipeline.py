@@ -11,6 +11,7 @@ from overdrive.compat.azureml.exceptions import UserErrorException
 from overdrive.compat.azureml.exceptions import raising
 from overdrive.compat.azureml.experiment import Experiment
 from overdrive.compat.azureml.experiment import Submittable
+from overdrive.compat.azureml.missing import warn_of_unknown
 from overdrive.compat.azureml.pipelines.planning import in_order
 from overdrive.compat.azureml.pipelines.planning import make_plan
 from overdrive.compat.azureml.pipelines.planning import parameters_of
@@ -27,7 +28,8 @@ class Pipeline(Submittable):
     """Steps, with those that they need: one after another on this machine, each behind what it reads.
 
     steps: a list of steps, also lists of them and StepSequences. default_source_directory: of steps that name none.
-    Raises UserErrorException where steps wait for each other, and for data that no step writes.
+    Others, which Azure takes, warn and are left out. Raises UserErrorException where steps wait for each other, and for
+    data that no step writes.
     """
 
     def __init__(
@@ -38,8 +40,9 @@ class Pipeline(Submittable):
         default_datastore: object = None,
         default_source_directory: "str | os.PathLike[str] | None" = None,
         resolve_closure: bool = True,
-        **_: object,
+        **unknown: object,
     ) -> None:
+        warn_of_unknown("Pipeline", unknown)
         self.workspace = workspace
         self.description = description
         self.default_source_directory = default_source_directory

@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 import os
+import warnings
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -197,7 +198,8 @@ class HyperDriveStep(PipelineStep):
 
     hyperdrive_config: with a run_config, whose arguments are the script's unless they are given here; or with an
     estimator, whose arguments are given here. metrics_output: the PipelineData that gets all trials' metrics; others
-    among `outputs` have a training_output. allow_reuse, version: kept. Raises UserErrorException, a ValueError.
+    among `outputs` have a training_output; one that has none, and that no argument names, warns. allow_reuse, version:
+    kept. Raises UserErrorException, a ValueError.
     """
 
     step_type = "HyperDriveStep"
@@ -232,6 +234,15 @@ class HyperDriveStep(PipelineStep):
             metrics_output.training_output = TrainingOutput("Metrics")
         self.hyperdrive_config = hyperdrive_config
         self.metrics_output = metrics_output
+        self._warn_of_outputs_that_nothing_writes()
+
+    def _warn_of_outputs_that_nothing_writes(self) -> None:
+        named = self.named_outputs()
+        for item in self.written():
+            if isinstance(item, PipelineData) and item.training_output is None and item not in named:
+                text = f"output {item.name!r} of step {self.name!r} has no training_output, and no argument names it: "
+                text += "only what the trials write at its path by themselves is there"
+                warnings.warn(text, UserWarning, stacklevel=3)
 
     def configuration(self, arguments: "list[Any]", inputs: "list[Any]", source: object) -> HyperDriveConfig:
         config = self.hyperdrive_config
