@@ -440,8 +440,9 @@ def test_config_warnings() -> None:
     with pytest.warns(UserWarning, match="max_duration_minutes"):
         assert configure(max_duration_minutes=10081)._max_duration_minutes == 10080
     sampling = BayesianParameterSampling(SPACE)
-    with pytest.warns(UserWarning, match="40 or more"):
+    with pytest.warns(UserWarning, match="40 or more") as caught:
         configure(hyperparameter_sampling=sampling, policy=BanditPolicy(slack_factor=0.1))
+    assert {warning.filename for warning in caught} == {__file__}, "the line of whoever wrote it"
     with pytest.warns(UserWarning, match="20 at once"):
         configure(hyperparameter_sampling=sampling, max_total_runs=40, max_concurrent_runs=21)
 

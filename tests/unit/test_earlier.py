@@ -191,6 +191,13 @@ def test_a_trial_goes_on_behind_the_earlier_one() -> None:
     assert result.intervals == 4, "what was logged earlier cost nothing now"
 
 
+def test_the_end_of_a_space_counts_no_trials_where_some_share_a_configuration() -> None:
+    earlier = Earlier(runs=(earlier_run((0.5, None), trial=0, a=2), earlier_run((0.6, None), trial=1, a=2)))
+    result = simulate(earlier, lambda _: [0.7])
+    assert [trial.configuration["a"] for trial in result.trials.values()] == [2, 2, 1, 3]
+    assert result.reason.startswith("all configurations of the space were tried")
+
+
 def test_a_trial_that_goes_on_and_logs_nothing_is_complete() -> None:
     earlier = Earlier(runs=(earlier_run((0.5, None), a=2),))
     assert simulate(earlier, lambda _: [], max_total_runs=1).trials[0].outcome is Outcome.COMPLETED

@@ -262,6 +262,13 @@ def test_other_jobs(folder: Path, kind: str) -> None:
     error = refusal(folder, "$schema=x", f"type={kind}")
     assert isinstance(error, UnsupportedError)
     assert error.field == "type"
+    assert ("type is missing" in error.message) == (kind == "null")
+
+
+def test_a_component_that_is_not_there(folder: Path) -> None:
+    error = refusal(folder, "trial=./none.yml")
+    assert (error.field, error.value) == ("trial", "./none.yml")
+    assert str(folder / "none.yml") in error.message
 
 
 def test_a_command_alone(folder: Path) -> None:

@@ -1,6 +1,5 @@
 """What a sweep is told: the space and how to sample it, the metric, the limits, the policy."""
 
-import warnings
 from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
@@ -15,6 +14,7 @@ from overdrive.client.limits import check_whole
 from overdrive.client.script import ScriptRunConfig
 from overdrive.client.warm_start import check_resumed_children
 from overdrive.client.warm_start import check_resumed_sweeps
+from overdrive.client.warn import warn
 from overdrive.errors import SpecError
 from overdrive.errors import UnsupportedError
 from overdrive.records import PrimaryMetric
@@ -160,7 +160,7 @@ class HyperDriveConfig:
         if self.max_duration_minutes is not None:
             minutes = check_positive("max_duration_minutes", self.max_duration_minutes, "minutes")
             if self.strict and minutes > LONGEST_STRICT_MINUTES:
-                _warn(
+                warn(
                     f"max_duration_minutes = {minutes:g} is more than a week: {LONGEST_STRICT_MINUTES} is used instead"
                 )
                 minutes = LONGEST_STRICT_MINUTES
@@ -170,12 +170,12 @@ class HyperDriveConfig:
 
     def _advise_bayesian(self, parameters: int) -> None:
         if self.max_total_runs < 20 * parameters:
-            _warn(
+            warn(
                 f"max_total_runs = {self.max_total_runs}: Bayesian sampling does best with {20 * parameters} or more "
                 f"trials, 20 for each of the {parameters} hyperparameters"
             )
         if (self.max_concurrent_runs or 0) > 20:
-            _warn(
+            warn(
                 f"max_concurrent_runs = {self.max_concurrent_runs}: Bayesian sampling learns from finished trials, "
                 "so it does best with 20 at once or fewer"
             )
@@ -201,7 +201,3 @@ def check_run_id(field: str, value: object) -> str:
     ):
         raise SpecError(field=field, value=value, allowed=allowed)
     return text
-
-
-def _warn(text: str) -> None:
-    warnings.warn(text, UserWarning, stacklevel=5)

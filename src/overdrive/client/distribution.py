@@ -1,10 +1,10 @@
 """How many processes a trial has, and what they are told: from the facade's words, or Azure's objects."""
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
 from overdrive.client.limits import check_whole
+from overdrive.client.warn import warn
 from overdrive.errors import SpecError
 
 __all__ = ["check_distribution", "read_distribution"]
@@ -77,7 +77,7 @@ def _of_job(job: object, field: str, nodes: int, kind: str | None = None) -> tup
     if nodes > 1:
         what = "the one process of each trial" if count == 1 else f"all {count} processes of each trial"
         text = f"{field}.node_count = {nodes}: this machine is all nodes, and runs {what}"
-        warnings.warn(text, UserWarning, stacklevel=5)
+        warn(text)
     return _checked(count, {"kind": kind})
 
 

@@ -5,7 +5,6 @@ import difflib
 import os
 import shlex
 import sys
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from overdrive.client.command_line import template_words
 from overdrive.client.distribution import read_distribution
 from overdrive.client.script import ScriptRunConfig
 from overdrive.client.script import check_variable
+from overdrive.client.warn import warn
 from overdrive.errors import SpecError
 from overdrive.host.interpreters import OLDEST
 from overdrive.host.interpreters import version_of
@@ -81,7 +81,7 @@ def passing_on(run: RunSpec) -> RunSpec:
     command = passes_on(run.command)
     if command[0] == "bash" and '"${@:' not in command[2]:
         text = "the command has no script that could be told --resume-from: the variable"
-        warnings.warn(f"{text} {MODEL_LOCATION} says where the earlier outputs are", UserWarning, stacklevel=5)
+        warn(f"{text} {MODEL_LOCATION} says where the earlier outputs are")
     return dataclasses.replace(run, command=command)
 
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 import os
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +11,7 @@ from overdrive.client.environment.needed import prepare
 from overdrive.client.folder import SPEC
 from overdrive.client.inputs import lay_out
 from overdrive.client.run_spec import passing_on
+from overdrive.client.warn import warn
 from overdrive.client.workspace import Workspace
 from overdrive.errors import SpecError
 from overdrive.errors import UnwritableError
@@ -101,11 +101,12 @@ def with_snapshot(workspace: Path, folder: Path, spec: SweepSpec) -> SweepSpec:
         spec.run.source_directory, str(folder), script=spec.run.script, leave_out=(str(workspace),)
     )
     for warning in snapshot.warnings:
-        warnings.warn(warning, UserWarning, stacklevel=5)
+        warn(warning)
     taken = {"digest": snapshot.digest, "files": snapshot.files, "size_bytes": snapshot.size_bytes}
     git = git_state(spec.run.source_directory)
     return dataclasses.replace(spec, extra={**spec.extra, "snapshot": taken, **({"git": git} if git else {})})
 
 
 def _is_taken(run_id: str) -> SpecError:
-    return SpecError(field="custom_run_id", value=run_id, allowed="an id that no run has yet")
+    text = f"a run with the id {run_id!r} is there already: give another one"
+    return SpecError(text, field="custom_run_id", value=run_id, allowed="an id that no run has yet")

@@ -1,12 +1,12 @@
 """Which earlier runs a new sweep may start from."""
 
-import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from overdrive.client.limits import STRICT_LIMITS
 from overdrive.client.run import Run
 from overdrive.client.sweep_run import HyperDriveRun
+from overdrive.client.warn import warn
 from overdrive.errors import SpecError
 from overdrive.records import SweepStatus
 from overdrive.sampling import BayesianParameterSampling
@@ -66,7 +66,7 @@ def check_resumed_children(config: "HyperDriveConfig") -> tuple[Run, ...]:
     parents = {trial.parent.id: trial.parent for trial in trials}
     _check_parents(config, field, list(parents.values()))
     if len(trials) >= 5:
-        warnings.warn(f"{len(trials)} runs are resumed: each keeps a copy of its earlier outputs", stacklevel=5)
+        warn(f"{len(trials)} runs are resumed: each keeps a copy of its earlier outputs")
     return tuple(trials)
 
 

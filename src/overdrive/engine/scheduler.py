@@ -447,7 +447,8 @@ class Scheduler:
         if total and all(trial.outcome in (Outcome.FAILED, Outcome.LOST) for trial in self.trials.values()):
             return Finish(status=SweepStatus.FAILED, reason=self._all_failed(total))
         if self._exhausted and total < self.spec.max_total_runs:
-            reason = f"all {total} configurations of the space were tried (max_total_runs = {self.spec.max_total_runs})"
+            count = "" if self.spec.resume_children else f"{total} "  # some may go on with the same configuration
+            reason = f"all {count}configurations of the space were tried (max_total_runs = {self.spec.max_total_runs})"
         else:
             reason = f"all {total} trials ended" if total > 1 else "its only trial ended"
         return Finish(status=SweepStatus.COMPLETED, reason=f"{reason}{self._missing()}")

@@ -1,10 +1,10 @@
 """Whether a sweep's environment is to be looked at: what every submit asks, and so loads nothing."""
 
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from overdrive.client.warn import warn
 from overdrive.records import SweepSpec
 
 __all__ = ["BUILD_VARIABLE", "names_packages", "prepare"]
@@ -32,5 +32,5 @@ def prepare(workspace: Path, spec: SweepSpec) -> SweepSpec:
         return in_environment(workspace, spec)
     if spec.extra.get("build_environment"):
         text = "there is no environment to build: what runs names no packages of an Environment"
-        warnings.warn(text, UserWarning, stacklevel=5)
+        warn(text)
     return spec

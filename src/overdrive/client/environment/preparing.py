@@ -3,7 +3,6 @@
 import dataclasses
 import os
 import shutil
-import warnings
 from pathlib import Path
 
 from overdrive.client.environment.building import build
@@ -17,6 +16,7 @@ from overdrive.client.environment.lacking import has_usable_python
 from overdrive.client.environment.lacking import install_line
 from overdrive.client.environment.wanted import Wanted
 from overdrive.client.environment.wanted import read_wanted
+from overdrive.client.warn import warn
 from overdrive.errors import SpecError
 from overdrive.host import interpreters
 from overdrive.host.interpreters import Python
@@ -61,13 +61,13 @@ def _warn(wanted: Wanted, program: str) -> None:
         python = interpreters.ask(program)
     except OSError as error:
         text = f"what {_called(wanted)} asks for was not compared: {error}"
-        warnings.warn(text, UserWarning, stacklevel=7)
+        warn(text)
         return
     lacks = find_lacks(wanted, python)
     if lacks:
         text = describe_lacks(wanted, lacks, python)
         way = "or build it" if "\n  to install: " in text else "to build it"
-        warnings.warn(f"{text}\n  {way} for the trials: {_BUILD}", UserWarning, stacklevel=7)
+        warn(f"{text}\n  {way} for the trials: {_BUILD}")
 
 
 _BUILD = "--build-environment, or ScriptRunConfig(build_environment=True)"
@@ -106,7 +106,7 @@ def _python_for(wanted: Wanted, program: str) -> str:
     versions = wanted.python_versions()
     if not has_usable_python(wanted):
         text = f"{_called(wanted)} asks for Python {asked}: it gets {OLDEST_TEXT}, the oldest that trials run in"
-        warnings.warn(text, UserWarning, stacklevel=7)
+        warn(text)
         return OLDEST_TEXT
     return str(versions).replace("==", "").replace(".*", "") if versions and str(versions).startswith("==") else asked
 

@@ -4,13 +4,13 @@ What they ask for in packages and images is kept as an Environment; trials run i
 """
 
 import os
-import warnings
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
 from overdrive.client.limits import check_whole
+from overdrive.client.warn import warn
 from overdrive.compat.azureml.conda_dependencies import CondaDependencies
 from overdrive.compat.azureml.conda_dependencies import read_conda_file
 from overdrive.compat.azureml.conda_dependencies import read_requirements
@@ -151,7 +151,7 @@ class Estimator(NamesMissing):
         kept = {name: value for name, value in self.script_params.items() if name.lstrip("-") not in swept}
         if len(kept) < len(self.script_params):
             left_out = ", ".join(name for name in self.script_params if name not in kept)
-            warnings.warn(f"script_params: {left_out} is left out, since the search space has it", stacklevel=3)
+            warn(f"script_params: {left_out} is left out, since the search space has it")
         with raising(UserErrorException):
             return ScriptRunConfig(
                 self.source_directory,

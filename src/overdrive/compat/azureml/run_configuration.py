@@ -1,10 +1,10 @@
 """What a run needs of its machine: kept, shown, and otherwise this machine's affair."""
 
-import warnings
 from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
+from overdrive.client.warn import warn
 from overdrive.compat.azureml.conda_dependencies import CondaDependencies
 from overdrive.compat.azureml.environment import DockerSection
 from overdrive.compat.azureml.environment import Environment
@@ -101,7 +101,7 @@ class DockerConfiguration:
         shm_size: str | None = None,
     ) -> None:
         if use_docker:
-            warnings.warn("trials run on this machine as they are, in no container", UserWarning, stacklevel=2)
+            warn("trials run on this machine as they are, in no container")
         self.use_docker = use_docker
         self.shared_volumes = shared_volumes
         self.arguments = list(arguments or [])

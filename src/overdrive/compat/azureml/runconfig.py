@@ -9,6 +9,7 @@ from dataclasses import field
 from typing import Any
 
 from overdrive import client
+from overdrive.client.warn import warn
 from overdrive.compat.azureml.exceptions import HyperDriveConfigException
 from overdrive.compat.azureml.exceptions import UserErrorException
 from overdrive.compat.azureml.exceptions import raising
@@ -69,7 +70,7 @@ class ScriptRunConfig(client.ScriptRunConfig):
             run_config.environment = environment or run_config.environment
         elif environment is not None:
             text = "environment is ignored beside run_config, as in Azure: set run_config.environment"
-            warnings.warn(text, UserWarning, stacklevel=2)
+            warn(text)
         with raising(UserErrorException):
             super().__init__(
                 source_directory,

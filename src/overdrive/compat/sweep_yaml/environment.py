@@ -2,12 +2,12 @@
 
 import os
 import re
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from overdrive import registry
+from overdrive.client.warn import warn
 from overdrive.compat.sweep_yaml.document import Keys
 from overdrive.compat.sweep_yaml.document import read_document
 from overdrive.compat.sweep_yaml.section import Section
@@ -93,4 +93,4 @@ def _of_mapping(section: Section) -> JobEnvironment:
 
 def _warn(section: Section, path: Keys, error: OverdriveError) -> None:
     text = f"{section.document.place(path)}what the environment asks for was not compared: {error.message}"
-    warnings.warn(text, UserWarning, stacklevel=2)
+    warn(text)

@@ -3,7 +3,6 @@
 import dataclasses
 import re
 import tempfile
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from overdrive.client.submit import submit
 from overdrive.client.sweep_spec import build_single_spec
 from overdrive.client.sweep_spec import build_sweep_spec
 from overdrive.client.sweep_spec import check_tags
+from overdrive.client.warn import warn
 from overdrive.compat.sweep_yaml.deciding import read_policy
 from overdrive.compat.sweep_yaml.deciding import read_sampling
 from overdrive.compat.sweep_yaml.deciding import read_space
@@ -102,7 +102,8 @@ def read_job(document: Document, options: Options | None = None) -> Job:
     hint = None
     if kind == "pipeline":
         hint = "write its sweep step to a file of its own, of type: sweep, and submit that"
-    text = f"{document.place(('type',))}type = {kind!r} does not run here: it takes sweep or command"
+    what = "type is missing" if kind is None else f"type = {kind!r} does not run here"
+    text = f"{document.place(('type',))}{what}: it takes sweep or command"
     raise UnsupportedError(text, field="type", value=kind, allowed="sweep or command", hint=hint)
 
 
@@ -215,7 +216,10 @@ def _component(job: Section, name: str) -> Section:
         place = job.document.place((*job.path, name))
         text = f"{place}{name} = {given!r} is a component of an Azure workspace, which is not here: give its file"
         raise UnsupportedError(text, field=name, value=given, allowed="the path of a file")
-    document = read_document(job.document.folder / given.removeprefix("file:"))
+    file = job.document.folder / given.removeprefix("file:")
+    if not file.is_file():
+        raise job.error(name, f"the path of a file that exists ({file} is none)")
+    document = read_document(file)
     component = Section(document, (), document.data, "a command component: a mapping with command and inputs")
     if component.data.get("type", "command") != "command":
         raise component.error("type", "command")
@@ -297,7 +301,7 @@ def _advise(trial: Section, command: str, space: Mapping[str, object]) -> None:
     for name in space:
         if name not in used:
             text = f"{place}the command does not use search_space.{name}: each trial runs the same with another value"
-            warnings.warn(text, UserWarning, stacklevel=2)
+            warn(text)
     if _INSTALLS.search(command):
         text = "the command installs packages: here into the Python that runs it, in each trial"
-        warnings.warn(f"{place}{text}", UserWarning, stacklevel=2)
+        warn(f"{place}{text}")

@@ -2,7 +2,6 @@
 
 import os
 import re
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
@@ -10,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from overdrive.client.warn import warn
 from overdrive.compat.sweep_yaml.section import Section
 from overdrive.errors import SpecError
 from overdrive.errors import UnsupportedError
@@ -193,11 +193,9 @@ def _output(outputs: Section, name: str) -> str:
     entry = outputs.section(name)
     entry.check_names("type mode path name version description path_on_compute early_available intent")
     if entry.has("path"):
-        warnings.warn(
+        warn(
             f"{entry.document.place((*entry.path, 'path'))}outputs.{name}.path is ignored: outputs stay in the "
-            "trial's outputs/",
-            UserWarning,
-            stacklevel=2,
+            "trial's outputs/"
         )
     return "file" if entry.word("type", f"{PATHS} {VALUES}") == "uri_file" else "folder"
 
@@ -214,7 +212,7 @@ def read_command(owner: Section, wiring: Wiring, space: Mapping[str, Any]) -> st
         raise owner.missing("command", "a program and its arguments")
     if _LEGACY.search(command):
         text = "single braces are an old form of placeholders: write ${{inputs.name}}"
-        warnings.warn(f"{owner.document.place(path)}{text}", UserWarning, stacklevel=2)
+        warn(f"{owner.document.place(path)}{text}")
         command = _LEGACY.sub(r"${{\1.\2}}", command)
 
     def optional(match: re.Match[str]) -> str:
