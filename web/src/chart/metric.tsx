@@ -1,13 +1,15 @@
 /** A line per trial, a point per interval: the policy's threshold over them, a mark where a trial was stopped. */
 import { computed, type Signal, useSignal } from "@preact/signals";
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import type { Selection } from "../data/selection";
 import type { Line } from "../data/curves";
+import { showNumber } from "../data/format";
 import type { SweepData } from "../data/sweep";
 import { drawFrame, type Margin, type Scale, scaleOf } from "./axes";
 import { ranksOf, STEPS } from "./colour";
 import type { Context, Paint, Size } from "./plot";
 import { drawBand, type Place, TrialPlot } from "./trial-plot";
+import { holds, middleOf, moved, type Scales, type Window, zoomed } from "./window";
 
 const MARGIN: Margin = { top: 24, right: 14, bottom: 40, left: 60 };
 /** Points drawn between two looks at the clock. */
@@ -19,23 +21,20 @@ export interface MetricOptions {
   isLog: Signal<boolean>;
   /** 0: as logged; to 0.95. */
   smoothing: Signal<number>;
-}
-
-interface Window {
-  x: [number, number];
-  y: [number, number];
+  /** The part that is shown; null: all of it. */
+  zoom: Signal<Window | null>;
 }
 
 export function MetricChart(props: { data: SweepData; selection: Selection; options: MetricOptions; height: number }) {
   const { data, selection, options } = props;
-  const zoom = useSignal<Window | null>(null);
+  const { zoom } = options;
+  const heldBy = useRef<Scales | null>(null);
   const band = useSignal<{ from: Place; to: Place } | null>(null);
 
-  const bounds = useMemo(
+  const whole = useMemo(
     () =>
       computed<Window>(() => {
         data.curvesVersion.value;
-        if (zoom.value) return zoom.value;
         const isLog = options.isLog.value;
         let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
         for (const line of data.lines.values()) {
@@ -49,7 +48,9 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
       }),
     [data, options],
   );
-  const scales = (size: Size): { x: Scale; y: Scale } => {
+  const bounds = useMemo(() => computed(() => zoom.value ?? whole.value), [data, options]);
+  const show = (window: Window) => (zoom.value = holds(window, whole.peek()) ? null : window);
+  const scales = (size: Size): Scales => {
     const { x, y } = bounds.peek();
     return {
       x: scaleOf(x[0], x[1], MARGIN.left, size.width - MARGIN.right),
@@ -135,21 +136,51 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
       cursor="crosshair"
       find={(at, size) => nearest(data, selection, scales(size), at)}
       drag={{
-        move: (from, to) => (band.value = { from, to }),
-        end: (from, to, size) => {
+        begin: (_from, size, event) => ((heldBy.current = event.shiftKey && zoom.peek() ? scales(size) : null), true),
+        move: (from, to) => {
+          if (heldBy.current) show(moved(heldBy.current, { x: to.x - from.x, y: to.y - from.y }));
+          else band.value = { from, to };
+        },
+        end: (from, to, size, hasMoved) => {
           band.value = null;
+          if (heldBy.current) return hasMoved;
           if (Math.abs(to.x - from.x) < 8 || Math.abs(to.y - from.y) < 8) return false;
           const { x, y } = scales(size);
-          zoom.value = {
+          show({
             x: [x.invert(Math.min(to.x, from.x)), x.invert(Math.max(to.x, from.x))],
             y: [y.invert(Math.max(to.y, from.y)), y.invert(Math.min(to.y, from.y))],
-          };
+          });
           return true;
         },
       }}
       reset={() => (zoom.value = null)}
-    />
+      onZoom={(x, y, size, factor) => show(zoomed(scales(size), { x, y }, factor))}
+      onKey={(event, size) => {
+        const window = windowBy(event, scales(size), size);
+        if (!window) return false;
+        zoom.value = window === "whole" || holds(window, whole.peek()) ? null : window;
+        const shown = data.shown.peek();
+        selection.said.value = zoom.value ? `${shown?.axis} ${rangeWords(zoom.value.x)}, ${shown?.metric} ${rangeWords(zoom.value.y)}` : "all is shown";
+        return true;
+      }}
+    >
+      {zoom.value && (
+        <button class="button small on-plot" onPointerDown={(event) => event.stopPropagation()} onPointerUp={(event) => event.stopPropagation()} onClick={() => (zoom.value = null)}>Show all</button>
+      )}
+    </TrialPlot>
   );
+}
+
+const rangeWords = ([low, high]: [number, number]) => `${showNumber(low)} to ${showNumber(high)}`;
+
+/** Which part a key shows: + and − less and more, 0 all, Shift and an arrow what lies there; null: it is no such key. */
+function windowBy(event: KeyboardEvent, scales: Scales, size: Size): Window | "whole" | null {
+  if (event.ctrlKey || event.metaKey || event.altKey) return null;
+  if (event.key === "0") return "whole";
+  const factor = { "+": 0.8, "=": 0.8, "-": 1.25, "−": 1.25 }[event.key];
+  if (factor) return zoomed(scales, middleOf(scales), factor);
+  const by = event.shiftKey && { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+  return by ? moved(scales, { x: (by[0] * size.width) / 10, y: (by[1] * size.height) / 10 }) : null;
 }
 
 const AXIS_WORDS = { interval: "interval", step: "step", time: "time since the first value" };

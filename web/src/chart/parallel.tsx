@@ -1,12 +1,13 @@
 /**
  * Parallel coordinates: a line per trial across all axes. Drag an axis's name to move it, drag along the axis to choose a
- * range (again for another one), click a range to take it away.
+ * range (again for another one), click a range to take it away. Keys do the same on the name of an axis.
  */
 import { computed, type ReadonlySignal, type Signal, useSignal } from "@preact/signals";
-import { useMemo, useRef } from "preact/hooks";
-import { type Column, columnsOf } from "../data/columns";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { type Column, columnsOf, spanText } from "../data/columns";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
+import { type KeyRange, pressed } from "./axis-range";
 import { FONT, type Scale, scaleOf, ticksOf } from "./axes";
 import { type Palette, ranksOf, STEPS } from "./colour";
 import type { Context, Paint, Size } from "./plot";
@@ -17,6 +18,8 @@ const BOTTOM = 14;
 const SIDE = 66;
 /** Pixels beside an axis in which a drag chooses a range. */
 const GRIP = 16;
+/** The part of an axis by which a key moves a range. */
+const STEP = 0.05;
 
 export interface AxisState {
   /** Keys in their order from left to right. */
@@ -175,6 +178,33 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
     const to = Math.max(0, Math.min(keys.length - 1, at + by));
     keys.splice(to, 0, ...keys.splice(at, 1));
     axes.order.value = keys;
+    selection.said.value = `${columns.value[to].name} is axis ${to + 1} of ${keys.length}`;
+  };
+  /** The range that keys move, the other ones of its axis, and what both made. */
+  const keyed = useRef<{ key: string; range: KeyRange; others: [number, number][]; made: [number, number][] } | null>(null);
+  const rangeBy = (column: Column, direction: number, isExtended: boolean, isAnother: boolean) => {
+    const { y } = scaled(column, props.height);
+    const [bottom, length] = [props.height - BOTTOM, props.height - BOTTOM - TOP];
+    const spans = selection.ranges.peek()[column.key] ?? [];
+    let from = keyed.current?.key === column.key && keyed.current.made === spans ? keyed.current : null;
+    if (isAnother || !spans.length) from = null;
+    else if (!from) {
+      const [a, b] = spans.at(-1)!.map((value) => (bottom - y(value)) / length);
+      from = { key: column.key, range: { fixed: Math.min(a, b), moving: Math.max(a, b) }, others: spans.slice(0, -1), made: spans };
+    }
+    const step = column.isChoice ? 1 / column.labels.length : STEP;
+    const range = pressed(from?.range ?? null, direction * step, isExtended, column.isChoice ? step : 4 * STEP);
+    const ends = [range.fixed, range.moving].map((part) => y.invert(bottom - part * length));
+    const span: [number, number] = [Math.min(...ends), Math.max(...ends)];
+    const others = from?.others ?? spans;
+    const made = [...others, span];
+    keyed.current = { key: column.key, range, others, made };
+    selection.setRange(column.key, made);
+    selection.said.value = `${column.name} ${spanText(column, span)}: ${selection.passing.value} of ${data.trials.size} trials`;
+  };
+  const clearRanges = (column: Column) => {
+    selection.setRange(column.key, []);
+    selection.said.value = `no range of ${column.name}: ${selection.passing.value} of ${data.trials.size} trials`;
   };
   return (
     <div class="parallel-frame" tabIndex={0} role="region" aria-label="All axes">
@@ -207,6 +237,8 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
                 moveAxis(column.key, Math.round((x - SIDE) / gap) - at);
               }}
               onMove={(by) => moveAxis(column.key, by)}
+              onRange={(direction, isExtended, isAnother) => rangeBy(column, direction, isExtended, isAnother)}
+              onClear={() => clearRanges(column)}
               onFlip={() => (axes.flipped.value = flipped(axes.flipped.value, column.key))}
               onLog={() => (axes.unnatural.value = flipped(axes.unnatural.value, column.key))}
             />
@@ -224,17 +256,27 @@ function AxisName(props: {
   onDrag: (x: number) => void;
   onDrop: (x: number) => void;
   onMove: (by: number) => void;
+  onRange: (direction: number, isExtended: boolean, isAnother: boolean) => void;
+  onClear: () => void;
   onFlip: () => void;
   onLog: () => void;
 }) {
   const start = useRef<{ x: number; at: number; hasMoved: boolean } | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const isMovedByKey = useRef(false);
+  useEffect(() => {
+    // An element that is put elsewhere loses the focus.
+    if (isMovedByKey.current) button.current?.focus();
+    isMovedByKey.current = false;
+  }, [props.x]);
   const to = (event: PointerEvent) => start.current!.at + event.clientX - start.current!.x;
   return (
     <button
+      ref={button}
       class="axis-name"
       style={{ left: `${props.x}px` }}
-      title={`${props.column.name}: drag to move; click to turn over; keys: ← → move, i turns over, l logarithmic`}
-      aria-label={`Axis ${props.column.name}${props.isFlipped ? ", turned over" : ""}. Arrow keys move it, i turns it over, l makes it logarithmic.`}
+      title={`${props.column.name}: drag to move; click to turn over; keys: ← → move, ↑ ↓ a range (Shift: its end, n: another, Esc: none), i turns over, l logarithmic`}
+      aria-label={`Axis ${props.column.name}${props.isFlipped ? ", turned over" : ""}. Left and right move it, up and down move a range along it, with Shift the range's end; n begins another range, Escape takes them away; i turns it over, l makes it logarithmic.`}
       onPointerDown={(event) => {
         event.stopPropagation();
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -253,8 +295,13 @@ function AxisName(props: {
         start.current = null;
       }}
       onKeyDown={(event) => {
-        const act = { ArrowLeft: () => props.onMove(-1), ArrowRight: () => props.onMove(1), i: props.onFlip, Enter: props.onFlip, l: props.onLog }[event.key];
-        if (!act) return;
+        const move = (by: number) => ((isMovedByKey.current = true), props.onMove(by));
+        const range = (direction: number, isAnother = false) => props.onRange(direction, event.shiftKey, isAnother);
+        const act = {
+          ArrowLeft: () => move(-1), ArrowRight: () => move(1), ArrowUp: () => range(1), ArrowDown: () => range(-1), n: () => range(1, true),
+          Escape: props.onClear, Delete: props.onClear, i: props.onFlip, Enter: props.onFlip, l: props.onLog,
+        }[event.key];
+        if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
         event.preventDefault();
         event.stopPropagation();
         act();

@@ -34,7 +34,9 @@ export interface PlotProps {
   onUp?: (x: number, y: number, size: Size, event: PointerEvent) => void;
   onLeave?: () => void;
   onDouble?: (x: number, y: number, size: Size) => void;
-  onKey?: (event: KeyboardEvent) => void;
+  onKey?: (event: KeyboardEvent, size: Size) => void;
+  /** A wheel that is turned with Ctrl, or two fingers that are spread: a factor by which to show more (> 1) or less. */
+  onZoom?: (x: number, y: number, size: Size, factor: number) => void;
   children?: ComponentChildren;
 }
 
@@ -148,7 +150,14 @@ export function Plot(props: PlotProps): JSX.Element {
       onPointerUp={(event) => latest.current.onUp?.(...place(event), event)}
       onPointerLeave={() => latest.current.onLeave?.()}
       onDblClick={(event) => latest.current.onDouble?.(...place(event))}
-      onKeyDown={(event) => latest.current.onKey?.(event)}
+      onKeyDown={(event) => event.target === frame.current && latest.current.onKey?.(event, size.peek())}
+      onBlur={() => latest.current.onLeave?.()}
+      onWheel={(event) => {
+        // The wheel alone scrolls the page.
+        if (!latest.current.onZoom || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        latest.current.onZoom(...place(event), Math.exp(Math.max(-60, Math.min(60, event.deltaY)) / 250));
+      }}
     >
       <canvas ref={base} aria-hidden="true" />
       <canvas ref={over} class="over" aria-hidden="true" />

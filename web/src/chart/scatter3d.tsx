@@ -2,6 +2,7 @@
 import { computed, type Signal, useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 import { type Column, columnOf } from "../data/columns";
+import { showNumber } from "../data/format";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import { FONT, within } from "./axes";
@@ -65,7 +66,7 @@ export function CubeChart(props: { data: SweepData; selection: Selection; option
       data={data}
       selection={selection}
       height={props.height}
-      label={`${data.trials.size} trials as points in space: ${dots.value.x?.name}, ${dots.value.y?.name}, ${dots.value.z?.name}. Arrow keys turn it.`}
+      label={`${data.trials.size} trials as points in space: ${dots.value.x?.name}, ${dots.value.y?.name}, ${dots.value.z?.name}. Arrow keys turn it, with Shift they go from trial to trial.`}
       paint={paint}
       watch={watch}
       mark={(context, trial, colour, size) => {
@@ -86,12 +87,16 @@ export function CubeChart(props: { data: SweepData; selection: Selection; option
       }}
       onKey={(event) => {
         const by = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, -0.1], ArrowDown: [0, 0.1] }[event.key];
-        if (by) spin(turn.value.yaw + by[0], turn.value.pitch + by[1]);
-        return by !== undefined;
+        if (!by || event.shiftKey) return false; // with Shift from trial to trial
+        spin(turn.value.yaw + by[0], turn.value.pitch + by[1]);
+        selection.said.value = `turned to ${degrees(turn.value.yaw)}, tilted by ${degrees(turn.value.pitch)}`;
+        return true;
       }}
     />
   );
 }
+
+const degrees = (angle: number) => `${showNumber(Math.round((angle * 180) / Math.PI))}°`;
 
 /** Where a row lies on a column, from −0.5 to 0.5. */
 function unit(column: Column | null, row: number): number {

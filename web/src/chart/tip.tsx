@@ -4,19 +4,38 @@ import { showNumber, showValue, STATE_WORDS } from "../data/format";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 
-export function TrialTip(props: { data: SweepData; selection: Selection; at: ReadonlySignal<{ x: number; y: number } | null> }) {
+/** Beside the pointer; in the corner, where keys went to the trial. */
+export type TipPlace = { x: number; y: number } | "corner" | null;
+
+/** The same to be heard. */
+export function trialWords(data: SweepData, trial: number): string {
+  const row = data.trials.rowOf(trial);
+  if (row < 0) return `trial ${trial}`;
+  const metric = data.head.peek()?.metric?.name;
+  const best = data.trials.best[row];
+  return [
+    `trial ${trial}`,
+    STATE_WORDS[data.trials.state[row]],
+    metric && best !== null ? `best ${metric} ${showNumber(best)}` : "",
+    ...Object.keys(data.trials.values).slice(0, MOST).map((name) => `${name} ${showValue(data.trials.values[name][row])}`),
+  ].filter(Boolean).join(", ");
+}
+
+/** Hyperparameters that are said of a trial at most. */
+const MOST = 8;
+
+export function TrialTip(props: { data: SweepData; selection: Selection; at: ReadonlySignal<TipPlace> }) {
   const { data, selection } = props;
   const place = props.at.value;
   const trial = selection.hovered.value;
   if (!place || trial === null) return null;
   const row = data.trials.rowOf(trial);
   if (row < 0) return null;
-  const isRight = place.x > 360;
-  const style = isRight
+  const style = place === "corner" ? { right: "8px", top: "8px" } : place.x > 360
     ? { right: `calc(100% - ${place.x - 14}px)`, top: `${Math.max(0, place.y - 20)}px` }
     : { left: `${place.x + 14}px`, top: `${Math.max(0, place.y - 20)}px` };
   const state = data.trials.state[row];
-  const names = Object.keys(data.trials.values).slice(0, 8);
+  const names = Object.keys(data.trials.values).slice(0, MOST);
   return (
     <div class="tip" style={style}>
       <b>Trial {trial}</b> · {STATE_WORDS[state]}

@@ -6,7 +6,7 @@ import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import type { Palette } from "./colour";
 import { type Context, type Paint, Plot, type Size } from "./plot";
-import { TrialTip } from "./tip";
+import { type TipPlace, TrialTip, trialWords } from "./tip";
 
 /** Pixels that a pointer may tremble without dragging. */
 const TREMBLE = 5;
@@ -18,7 +18,7 @@ export interface Place {
 
 export interface Drag {
   /** Whether there is something to drag at a place; everywhere where it is left out. */
-  begin?: (from: Place, size: Size) => boolean;
+  begin?: (from: Place, size: Size, event: PointerEvent) => boolean;
   move: (from: Place, to: Place, size: Size) => void;
   /** Whether that was all: a press that did not move and is not used up chooses what is under it. */
   end: (from: Place, to: Place, size: Size, hasMoved: boolean) => boolean;
@@ -44,13 +44,14 @@ export interface TrialPlotProps {
   /** By Escape and by a double click. */
   reset?: () => void;
   /** Whether the key was used up. */
-  onKey?: (event: KeyboardEvent) => boolean;
+  onKey?: (event: KeyboardEvent, size: Size) => boolean;
+  onZoom?: (x: number, y: number, size: Size, factor: number) => void;
   children?: ComponentChildren;
 }
 
 export function TrialPlot(props: TrialPlotProps) {
   const { data, selection } = props;
-  const tip = useSignal<Place | null>(null);
+  const tip = useSignal<TipPlace>(null);
   const pressed = useRef<{ from: Place; isDrag: boolean; hasMoved: boolean } | null>(null);
   const { over, overWatch } = useMemo(() => layerOver(props), [data, selection]);
   const hover = (at: Place, size: Size) => {
@@ -68,7 +69,7 @@ export function TrialPlot(props: TrialPlotProps) {
     // A finger hovers nothing before it presses.
     if (event.pointerType !== "mouse") hover({ x, y }, size);
     const from = { x, y };
-    pressed.current = { from, isDrag: props.drag ? (props.drag.begin?.(from, size) ?? true) : false, hasMoved: false };
+    pressed.current = { from, isDrag: props.drag ? (props.drag.begin?.(from, size, event) ?? true) : false, hasMoved: false };
   };
   const onUp = (x: number, y: number, size: Size, event: PointerEvent) => {
     const held = pressed.current;
@@ -96,8 +97,12 @@ export function TrialPlot(props: TrialPlotProps) {
         tip.value = null;
       }}
       onDouble={reset}
-      onKey={(event) => {
-        if (props.onKey?.(event) || stepThrough(event, data, selection, reset)) event.preventDefault();
+      onZoom={props.onZoom}
+      onKey={(event, size) => {
+        if (props.onKey?.(event, size)) return event.preventDefault();
+        if (!stepThrough(event, data, selection, reset)) return;
+        event.preventDefault();
+        tip.value = selection.hovered.value === null ? null : "corner";
       }}
     >
       {props.children}
@@ -146,14 +151,21 @@ export function nearestDot(data: SweepData, selection: Selection, x: (row: numbe
   return found;
 }
 
+/** What became of a trial that was chosen or let go of. */
+export const chosenWords = ({ chosen }: Selection, trial: number): string =>
+  `${chosen.peek().has(trial) ? "chosen" : "let go of"}, ${chosen.peek().size} chosen in all`;
+
 /** Arrow keys go from trial to trial, best first; Enter chooses, Escape lets go. Whether the key was one of these. */
 function stepThrough(event: KeyboardEvent, data: SweepData, selection: Selection, reset: () => void): boolean {
   const move = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
   if (event.key === "Enter" || event.key === " ") {
-    if (selection.hovered.value !== null) selection.toggle(selection.hovered.value);
+    if (selection.hovered.value === null) return true;
+    selection.toggle(selection.hovered.value);
+    selection.said.value = `trial ${selection.hovered.value} ${chosenWords(selection, selection.hovered.value)}`;
   } else if (event.key === "Escape") {
     reset();
-    selection.chosen.value = new Set();
+    selection.choose([]);
+    selection.said.value = "no trial chosen, all is shown";
   } else if (move) {
     const sign = data.head.value?.metric?.goal === "minimize" ? 1 : -1;
     const rows = [...data.trials.number.keys()].filter((row) => selection.mask.value[row]);
@@ -162,6 +174,7 @@ function stepThrough(event: KeyboardEvent, data: SweepData, selection: Selection
     const order = rows.map((row) => data.trials.number[row]);
     const at = order.indexOf(selection.hovered.value ?? -1);
     selection.hovered.value = order[at < 0 ? 0 : (at + move + order.length) % order.length] ?? null;
+    if (selection.hovered.value !== null) selection.said.value = trialWords(data, selection.hovered.value);
   } else return false;
   return true;
 }

@@ -53,6 +53,10 @@ export function columnOf(data: SweepData, key: string): Column | null {
   return columnsOf(data).find((column) => column.key === key) ?? null;
 }
 
+/** A range on a column in words. */
+export const spanText = (column: Column, [low, high]: [number, number]): string =>
+  column.isChoice ? column.labels.filter((_, at) => at >= low && at <= high).join(", ") || "no option" : `${column.show(low)} – ${column.show(high)}`;
+
 /** For `Selection`: key → row → position. */
 export function positionsOf(data: SweepData): (key: string) => ((row: number) => number) | null {
   return (key) => columnOf(data, key)?.position ?? null;

@@ -11,6 +11,8 @@ export class Selection {
   readonly chosen = signal<ReadonlySet<number>>(new Set());
   readonly ranges = signal<Ranges>({});
   readonly filter = signal("");
+  /** What keys did last, for those who hear the page (`Announcer`). */
+  readonly said = signal("");
   /** Row → 1 where it passes filter and ranges. */
   readonly mask: ReadonlySignal<Uint8Array>;
   readonly passing: ReadonlySignal<number>;
@@ -44,6 +46,10 @@ export class Selection {
     if (this.chosen.value.has(trial)) chosen.delete(trial);
     else chosen.add(trial);
     this.chosen.value = chosen;
+  }
+
+  choose(trials: Iterable<number>): void {
+    this.chosen.value = new Set(trials);
   }
 
   setRange(key: string, spans: [number, number][]): void {

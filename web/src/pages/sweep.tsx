@@ -11,6 +11,7 @@ import { SweepData } from "../data/sweep";
 import { fromWire, type SweepHead, type Wire } from "../data/types";
 import { Charts } from "../parts/charts";
 import { Actions, CopyMenu } from "../parts/actions";
+import { Announcer } from "../parts/announcer";
 import { Progress, sentence } from "../parts/progress";
 import { State } from "../parts/state";
 import { TrialsTable } from "../parts/trials-table";
@@ -63,6 +64,7 @@ export function SweepBody({ data, selection, id }: { data: SweepData; selection:
     <div class="stack">
       <Charts data={data} selection={selection} />
       <TrialsTable data={data} selection={selection} sweepId={id} />
+      <Announcer said={selection.said} />
     </div>
   );
 }

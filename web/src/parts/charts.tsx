@@ -9,7 +9,8 @@ import { ScatterChart } from "../chart/scatter";
 import { CubeChart } from "../chart/scatter3d";
 import { courseOf, SoFarChart } from "../chart/sofar";
 import { TimelineChart } from "../chart/timeline";
-import { columnOf, columnsOf } from "../data/columns";
+import type { Window } from "../chart/window";
+import { columnOf, columnsOf, spanText } from "../data/columns";
 import { Reload } from "../data/reload";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
@@ -62,11 +63,11 @@ function Chosen({ data, selection }: Both) {
   const ranges = Object.entries(selection.ranges.value);
   if (!ranges.length && !selection.chosen.value.size) return null;
   return (
-    <div class="chips" role="status">
+    <div class="chips" role="group" aria-label="What narrows the trials down">
       {ranges.map(([key, spans]) => {
         const column = columnOf(data, key);
         return spans.map(([low, high]) => {
-          const text = !column ? key : column.isChoice ? `${column.name} ${column.labels.filter((_, at) => at >= low && at <= high).join(", ")}` : `${column.name} ${column.show(low)} – ${column.show(high)}`;
+          const text = column ? `${column.name} ${spanText(column, [low, high])}` : key;
           return (
             <span class="chip">
               {text}
@@ -100,7 +101,7 @@ function Ranks() {
 }
 
 function MetricPanel({ data, selection }: Both) {
-  const options = useMemo(() => ({ isLog: signal(false), smoothing: signal(0) }), []);
+  const options = useMemo(() => ({ isLog: signal(false), smoothing: signal(0), zoom: signal<Window | null>(null) }), []);
   const shown = data.shown.value;
   if (!shown) return null;
   const controls = (

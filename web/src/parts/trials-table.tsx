@@ -1,15 +1,18 @@
 /** The table of trials: only the rows in sight are in the page, so that ten thousand cost what thirty do. */
 import { computed, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { address } from "../app/router";
+import { address, go } from "../app/router";
 import { extent } from "../chart/axes";
 import { showDuration, showNumber, showValue } from "../data/format";
 import type { Selection } from "../data/selection";
 import { isLiving, type SweepData } from "../data/sweep";
+import { RowKeys } from "./row-keys";
 import { Spark } from "./spark";
 import { State } from "./state";
 
 const ROW = 34;
+/** Height of the heads of columns. */
+const HEAD = 37;
 /** Rows drawn beyond those in sight, so that scrolling meets no gap. */
 const MORE = 5;
 /** Rows by which the ones that are drawn move at once. */
@@ -25,10 +28,11 @@ interface Column {
   /** Shown only where it was chosen. */
   isExtra?: boolean;
   value: (row: number) => unknown;
-  draw?: (row: number) => preact.ComponentChildren;
+  /** isActive: keys are at its row. */
+  draw?: (row: number, isActive: boolean) => preact.ComponentChildren;
 }
 
-export function columnsOf(data: SweepData, sweepId: string | null): Column[] {
+export function shownOf(data: SweepData, sweepId: string | null): Column[] {
   const { trials } = data;
   const head = data.head.value;
   const metric = head?.metric?.name;
@@ -37,7 +41,7 @@ export function columnsOf(data: SweepData, sweepId: string | null): Column[] {
     isLiving(trials.state[row]) && trials.startedAt[row] !== null ? now() - trials.startedAt[row]! : trials.durationS[row];
   const numeric = (name: string) => trials.values[name]?.some((value) => typeof value === "number") ?? false;
   return [
-    { key: "trial", title: "Trial", width: "72px", value: (row) => trials.number[row], draw: (row) => (sweepId === null ? trials.number[row] : <a href={address(["sweeps", sweepId, "trials", trials.number[row]])}>{trials.number[row]}</a>) },
+    { key: "trial", title: "Trial", width: "72px", value: (row) => trials.number[row], draw: (row, isActive) => (sweepId === null ? trials.number[row] : <a tabIndex={isActive ? 0 : -1} href={address(["sweeps", sweepId, "trials", trials.number[row]])}>{trials.number[row]}</a>) },
     { key: "status", title: "Status", width: "124px", value: (row) => trials.state[row], draw: (row) => <State state={trials.state[row]} /> },
     ...(metric
       ? ([
@@ -67,7 +71,7 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
   const scroll = useSignal({ top: 0, height: 600 });
   const frame = useRef<HTMLDivElement>(null);
 
-  const all = useComputed(() => (data.version.value, columnsOf(data, sweepId)));
+  const all = useComputed(() => (data.version.value, shownOf(data, sweepId)));
   const columns = useComputed(() => all.value.filter(isShown));
   const order = useMemo(
     () =>
@@ -80,6 +84,7 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
       }),
     [data, selection],
   );
+  const keys = useMemo(() => new RowKeys(data, selection, order, (trial) => sweepId === null || go(address(["sweeps", sweepId, "trials", trial]))), [data, selection]);
   const range = useComputed(() => (data.version.value, extent(data.trials.best.concat(data.trials.last)) ?? [0, 1]));
   useEffect(() => {
     const observer = new ResizeObserver(() => {
@@ -95,6 +100,25 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
     const top = Math.floor(scrollTop / ROW / STRIDE) * ROW * STRIDE;
     if (top !== scroll.peek().top || clientHeight !== scroll.peek().height) scroll.value = { top, height: clientHeight };
   };
+
+  /** Brings the row that keys are at into sight. */
+  const reveal = () => {
+    const [element, place] = [frame.current!, keys.placeOf(keys.active.peek())];
+    if (place < 0) return;
+    const top = place * ROW;
+    if (top < element.scrollTop) element.scrollTop = top;
+    else element.scrollTop = Math.max(element.scrollTop, top + ROW + HEAD - element.clientHeight);
+  };
+  const onKey = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
+    // Links and heads of columns have Enter and Space for themselves.
+    const isOwn = event.target === event.currentTarget;
+    if (event.ctrlKey || event.metaKey || event.altKey || (!isOwn && (event.key === " " || event.key === "Enter"))) return;
+    if (!keys.press(event, Math.max(1, Math.floor(scroll.peek().height / ROW) - 2))) return;
+    event.preventDefault();
+    if (!isOwn) event.currentTarget.focus({ preventScroll: true });
+    reveal();
+  };
+  const active = keys.active.value;
 
   const template = columns.value.map((column) => column.width).join(" ");
   const count = order.value.length;
@@ -124,8 +148,10 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
           ))}
         </div>
       )}
-      <div ref={frame} class="table-frame" tabIndex={0} role="region" aria-label="Table of trials" onScroll={(event) => onScroll(event.currentTarget)}>
-        <div class="grid" role="table" aria-rowcount={count + 1} aria-label="Trials">
+      <div ref={frame} class="table-frame" onScroll={(event) => onScroll(event.currentTarget)}>
+        <div class="grid" role="grid" tabIndex={0} aria-rowcount={count + 1} aria-multiselectable="true" aria-label="Trials. Arrow keys go from row to row, Space chooses, with Shift all between, o opens a trial."
+          aria-activedescendant={active === null || keys.placeOf(active) < first || keys.placeOf(active) >= last ? undefined : `row-${active}`}
+          onKeyDown={onKey} onFocus={() => keys.begin()} onBlur={() => selection.hovered.peek() === keys.active.peek() && (selection.hovered.value = null)}>
           <div class="grid-head" role="rowgroup">
             <div class="grid-row" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
               {columns.value.map((column) => (
@@ -139,7 +165,7 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
           </div>
           <div class="grid-body" role="rowgroup" style={{ height: `${count * ROW}px` }}>
             {order.value.slice(first, last).map((row, at) => (
-              <Row key={(first + at) % POOL} data={data} selection={selection} columns={columns.value} template={template} row={row} place={first + at} range={range.value as [number, number]} />
+              <Row key={(first + at) % POOL} data={data} selection={selection} keys={keys} columns={columns.value} template={template} row={row} place={first + at} range={range.value as [number, number]} />
             ))}
           </div>
         </div>
@@ -152,6 +178,7 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
 interface RowProps {
   data: SweepData;
   selection: Selection;
+  keys: RowKeys;
   columns: Column[];
   template: string;
   row: number;
@@ -160,22 +187,27 @@ interface RowProps {
 }
 
 /** One row. It is drawn again when its trial, its place or its own marks change, not when another row's do. */
-function Row({ data, selection, columns, template, row, place, range }: RowProps) {
+function Row({ data, selection, keys, columns, template, row, place, range }: RowProps) {
   const trial = data.trials.number[row];
   const shown = useSignal(trial);
   shown.value = trial;
-  const marks = useComputed(() => `grid-row${selection.chosen.value.has(shown.value) ? " chosen" : ""}${selection.hovered.value === shown.value ? " hovered" : ""}`);
+  const marks = useComputed(() => `grid-row${selection.chosen.value.has(shown.value) ? " chosen" : ""}${selection.hovered.value === shown.value ? " hovered" : ""}${keys.active.value === shown.value ? " active" : ""}`);
   data.version.value;
   return (
-    <div role="row" aria-rowindex={place + 2} aria-selected={marks.value.includes("chosen")} class={marks.value}
+    <div role="row" id={`row-${trial}`} aria-rowindex={place + 2} aria-selected={marks.value.includes("chosen")} class={marks.value}
       style={{ gridTemplateColumns: template, transform: `translateY(${place * ROW}px)` }}
       // Not on entering, which rows do when they are scrolled under a pointer that rests.
       onPointerMove={() => selection.hovered.peek() !== trial && (selection.hovered.value = trial)}
       onPointerLeave={() => selection.hovered.peek() === trial && (selection.hovered.value = null)}
-      onClick={(event) => (event.target as Element).closest("a") || selection.toggle(trial, true)}>
+      onClick={(event) => {
+        if ((event.target as Element).closest("a")) return;
+        if (event.shiftKey) return keys.chooseTo(trial);
+        selection.toggle(trial, true);
+        keys.goTo(trial);
+      }}>
       {columns.map((column) => (
-        <div role="cell" class={column.isRight ? "right" : ""}>
-          {column.key === "curve" ? <Curve data={data} trial={trial} range={range} /> : column.draw ? column.draw(row) : cell(column.value(row))}
+        <div role="gridcell" class={column.isRight ? "right" : ""}>
+          {column.key === "curve" ? <Curve data={data} trial={trial} range={range} /> : column.draw ? column.draw(row, marks.value.endsWith(" active")) : cell(column.value(row))}
         </div>
       ))}
     </div>

@@ -1,0 +1,34 @@
+/** The part of a chart that is shown: how wheels, drags and keys change it, in pixels, so that any scale will do. */
+import type { Scale } from "./axes";
+
+export interface Window {
+  x: [number, number];
+  y: [number, number];
+}
+export interface Scales {
+  x: Scale;
+  y: Scale;
+}
+
+/** Shows more (factor above 1) or less, and leaves what is at a place where it is. */
+export const zoomed = ({ x, y }: Scales, at: { x: number; y: number }, factor: number): Window => ({
+  x: part(x, (end) => at.x + (end - at.x) * factor),
+  y: part(y, (end) => at.y + (end - at.y) * factor),
+});
+
+/** Moves what is shown by so many pixels to the right and downwards. */
+export const moved = ({ x, y }: Scales, by: { x: number; y: number }): Window => ({
+  x: part(x, (end) => end - by.x),
+  y: part(y, (end) => end - by.y),
+});
+
+export const middleOf = ({ x, y }: Scales) => ({ x: (x.range()[0] + x.range()[1]) / 2, y: (y.range()[0] + y.range()[1]) / 2 });
+
+/** Whether all of `whole` is in it: then it is no part any more. */
+export const holds = (window: Window, whole: Window): boolean =>
+  (["x", "y"] as const).every((axis) => window[axis][0] <= whole[axis][0] && window[axis][1] >= whole[axis][1]);
+
+function part(scale: Scale, at: (end: number) => number): [number, number] {
+  const [from, to] = scale.range();
+  return [scale.invert(at(from)), scale.invert(at(to))];
+}
