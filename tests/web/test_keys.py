@@ -35,6 +35,12 @@ def chart(page, title: str):
     return plot
 
 
+def differs(page, title: str, before: str) -> None:
+    """Waits until a chart shows something else."""
+    plot = f"document.querySelector(`section[aria-label='{title}'] .plot`)"
+    page.wait_for_function(f"before => ({DRAWN})({plot}) !== before", arg=before)
+
+
 def test_rows_are_chosen(page) -> None:
     page.locator("[role=grid]").focus()
     press(page, "ArrowDown", "Space")
@@ -66,7 +72,8 @@ def test_keys_reach_every_row_of_many(watched, workspace) -> None:
     page.locator("[role=grid]").focus()
     press(page, "End")
     page.wait_for_selector("#row-119.active")
-    assert page.locator("#row-119").bounding_box()["y"] > page.locator(".table-frame:has([role=grid])").bounding_box()["y"]
+    frame = page.locator(".table-frame:has([role=grid])").bounding_box()
+    assert frame["y"] < page.locator("#row-119").bounding_box()["y"] < frame["y"] + frame["height"]
     press(page, "PageUp", "ArrowUp", "Space")
     page.wait_for_selector(f"{ROWS}.active.chosen")
     press(page, "Home", "Shift+End")
@@ -85,7 +92,8 @@ def test_ranges_along_an_axis(page) -> None:
     page.wait_for_function("first => document.querySelector('.chip').innerText !== first", arg=first)
     moved = page.inner_text(".chip:has-text('lr')")
     press(page, *["Shift+ArrowUp"] * 20)
-    page.wait_for_function("text => document.querySelector('.chip').innerText.split('–')[0] === text.split('–')[0]", arg=moved)
+    begins = "text => document.querySelector('.chip').innerText.split('–')[0] === text.split('–')[0]"
+    page.wait_for_function(begins, arg=moved)
     assert page.inner_text(".chip:has-text('lr')") != moved
     press(page, "n")
     page.wait_for_selector(".chip:has-text('lr') >> nth=1")
@@ -146,7 +154,7 @@ def test_the_metric_chart_by_the_mouse(page) -> None:
     page.mouse.move(box["x"] + 400, box["y"] + 150, steps=4)
     page.mouse.up()
     page.keyboard.up("Shift")
-    page.wait_for_function(f"zoomed => ({DRAWN})(document.querySelector('section[aria-label=Metric] .plot')) !== zoomed", arg=zoomed)
+    differs(page, "Metric", zoomed)
     page.click(".on-plot")
     page.wait_for_selector(".on-plot", state="detached")
 
@@ -156,9 +164,7 @@ def test_the_cube_turns(page) -> None:
     before = plot.evaluate(DRAWN)
     press(page, "ArrowRight", "ArrowUp")
     said(page, "turned to −32°, tilted by 18°")
-    page.wait_for_function(
-        f"before => ({DRAWN})(document.querySelector(\"section[aria-label='3-D scatter'] .plot\")) !== before", arg=before
-    )
+    differs(page, "3-D scatter", before)
     press(page, "Shift+ArrowRight")
     said(page, "trial 0, completed, best accuracy 0.9, lr 0.01, units 16")
     page.wait_for_selector("section[aria-label='3-D scatter'] .tip >> text=Trial 0")
