@@ -4,6 +4,7 @@ import argparse
 import json
 
 import pytest
+from hypothesis import assume
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ def test_an_integral_float_reads_as_int(value: int) -> None:
 
 @given(st.text(st.characters(blacklist_characters="\0", blacklist_categories=("Cs",))))
 def test_argparse_takes_every_string(value: str) -> None:
+    assume(value != "--")  # which argparse itself drops, even from --name=--
     parser = argparse.ArgumentParser()
     parser.add_argument("--name")
     assert parser.parse_args(trial_arguments((), {"name": value})).name == value
