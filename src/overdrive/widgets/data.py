@@ -35,6 +35,7 @@ def _child_row(row: TrialRow, sweep: str, best: float | None) -> dict[str, Any]:
         "run_type": "azureml.scriptrun",
         "training_percent": None,
         "created_time": iso_time(row.suggested_at),
+        "created_time_dt": iso_time(row.suggested_at),
         "start_time": iso_time(row.started_at) or "",
         "end_time": iso_time(row.ended_at) or "",
         "duration": "" if seconds is None else f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}",
