@@ -36,6 +36,7 @@ from overdrive.compat.azureml import StepSequence
 from overdrive.compat.azureml import TrainingOutput
 from overdrive.compat.azureml import UserErrorException
 from overdrive.compat.azureml import Workspace
+from overdrive.errors import InternalError
 from overdrive.errors import NotFoundError
 from overdrive.report.datasets import DataPath
 from overdrive.report.datasets import Dataset
@@ -74,6 +75,15 @@ args = parser.parse_args()
 run = Run.get_context()
 run.log("score", args.bias + args.slope)
 json.dump({"slope": args.slope}, open("outputs/model.json", "w"))
+"""
+#: Waits for a file of that name, then writes.
+GATE = """
+import os, sys, time
+
+open("outputs/there", "w").close()
+while not os.path.exists(sys.argv[1]):
+    time.sleep(0.02)
+os.makedirs(sys.argv[2])
 """
 KEEP = """
 import shutil, sys
@@ -329,16 +339,72 @@ def test_a_pipeline_that_is_cancelled_cancels_its_step(workspace: Workspace, sou
     assert found.wait_for_completion() == "Canceled"
 
 
-def test_without_the_process_that_submits_its_steps_it_fails(workspace: Workspace, source: str) -> None:
+@pytest.mark.parametrize("also", ["conductor alone", "its engine", "all that holds it open"])
+def test_when_the_process_that_submits_its_steps_is_killed_another_one_goes_on(
+    workspace: Workspace, source: str, also: str
+) -> None:
+    first, second = PipelineData("first"), PipelineData("second")
+    Path(source, "gate.py").write_text(GATE)
+    gate = Path(source).parent / "gate"
+    steps = [
+        step(source, "write", first, 1, outputs=[first]),
+        step(source, "gate", str(gate), second, inputs=[first], outputs=[second]),
+    ]
+    last = step(source, "keep_parent", second, inputs=[second], name="last")
+    Path(source, "keep_parent.py").write_text("from azureml.core import Run\nRun.get_context().parent.log('kept', 1)")
+    run = submit(workspace, [*steps, last])
+    wait_until(lambda: [each for each in run.get_steps() if "outputs/there" in each.get_file_names()])
+    kill(run, "overdrive.client.conductor")
+    if also != "conductor alone":
+        kill(run, "overdrive.engine")
+    if also == "all that holds it open":
+        kill_tree_of(run)
+    ids = [each.id for each in run.get_steps()]
+    gate.touch()
+    assert run.wait_for_completion(show_output=False) == "Finished"
+    assert [each.get_status() for each in run.get_steps()] == ["Finished"] * 3
+    assert [each.id for each in run.get_steps()][1:] == ids, "no step ran again"
+    assert run.get_metrics() == {"kept": 1}
+    assert Path(run.folder, "pipeline.log").read_text().count("step 'write'") <= 2
+
+
+def test_a_pipeline_that_is_cancelled_without_its_conductor_cancels_its_step(workspace: Workspace, source: str) -> None:
     run = submit(workspace, [step(source, "wait")])
     wait_until(lambda: [each for each in run.get_steps() if "outputs/there" in each.get_file_names()])
-    words = [os.fsencode("overdrive.client.conductor"), os.fsencode(run.folder)]
-    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal() and _has(entry, words)]
-    for pid in pids:
-        os.kill(pid, signal.SIGKILL)
-    assert len(pids) == 1
-    with pytest.raises(ActivityFailedException, match="was ended"):
+    kill(run, "overdrive.client.conductor")
+    assert run.cancel()
+    assert run.wait_for_completion(show_output=False) == "Canceled"
+    (found,) = run.get_steps()
+    assert found.wait_for_completion() == "Canceled"
+
+
+def test_a_conductor_that_keeps_dying_is_given_up(workspace: Workspace, source: str) -> None:
+    run = submit(workspace, [step(source, "wait")])
+    wait_until(lambda: [each for each in run.get_steps() if "outputs/there" in each.get_file_names()])
+    plan = run.folder / "pipeline.json"
+    text = plan.read_bytes()
+    plan.write_bytes(b"{")
+    kill(run, "overdrive.client.conductor")
+    with pytest.raises(InternalError, match="died 4 times"):
         run.wait_for_completion(show_output=False)
+    plan.write_bytes(text)
+    run.cancel()
+
+
+def kill(run: PipelineRun, module: str) -> None:
+    """KILLs the one process that is this module of the run."""
+    words = [os.fsencode(module), os.fsencode(run.folder)]
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal() and _has(entry, words)]
+    assert len(pids) == 1
+    os.kill(pids[0], signal.SIGKILL)
+    wait_until(lambda: not Path(f"/proc/{pids[0]}/cmdline").exists() or not _has(Path(f"/proc/{pids[0]}"), words))
+
+
+def kill_tree_of(run: PipelineRun) -> None:
+    """KILLs the shim and the process that hold the run open, as a restart of the machine does."""
+    started = json.loads((run.folder / "trials/0/started.1.json").read_text())
+    for pid in (started["shim"], started["pid"]):
+        os.kill(pid, signal.SIGKILL)
 
 
 def _has(entry: Path, words: list[bytes]) -> bool:

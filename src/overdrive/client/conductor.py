@@ -1,7 +1,8 @@
 """`python -m overdrive.client.conductor FOLDER`: submits the steps of a pipeline one after another.
 
 It holds the pipeline's run open, as a control process does, and is gone with the last step. Should it be killed, the
-run fails; what its steps have done stays.
+next command that meets the pipeline starts another one (`engine.ensure_engine`): steps that are over stay as they are,
+one that runs is waited for.
 """
 
 import dataclasses
@@ -31,13 +32,14 @@ from overdrive.errors import NotFoundError
 from overdrive.errors import OverdriveError
 from overdrive.host import clock
 from overdrive.host.files import make_private
+from overdrive.host.files import read_json
 from overdrive.host.files import write_json
 from overdrive.report.errors import AzureMLException
 from overdrive.views import SweepView
 from overdrive.views import open_sweep
 
-#: Why the run failed, unless something else is said.
-_GONE = "the process that submits its steps was ended"
+#: In a step's folder once it is over: why it failed, or ''.
+_DONE = "done.json"
 
 
 class Conductor:
@@ -49,6 +51,8 @@ class Conductor:
         self._plan: Plan = read_plan(folder)
         self._run = open_run(self._workspace, folder.name)
         self._run.open_by(hold)
+        #: The same, not held open: what is logged here outlives a new attempt of the process that holds it.
+        self._kept = open_run(self._workspace, folder.name)
         #: Ids of the steps that have completed.
         self._completed: set[str] = set()
 
@@ -56,7 +60,10 @@ class Conductor:
         """Returns when the last step has ended, or the pipeline was cancelled."""
         failures = []
         for number, step in enumerate(self._plan.steps):
-            if self._run.has_ended or (failures and not self._plan.continues_on_failure):
+            if self._run.has_ended:
+                self._cancel(step)
+                continue
+            if failures and not self._plan.continues_on_failure:
                 break
             if not self._completed.issuperset(step.after):
                 _say(f"step {step.name!r} is left out: it needs one that did not complete")
@@ -75,10 +82,19 @@ class Conductor:
             self._run.complete()
 
     def _do(self, number: int, step: Step) -> str:
-        """Runs one step to its end; '' or why it failed."""
+        """Runs one step to its end, unless that was done before; '' or why it failed."""
+        path = str(source_of(self._folder, number).parent / _DONE)
+        done: Any = read_json(path)
+        if done is None:
+            done = {"failure": self._to_its_end(number, step)}
+            write_json(path, done, sync=True)
+        return done["failure"]
+
+    def _to_its_end(self, number: int, step: Step) -> str:
         try:
             _say(f"step {step.name!r}: {step.spec.id}")
-            run = self._submit(number, step)
+            run = self._begun(step) or self._submit(number, step)
+            run.display_name = step.name
             self._wait(run)
             self._take_over(run)
             status = run.get_status()
@@ -97,9 +113,20 @@ class Conductor:
         sweeps = [self._view(sweep) for sweep in spec.resume_from]
         trials = [(self._view(child["sweep"]), child["trial"]) for child in spec.resume_children]
         submit(self._workspace, spec, content=inherit(sweeps, trials), snapshot=source_of(self._folder, number))
-        run = open_run(self._workspace, spec.id)
-        run.display_name = step.name
-        return run
+        return open_run(self._workspace, spec.id)
+
+    def _begun(self, step: Step) -> Run | None:
+        """The step's run, where an earlier process has submitted it."""
+        try:
+            return open_run(self._workspace, locate(self._workspace, step.spec.id).folder.name)
+        except NotFoundError:
+            return None
+
+    def _cancel(self, step: Step) -> None:
+        """What an earlier process has left running of a pipeline that is over."""
+        run = self._begun(step)
+        if run is not None:
+            run.cancel()
 
     def _view(self, run_id: str) -> SweepView:
         return open_sweep(locate(self._workspace, run_id).folder)
@@ -125,7 +152,8 @@ class Conductor:
             for name, value in child.tags.items():
                 self._run.tag(name, value)
             for record in child.records():
-                self._run._put(record.name, json.dumps(record.value), record.kind)
+                for place in (self._run, self._kept):
+                    place._put(record.name, json.dumps(record.value), record.kind)
 
 
 def _make(workspace: Workspace, run: Run, product: dict[str, Any]) -> None:
@@ -161,7 +189,9 @@ def _say(text: str) -> None:
 def main() -> None:
     """Leaves once the run is open, while a process of its own goes on."""
     folder = Path(sys.argv[1])
-    hold = Hold(folder, fails_unless_told=_GONE)
+    hold = Hold(folder, goes_on=True)
+    if not hold.is_mine:  # another one was started, too
+        return
     start_engine(folder)
     if os.fork():
         os._exit(0)

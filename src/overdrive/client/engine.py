@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 from overdrive.client.folder import ENGINE_LOG
+from overdrive.client.folder import PIPELINE_LOG
 from overdrive.client.folder import SUMMARY
+from overdrive.client.interactive import is_left
 from overdrive.errors import InternalError
 from overdrive.errors import WorkspaceError
 from overdrive.host.files import read_json
@@ -23,10 +25,14 @@ def ensure_engine(view: SweepView, *, even_if_over: bool = False, even_if_elsewh
     """Starts an engine for an unfinished sweep of this machine that has none; whether it started one.
 
     even_if_over: for an ended sweep too, since a request waits that makes it go on. even_if_elsewhere: for one that was
-    begun on another machine too. An engine that died before it could sum an ended sweep up needs another one as well.
+    begun on another machine too. A pipeline whose conductor was killed gets another one.
+    An engine that died before it could sum an ended sweep up needs another one as well.
     Two engines started at once do no harm: the sweep's lock lets one of them work.
     Raises what `start_engine` raises.
     """
+    if lacks_conductor(view) and (even_if_elsewhere or is_elsewhere(view) is None):
+        start_conductor(view.folder)
+        return True
     if view.engine().alive or (view.is_over and not even_if_over and not _is_summary_old(view)):
         return False
     if is_elsewhere(view) is not None and not even_if_elsewhere:
@@ -50,6 +56,16 @@ def start_engine(folder: Path) -> None:
     Raises WorkspaceError when no process can be started, InternalError when the engine cannot be loaded.
     """
     start_detached("overdrive.engine", folder, ENGINE_LOG, "the engine")
+
+
+def lacks_conductor(view: SweepView) -> bool:
+    """Whether it is a pipeline whose conductor was killed."""
+    return bool(view.spec.extra.get("pipeline")) and is_left(view.folder)
+
+
+def start_conductor(folder: Path) -> None:
+    """Starts the process that submits a pipeline's steps, and with it its engine. Raises as `start_engine` does."""
+    start_detached("overdrive.client.conductor", folder, PIPELINE_LOG, "the process that submits its steps")
 
 
 def start_detached(module: str, folder: Path, log_name: str, what: str) -> None:

@@ -8,27 +8,35 @@ import sys
 from pathlib import Path
 
 from overdrive.host.files import make_private
+from overdrive.host.files import read_json
 from overdrive.host.files import write_json
 from overdrive.host.locks import FileLock
+from overdrive.host.locks import is_held
 from overdrive.records import RunSpec
 from overdrive.report.interactive import ENDED
+from overdrive.report.interactive import GOES_ON
 from overdrive.report.interactive import LOCK
 
 
 class Hold:
     """Keeps an interactive run open.
 
-    folder: the run's. fails_unless_told: why the run failed where its holder goes without a word; None: it is completed
-    then.
+    folder: the run's. goes_on: where its holder goes without a word, another one takes it up (`is_left`); otherwise it
+    is completed then.
     """
 
-    def __init__(self, folder: Path, fails_unless_told: str | None = None) -> None:
+    def __init__(self, folder: Path, *, goes_on: bool = False) -> None:
         self._folder = folder
-        if fails_unless_told is not None:
-            write_json(str(folder / ENDED), {"failure": fails_unless_told})
         self._lock = FileLock(str(folder / LOCK))
         self._lock.try_acquire()
+        if goes_on and self.is_mine:
+            write_json(str(folder / ENDED), GOES_ON)
         make_private(str(folder / "trials" / "0"))
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether this process keeps it open, not another one."""
+        return self._lock.is_mine
 
     def end(self, failure: str | None) -> None:
         """Lets the trial end: completed, or failed for that reason."""
@@ -37,6 +45,12 @@ class Hold:
         else:
             (self._folder / ENDED).unlink(missing_ok=True)
         self._lock.release()
+
+
+def is_left(folder: Path) -> bool:
+    """Whether a run that goes on has lost the process that held it open."""
+    # In this order: a holder says how the run ended before it lets go.
+    return not is_held(str(folder / LOCK)) and read_json(str(folder / ENDED)) == GOES_ON
 
 
 def interactive_run(source_directory: str) -> RunSpec:

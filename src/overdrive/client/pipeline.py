@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from overdrive.client.engine import start_detached
+from overdrive.client.engine import start_conductor
 from overdrive.client.environment.needed import prepare
 from overdrive.client.folder import PIPELINE
-from overdrive.client.folder import PIPELINE_LOG
 from overdrive.client.submit import submit
 from overdrive.client.submit import with_snapshot
 from overdrive.client.sweep_spec import build_interactive_spec
@@ -25,6 +24,8 @@ from overdrive.records import SweepSpec
 
 #: Version of the plan's JSON form.
 VERSION = 1
+#: Starts that what holds a pipeline's run open may have: each restart of the machine takes one.
+_ATTEMPTS = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +94,7 @@ def source_of(folder: Path, number: int) -> Path:
 def pipeline_spec(experiment: str, tags: Mapping[str, object] | None) -> SweepSpec:
     """The run below which the steps run. It holds no slot. Raises SpecError for tags that are none."""
     spec = build_interactive_spec(experiment, tags, os.curdir)
-    return dataclasses.replace(spec, extra={**spec.extra, "pipeline": True})
+    return dataclasses.replace(spec, max_attempts=_ATTEMPTS, extra={**spec.extra, "pipeline": True})
 
 
 def new_step_id(experiment: str, is_sweep: bool) -> str:
@@ -114,8 +115,5 @@ def submit_pipeline(workspace: Workspace, spec: SweepSpec, plan: Plan) -> None:
     `submit` raises.
     """
 
-    def start(folder: Path) -> None:
-        start_detached("overdrive.client.conductor", folder, PIPELINE_LOG, "the process that submits its steps")
-
     with tempfile.TemporaryDirectory() as empty:
-        submit(workspace, spec, start, content=plan, snapshot=Path(empty))
+        submit(workspace, spec, start_conductor, content=plan, snapshot=Path(empty))

@@ -4,10 +4,12 @@ import sys
 from collections.abc import Callable
 
 from overdrive.client.engine import ensure_engine
+from overdrive.client.engine import lacks_conductor
 from overdrive.client.engine import last_words
 from overdrive.client.find import short_id
 from overdrive.client.folder import ENGINE_LOCK
 from overdrive.client.folder import ENGINE_LOG
+from overdrive.client.folder import PIPELINE_LOG
 from overdrive.client.leaving import Leaving
 from overdrive.client.requests import ask
 from overdrive.errors import InternalError
@@ -97,15 +99,29 @@ class Engines:
         self._started_at: float | None = None
         self._note: dict | None = None
         self._deaths = 0
+        #: Conductors of a pipeline that were started here.
+        self._conductors = 0
         self._progress: object = None
 
     def look(self) -> None:
         """To be called now and then. Raises InternalError and WorkspaceError as `wait_for_sweep` says."""
         now = clock.monotonic()
-        if self._view.engine().alive:
+        if lacks_conductor(self._view) and is_elsewhere(self._view) is None:
+            self._start_conductor()
+        elif self._view.engine().alive:
             self._seen_at = now
         elif now - self._seen_at >= self._patience_s():
             self._start(now)
+
+    def _start_conductor(self) -> None:
+        self._conductors += 1
+        if self._conductors > MOST_DEATHS:
+            raise InternalError(
+                f"the process that submits the steps of {self._view.id} died {self._conductors} times; its last words: "
+                f"{last_words(self._view.folder, PIPELINE_LOG)}",
+                hint=f"all of its words: {self._view.folder / PIPELINE_LOG}",
+            )
+        ensure_engine(self._view)
 
     def _patience_s(self) -> float:
         """How long an engine may be unseen: longer for one started here that has not held the lock yet."""
