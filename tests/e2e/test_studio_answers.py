@@ -53,6 +53,7 @@ ANSWERS = [
     ("/api/sweeps", schema.SweepPage),
     ("/api/sweeps?sort=best&search=digits+running", schema.SweepPage),
     (f"/api/sweeps/{SWEEP}", schema.SweepHead),
+    (f"/api/sweeps/{SWEEP}/opening", schema.Opening),
     (f"/api/sweeps/{SWEEP}/trials", schema.TrialColumns),
     (f"/api/sweeps/{SWEEP}/curves", schema.Curves),
     (f"/api/sweeps/{SWEEP}/curves?metric=loss&axis=time&buckets=4", schema.Curves),

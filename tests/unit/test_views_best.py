@@ -90,7 +90,7 @@ def row(number: int, best: float | None) -> TrialRow:
         intervals=1,
         suggested_at=0.0,
         why="",
-        arguments=[],
+        own_arguments=(),
         **nothing,  # type: ignore[arg-type]
     )
 

@@ -11,6 +11,8 @@ from journals import WrittenSweep
 
 from overdrive.space import parse_expression
 from overdrive.store import SweepReader
+from overdrive.views import open_sweep
+from overdrive.views.browser import sweep_opening
 from overdrive.views.columns import curve_columns
 from overdrive.views.columns import thresholds
 from overdrive.views.following import change_since
@@ -74,6 +76,29 @@ def test_curves_by_columns(sweep: WrittenSweep) -> None:
     assert numbers(curve_columns(sweep.folder, "accuracy", 1, 1, buckets=5, axis="time")["x"]) == [0.0]
     held = thresholds(sweep.folder)
     assert held["interval"][0] == 2
+
+
+def test_many_curves_come_in_pieces(sweep: WrittenSweep) -> None:
+    for number in range(4):
+        sweep.run(number, 0.5, 0.6, 0.7)
+    pieces, first = [], 0
+    while first is not None:
+        piece = curve_columns(sweep.folder, "accuracy", first, buckets=5, most=(3, 5))
+        pieces.append(piece["trial"])
+        first = piece["next"]  # type: ignore[assignment]
+    assert pieces == [[0, 1], [2, 3]]
+    assert curve_columns(sweep.folder, "accuracy", buckets=5, most=(1, 99))["next"] == 1
+    assert curve_columns(sweep.folder, "accuracy", 0, 2, buckets=5, most=(3, 99))["next"] is None
+
+
+def test_a_page_begins_with_enough_for_its_first_charts(sweep: WrittenSweep) -> None:
+    for number in range(4):
+        sweep.run(number, *[0.5 + number / 10] * 6000)
+    found = sweep_opening(open_sweep(sweep.folder), most_trials=2, most_curves=500)
+    assert found["head"]["counts"]["done"] == 4 and found["head"]["best"]["trial"] == 3  # type: ignore[index]
+    assert found["trials"]["number"] == [0, 1]  # type: ignore[index]
+    assert (found["metric"], found["curves"]["trial"], found["curves"]["next"]) == ("accuracy", [0, 1, 2], 3)  # type: ignore[index]
+    assert found["thresholds"] == thresholds(sweep.folder)
 
 
 @pytest.mark.parametrize("step", [1, 2])

@@ -2,7 +2,9 @@
 
 import math
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -26,6 +28,7 @@ from overdrive.records import Request
 from overdrive.records import SweepStatus
 from overdrive.records import TrialStatus
 from overdrive.store import leave_request
+from overdrive.store.queries import load_queries
 from overdrive.views import events_since
 from overdrive.views import open_sweep
 from overdrive.views.situation import is_elsewhere
@@ -140,6 +143,26 @@ def test_the_last_attempt_counts(write: Write) -> None:
     assert [(point.interval, point.value) for point in view.curve(0)] == [(1, 0.9)]
     assert [point.value for point in view.curve(0, attempt=1)] == [0.1, 0.2, 0.3]
     assert view.metrics(0) == {"accuracy": 0.9}
+
+
+def test_a_still_view_stays_as_it_is(write: Write) -> None:
+    sweep = write()
+    sweep.run(0, 0.5)
+    view = open_sweep(sweep.folder)
+    still = view.still()
+    sweep.run(1, 0.9)
+    best = view.best()
+    assert best is not None and best.number == 1 and view.size == 2
+    assert still.size == 1 and [row.number for row in still.trials()] == [0] and not still.refresh()
+    assert still.facts().seq < view.facts().seq
+
+
+def test_the_sweeps_own_events_are_found_without_reading_all(write: Write) -> None:
+    """A million events of trials lie between them, and each first look at a sweep asks for them."""
+    sweep = write()
+    with closing(sqlite3.connect(sweep.folder / "sweep.db")) as db:
+        plan = db.execute("EXPLAIN QUERY PLAN " + load_queries("reader.sql")["sweep_events"]).fetchall()
+    assert "SEARCH events USING INDEX" in plan[0][3]
 
 
 def test_curves_and_metrics(write: Write) -> None:

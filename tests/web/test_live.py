@@ -154,7 +154,7 @@ def test_a_page_left_open_does_not_grow(watched, sweep: WrittenSweep) -> None:
             sweep.log(3, 0.4 + k % 7 / 100)
         sweep.log(3, last)
         page.wait_for_selector(f"{ROWS} >> text={last}")
-        page.wait_for_timeout(500)
+        page.evaluate("new Promise(done => requestIdleCallback(done))")
         session.send("HeapProfiler.collectGarbage")
         return session.send("Runtime.getHeapUsage")["usedSize"] / 1e6
 

@@ -215,8 +215,8 @@ def test_cancel_leaves_a_request(watched, sweep: WrittenSweep) -> None:
     page = watched.page
     watched.go(SWEEP)
     page.click("button:has-text('Cancel sweep')")
-    page.click("button:has-text('Yes')")
-    page.wait_for_selector("text=asked")
+    with page.expect_response("**/requests"):
+        page.click("button:has-text('Yes')")
     requests = [path.read_text() for path in (sweep.folder / "mailbox").glob("*.json")]
     assert len(requests) == 1
     assert '"kind": "cancel"' in requests[0]

@@ -1,3 +1,4 @@
+import "./data/early";
 import { render } from "preact";
 import { logIn } from "./app/login";
 import { Shell } from "./app/shell";

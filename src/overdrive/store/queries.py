@@ -4,9 +4,11 @@ A file holds `-- name: NAME` lines, each followed by its statement; comment line
 own instead of aiosql: docs/decisions/002.
 """
 
+from functools import cache
 from pathlib import Path
 
 
+@cache
 def load_queries(file: str) -> dict[str, str]:
     """Name → statement of `sql/<file>`."""
     queries: dict[str, list[str]] = {}

@@ -175,6 +175,8 @@ class Curves(Model):
     #: Little-endian float32 in base64.
     x: str
     y: str
+    #: The first trial whose curve is in the next answer; null where this is the last one.
+    next: int | None
 
 
 class Thresholds(Model):
@@ -182,6 +184,16 @@ class Thresholds(Model):
 
     interval: list[int]
     threshold: list[Number]
+
+
+class Opening(Model):
+    """What a page on a sweep begins with: see `overdrive.views.browser.sweep_opening`."""
+
+    head: SweepHead
+    trials: TrialColumns
+    metric: str
+    curves: Curves
+    thresholds: Thresholds
 
 
 class ChangedPoints(Model):

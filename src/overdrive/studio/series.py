@@ -6,6 +6,7 @@ from typing import Literal
 from fastapi import APIRouter
 from fastapi import Query
 
+from overdrive import __version__
 from overdrive.store.door import read_explanation
 from overdrive.studio.answers import Strict
 from overdrive.studio.desk import Desk
@@ -15,15 +16,17 @@ from overdrive.studio.schema import Explained
 from overdrive.studio.schema import Thresholds
 from overdrive.studio.schema import Timeline
 from overdrive.studio.schema import Values
+from overdrive.views.browser import thresholds_of
 from overdrive.views.columns import curve_columns
-from overdrive.views.columns import thresholds
+from overdrive.views.reduce import stretches
 from overdrive.views.spelling import as_command_line
 from overdrive.views.spelling import as_python
 from overdrive.views.strict import strict_json
 from overdrive.views.timeline import timeline
 
-#: Curves in one answer at most, and stretches of each.
+#: Curves in one answer at most, logged values behind which it ends, and stretches of each curve at most.
 MOST_CURVES = 500
+MOST_VALUES = 30_000
 MOST_BUCKETS = 2000
 
 
@@ -36,22 +39,25 @@ def series_routes(desk: Desk) -> APIRouter:
         sweep: str,
         metric: str | None = None,
         first: Annotated[int, Query(ge=0)] = 0,
-        last: Annotated[int, Query(ge=0)] = MOST_CURVES - 1,
-        buckets: Annotated[int, Query(ge=4, le=MOST_BUCKETS)] = 100,
+        last: Annotated[int | None, Query(ge=0)] = None,
+        buckets: Annotated[int | None, Query(ge=4, le=MOST_BUCKETS)] = None,
         axis: Literal["interval", "step", "time"] = "interval",
     ) -> Strict:
-        """The curves of trials `first` to `last` (500 at most), each reduced to `buckets` stretches."""
+        """The curves of the trials from `first` on, up to `last` where given, each reduced to `buckets` stretches.
+
+        In one answer as many as hold some 30,000 values, 500 at most; `next` says where the rest begins. buckets: by
+        the number of trials, so that a page can hold all of them.
+        """
         view = desk.sweep(sweep)
         name = metric if metric is not None else view.spec.metric.name if view.spec.metric else ""
-        last = min(last, first + MOST_CURVES - 1)
-        return Strict(curve_columns(view.folder, name, first, last, buckets=buckets, axis=axis))
+        wanted = buckets or stretches(view.size)
+        most = MOST_CURVES, MOST_VALUES
+        return Strict(curve_columns(view.folder, name, first, last, buckets=wanted, axis=axis, most=most))
 
     @router.get("/{sweep}/thresholds", response_model=Thresholds)
     def policy_thresholds(sweep: str) -> Strict:
         """What the policy held trials against, by interval."""
-        view = desk.sweep(sweep)
-        step = (view.spec.policy.get("properties") or {}).get("evaluation_interval")
-        return Strict(thresholds(view.folder, step if isinstance(step, int) and step > 0 else 1))
+        return Strict(thresholds_of(desk.sweep(sweep)))
 
     @router.get("/{sweep}/timeline", response_model=Timeline)
     def by_slot(sweep: str) -> Strict:
@@ -68,6 +74,8 @@ def series_routes(desk: Desk) -> APIRouter:
     def explained(sweep: str) -> Strict:
         """What a model said last of the sweep: the request 'explain' has it asked."""
         found = read_explanation(desk.workspace, desk.sweep(sweep).id) or {}
+        if found.get("version") != __version__:
+            found = {}
         nothing = {"seq": 0, "trials": 0, "importances": [], "believed": []}
         return Strict({name: found.get(name, none) for name, none in nothing.items()})
 

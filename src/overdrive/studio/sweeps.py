@@ -9,16 +9,19 @@ from fastapi import Query
 
 from overdrive.studio.answers import Strict
 from overdrive.studio.desk import Desk
+from overdrive.studio.schema import Opening
 from overdrive.studio.schema import SweepHead
 from overdrive.studio.schema import SweepPage
 from overdrive.studio.schema import TrialColumns
+from overdrive.studio.series import MOST_CURVES
 from overdrive.views import SweepSummary
 from overdrive.views.browser import sweep_head
-from overdrive.views.columns import trial_columns
-from overdrive.views.columns import trials_after
+from overdrive.views.browser import sweep_opening
+from overdrive.views.columns import trials_from
 
-#: Trials in one answer at most.
-MOST_TRIALS = 1500
+#: Trials in one answer at most, and in a page's first.
+MOST_TRIALS = 5000
+FIRST_TRIALS = 1500
 
 Sort = Literal["created", "experiment", "status", "progress", "best", "duration", "saved"]
 
@@ -61,9 +64,12 @@ def sweep_routes(desk: Desk) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=MOST_TRIALS)] = MOST_TRIALS,
     ) -> Strict:
         """The trials with numbers above `after`, by columns, at most `limit` of them."""
-        view = desk.sweep(sweep)
-        seq, rows = trials_after(view.folder, view.spec, after, limit)
-        return Strict({"seq": seq, **trial_columns(rows, list(view.spec.space))})
+        return Strict(trials_from(desk.sweep(sweep), after, limit))
+
+    @router.get("/{sweep}/opening", response_model=Opening)
+    def opening(sweep: str) -> Strict:
+        """What a page begins with: the head, the first trials, the first curves, the thresholds."""
+        return Strict(sweep_opening(desk.sweep(sweep), FIRST_TRIALS, MOST_CURVES))
 
     return router
 

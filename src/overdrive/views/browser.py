@@ -4,15 +4,21 @@ from typing import Any
 
 from overdrive.host import clock
 from overdrive.store import read_mailbox
+from overdrive.views.columns import curve_columns
+from overdrive.views.columns import thresholds
 from overdrive.views.columns import trial_columns
+from overdrive.views.columns import trials_from
 from overdrive.views.export import known_facts
 from overdrive.views.following import Change
 from overdrive.views.following import change_since
+from overdrive.views.reduce import stretches
 from overdrive.views.strict import strict_json
 from overdrive.views.sweep import SweepView
 
 #: Least time between two heads, seconds, unless something happened to the sweep itself.
 _HEAD_S = 0.5
+#: Logged values whose curves a page begins with: as many as can be read while the page itself is.
+_FIRST_VALUES = 15_000
 
 
 class Told:
@@ -50,7 +56,8 @@ class Told:
 
 
 def sweep_head(view: SweepView) -> dict[str, object]:
-    """A sweep without its trials, as of the last event that the view has taken in."""
+    """A sweep without its trials, as of the last event."""
+    view = view.still()
     facts = view.facts()
     rows = view.trials()
     best = view.best()
@@ -72,6 +79,33 @@ def sweep_head(view: SweepView) -> dict[str, object]:
         "notes": [{"about": note.about, "text": note.text, "at": note.at} for note in view.notes()],
         "can": _possible(view),
     }
+
+
+def sweep_opening(view: SweepView, most_trials: int, most_curves: int) -> dict[str, object]:
+    """What a page on a sweep begins with, in one piece, so that its first chart waits for one answer.
+
+    'head' (see `sweep_head`); 'trials', the first ones (see `trials_from`); 'metric', the one that is drawn first: the
+    primary one, or else the first by name, '' where none was logged; 'curves', its first ones by interval, of
+    `most_curves` trials at most (see `curve_columns`); 'thresholds'.
+    """
+    view = view.still()
+    head = sweep_head(view)
+    trials = trials_from(view, -1, most_trials)
+    metric = view.spec.metric.name if view.spec.metric else next(iter(view.metric_names()), "")
+    curves = curve_columns(view.folder, metric, buckets=stretches(view.size), most=(most_curves, _FIRST_VALUES))
+    return {
+        "head": head,
+        "trials": trials,
+        "metric": metric,
+        "curves": curves,
+        "thresholds": thresholds_of(view),
+    }
+
+
+def thresholds_of(view: SweepView) -> dict[str, list]:
+    """What the policy held trials against, by interval: see `thresholds`."""
+    step = (view.spec.policy.get("properties") or {}).get("evaluation_interval")
+    return thresholds(view.folder, step if isinstance(step, int) and step > 0 else 1)
 
 
 def _possible(view: SweepView) -> list[str]:

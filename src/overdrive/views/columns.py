@@ -8,59 +8,74 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from overdrive.errors import NotFoundError
-from overdrive.records import SweepSpec
+from overdrive.records import as_json_number
 from overdrive.records import from_json_number
 from overdrive.store import SweepReader
 from overdrive.views.curves import last_attempt
 from overdrive.views.reduce import reduce_curve
+from overdrive.views.sweep import SweepView
 from overdrive.views.trials import TrialRow
-from overdrive.views.trials import trial_row
 
 #: What the x axis of a curve counts.
 AXES = ("interval", "step", "time")
+#: More than any number of trials, of values, and of rows.
+_NO_END = 2**62
 #: Columns that are attributes of a trial, under the same names.
-_PLAIN = ("number", "attempt", "best", "best_interval", "last", "intervals", "started_at", "ended_at", "duration_s")
+_PLAIN = ("number", "attempt", "best_interval", "intervals", "started_at", "ended_at", "duration_s")
 
 
 def trial_columns(rows: Sequence[TrialRow], names: Sequence[str]) -> dict[str, object]:
     """Column → one value a trial, in the order of `rows`; hyperparameters under 'configuration' by name.
 
-    'state' is the outcome, or the status while there is none; 'why' its sentence. Numbers may be non-finite.
+    'state' is the outcome, or the status while there is none; 'why' its sentence. Non-finite numbers are words.
     """
     columns: dict[str, object] = {name: [getattr(row, name) for row in rows] for name in _PLAIN}
+    columns["best"] = [as_json_number(row.best) for row in rows]
+    columns["last"] = [as_json_number(row.last) for row in rows]
     columns["state"] = [(row.outcome or row.status).value for row in rows]
     columns["why"] = [row.why for row in rows]
     columns["configuration"] = {name: [row.configuration.get(name) for row in rows] for name in names}
     return columns
 
 
-def trials_after(folder: Path, spec: SweepSpec, after: int, limit: int) -> tuple[int, list[TrialRow]]:
-    """The last event's sequence number, and the first `limit` trials with numbers above `after` (-1: from the first).
-
-    (0, []) while there is no database.
+def trials_from(view: SweepView, after: int, limit: int) -> dict[str, object]:
+    """'seq', the last event's sequence number, and the columns of the first `limit` trials with numbers above `after`
+    (-1: from the first).
     """
-    try:
-        with SweepReader(folder) as reader, reader.snapshot():
-            seq = reader.last_seq()
-            return seq, [trial_row(row, spec, folder) for row in reader.rows("trials_after", after=after, limit=limit)]
-    except NotFoundError:
-        return 0, []
+    seq = view.facts().seq  # before the trials: what happens meanwhile comes once more
+    return {"seq": seq, **trial_columns(view.stored_trials(after, limit), list(view.spec.space))}
 
 
 def curve_columns(
-    folder: Path, metric: str, first: int, last: int, *, buckets: int, axis: str = "interval"
+    folder: Path,
+    metric: str,
+    first: int = 0,
+    last: int | None = None,
+    *,
+    buckets: int,
+    axis: str = "interval",
+    most: tuple[int, int] | None = None,
 ) -> dict[str, object]:
-    """The curves of trials first … last, each reduced to `buckets` stretches (see `reduce_curve`), in one piece.
+    """The curves of trials first … last (None: of all from `first` on), each reduced to `buckets` stretches, in one
+    piece: see `reduce_curve`.
 
     'trial', 'count' (values logged) and 'kept' (points here) have an item a trial that has values; 'x' and 'y' hold
     all points one after the other, as little-endian float32 in base64 (which can say NaN, unlike JSON). axis:
     'interval', 'step' (points without one lie at their interval) or 'time' (seconds since the trial's first value).
+    most: curves, and logged values, after which the piece ends (None: it holds all trials); 'next' is the first trial
+    behind it, None where that is all.
     """
     trials, counts, kept = [], [], []
     xs, ys = array("f"), array("f")
+    following, (most_curves, most_values) = None, most or (_NO_END, _NO_END)
     try:
         with SweepReader(folder) as reader, reader.snapshot():
-            for number, attempt in reader.rows("attempts_between", first=first, last=last):
+            end = _NO_END if last is None else last
+            rows = reader.rows("attempts_between", first=first, last=end, limit=min(_NO_END, most_curves + 1))
+            for at, (number, attempt) in enumerate(rows):
+                if at >= most_curves or sum(counts) >= most_values:
+                    following = number
+                    break
                 # Trial by trial, so that few rows are in memory at once.
                 x, y = _points(reader, metric, number, attempt, axis)
                 if not y:
@@ -73,7 +88,7 @@ def curve_columns(
                 ys.extend(map(as_float32, reduced.y))
     except NotFoundError:
         pass  # nothing has been logged yet
-    return {"trial": trials, "count": counts, "kept": kept, "x": pack(xs), "y": pack(ys)}
+    return {"trial": trials, "count": counts, "kept": kept, "x": pack(xs), "y": pack(ys), "next": following}
 
 
 def thresholds(folder: Path, step: int = 1) -> dict[str, list]:

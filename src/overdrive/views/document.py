@@ -16,11 +16,12 @@ from overdrive.views.browser import sweep_head
 from overdrive.views.columns import as_float32
 from overdrive.views.columns import pack
 from overdrive.views.columns import thresholds
-from overdrive.views.columns import trial_columns
-from overdrive.views.columns import trials_after
+from overdrive.views.columns import trials_from
 from overdrive.views.curves import CurvePoint
 from overdrive.views.curves import last_attempt
+from overdrive.views.reduce import MOST_POINTS
 from overdrive.views.reduce import reduce_curve
+from overdrive.views.reduce import stretches
 from overdrive.views.spelling import as_command_line
 from overdrive.views.spelling import as_python
 from overdrive.views.strict import strict_json
@@ -29,10 +30,6 @@ from overdrive.views.timeline import timeline
 
 #: Form of the document, raised when a page could no longer read it.
 VERSION = 1
-#: Points that all curves of the primary metric have together at most, and those of all other metrics.
-MOST_POINTS = 240_000
-#: Stretches that a curve is reduced to: at most, since no chart has more pixels for it, and at least.
-_BUCKETS = (16, 400)
 
 
 def sweep_document(
@@ -46,13 +43,13 @@ def sweep_document(
     reduced, the least and greatest value of each stretch kept (`reduce_curve`), so that those of the primary metric
     have about `most_points` points in all, and those of all others as many again.
     """
-    seq, rows = trials_after(view.folder, view.spec, -1, 1_000_000)
-    head = {**sweep_head(view), "seq": seq, "folder": "", "can": []}
+    view = view.still()
+    head = {**sweep_head(view), "folder": "", "can": []}
     spec = _to_give_away(view.spec)
     return {
         "version": VERSION,
         "head": head,
-        "trials": {"seq": seq, **trial_columns(rows, list(spec.space))},
+        "trials": trials_from(view, -1, 1_000_000),
         "curves": document_curves(view, None, most_points),
         "thresholds": thresholds(view.folder),
         "timeline": timeline(view.folder),
@@ -90,14 +87,13 @@ def document_curves(view: SweepView, trials: Iterable[int] | None, most_points: 
     primary = view.spec.metric.name if view.spec.metric else ""
     try:
         with SweepReader(view.folder) as reader, reader.snapshot():
-            attempts = [(row["number"], row["attempt"]) for row in reader.rows("attempts_between", first=0, last=2**62)]
+            rows = reader.rows("attempts_between", first=0, last=2**62, limit=-1)
+            attempts = [(row["number"], row["attempt"]) for row in rows]
             chosen = None if trials is None else set(trials)
-            share = most_points // 2 // max(1, len(attempts))
             found = []
             for name in names:
-                wanted = share if name == primary else share // max(1, len(names) - 1)
-                buckets = max(_BUCKETS[0], min(_BUCKETS[1], wanted))
-                columns = _Columns(name, buckets)
+                others = 1 if name == primary else max(1, len(names) - 1)
+                columns = _Columns(name, stretches(len(attempts), most_points // others))
                 for number, attempt in attempts:
                     if chosen is None or number in chosen:
                         columns.add(number, last_attempt(reader.rows("curve", name=name, trial=number), attempt))

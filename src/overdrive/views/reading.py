@@ -1,5 +1,6 @@
 """Reads a sweep's database by cursor: all of it once, then only what changed."""
 
+import dataclasses
 import sqlite3
 import threading
 from pathlib import Path
@@ -44,6 +45,14 @@ class Reading:
             else:
                 self._read_changes(reader)
             return True
+
+    def still(self) -> "Reading":
+        """What was read so far, in a reading of its own that the next refresh of this one leaves as it is."""
+        found = Reading(self._folder, self._spec)
+        with self._lock:
+            found.facts = dataclasses.replace(self.facts, notes=list(self.facts.notes))
+            found.rows = dict(self.rows)
+        return found
 
     def _read_all(self, reader: SweepReader, last: int) -> None:
         facts = SweepFacts()

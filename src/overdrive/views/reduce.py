@@ -4,6 +4,11 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+#: Points that all curves of a page have together, about, at most.
+MOST_POINTS = 240_000
+#: Stretches that a curve is reduced to: at least, and at most, since no chart has more pixels for it.
+_FEWEST, _MOST = 16, 400
+
 
 class Reduced(NamedTuple):
     """Some points of a curve, in its order."""
@@ -12,6 +17,11 @@ class Reduced(NamedTuple):
     x: list[float]
     #: The values there; may be NaN or infinite.
     y: list[float]
+
+
+def stretches(curves: int, most_points: int = MOST_POINTS) -> int:
+    """The `buckets` with which so many curves, reduced, have about `most_points` points in all."""
+    return max(_FEWEST, min(_MOST, most_points // 2 // max(1, curves)))
 
 
 def reduce_curve(x: Sequence[float], y: Sequence[float], buckets: int) -> Reduced:

@@ -188,6 +188,20 @@ class SweepView:
         """All trials, best first; those without a value last."""
         return best.ranked(self.trials(), self.spec.metric)
 
+    @property
+    def size(self) -> int:
+        """How many trials it has so far."""
+        self.refresh()
+        return len(self._reading.rows)
+
+    def stored_trials(self, after: int, limit: int) -> list[TrialRow]:
+        """The first `limit` trials with numbers above `after` (-1: from the first), as the journal has them: the
+        duration of one that runs is not known yet.
+        """
+        self.refresh()
+        rows = self._reading.rows
+        return [rows[number] for number in sorted(number for number in rows if number > after)[:limit]]
+
     def verdicts(self, number: int) -> list[Verdict]:
         """What the policy decided about a trial's last attempt, by interval."""
         attempt = self._attempt(number)
@@ -296,6 +310,11 @@ class SweepView:
         """About the last `size_bytes` that a trial printed; one line stands for what the cap left out."""
         return output.output_tail(self.output_path(number), size_bytes)
 
+    def still(self) -> "SweepView":
+        """The sweep as it stands now, for whoever asks much of it at once: the journal is looked at once only."""
+        self.refresh()
+        return _Still(self.folder, self.spec, self._reading.still())
+
     def refresh(self) -> bool:
         """Takes in what the journal has got since the last look; whether that was anything."""
         return self._reading.refresh()
@@ -336,3 +355,20 @@ class SweepView:
         names = [r["name"] for r in self._reading.select("names_of_trial", trial=row.number, attempt=row.attempt)]
         others = [name for name in names if name != metric.name]  # which ranks other than 0 may have logged
         return row.saying(metric_hint(others, metric.name)) if others else row
+
+
+class _Still(SweepView):
+    """A sweep as it stood."""
+
+    def __init__(self, folder: Path, spec: SweepSpec, reading: Reading) -> None:
+        super().__init__(folder, spec)
+        self._reading = reading
+        self._trials: list[TrialRow] | None = None
+
+    def trials(self) -> list[TrialRow]:
+        if self._trials is None:
+            self._trials = super().trials()
+        return self._trials
+
+    def refresh(self) -> bool:
+        return False

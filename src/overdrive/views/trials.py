@@ -68,14 +68,19 @@ class TrialRow:
     #: One sentence, with the numbers: why it waits, was stopped, ended. '' while it simply runs.
     why: str
     exit: Exit | None
-    #: The script's own arguments, then name and value of each hyperparameter.
-    arguments: list[str]
+    #: The script's own arguments, without hyperparameters.
+    own_arguments: tuple[str, ...]
     #: The share of cores that it was given.
     threads: int | None
     #: Run id of the earlier trial that it goes on with, or None.
     resumed_from: str | None = None
     #: Lines that the attempt logged and that cannot be read: torn, damaged, of another form. They are left out.
     bad: int = 0
+
+    @property
+    def arguments(self) -> list[str]:
+        """The script's own arguments, then name and value of each hyperparameter."""
+        return flat_arguments(self.own_arguments, self.configuration)
 
     @property
     def word(self) -> str:
@@ -99,18 +104,16 @@ class TrialRow:
 
 def trial_row(row: sqlite3.Row, spec: SweepSpec, folder: Path) -> TrialRow:
     """From a row of the projection; `folder` is the sweep's. Raises KeyError or ValueError for a damaged database."""
-    status = TrialStatus(row["status"])
-    outcome = Outcome(row["outcome"]) if row["outcome"] else None
-    configuration = json.loads(row["configuration"])
-    exit = Exit.from_json(json.loads(row["exit"])) if row["exit"] else None
-    own = script_arguments(spec, row["number"], str(folder / "trials" / str(row["number"]) / "work" / "outputs"))
+    number, said = row["number"], row["exit"]
+    status, outcome, azure_status, words = _STATES[row["status"], row["outcome"]]
+    exit = Exit.from_json(_decoded(said)) if said else None
     return TrialRow(
-        number=row["number"],
-        run_id=trial_run_id(spec, row["number"]),
+        number=number,
+        run_id=trial_run_id(spec, number),
         status=status,
         outcome=outcome,
-        azure_status=AZURE_STATUS[outcome or status],
-        configuration=configuration,
+        azure_status=azure_status,
+        configuration=_decoded(row["configuration"]),
         reason=row["reason"],
         attempt=row["attempt"],
         best=from_json_number(row["best"]),
@@ -121,13 +124,42 @@ def trial_row(row: sqlite3.Row, spec: SweepSpec, folder: Path) -> TrialRow:
         started_at=row["started_at"],
         ended_at=row["ended_at"],
         duration_s=_duration(row, exit),
-        why=row["why"] or (_ENDED[outcome] if outcome else _DOING[status]),
+        why=row["why"] or words,
         exit=exit,
-        arguments=flat_arguments(own, configuration),
+        own_arguments=_own_arguments(spec, number, folder),
         threads=row["threads"],
         bad=row["bad"],
-        resumed_from=resumed_from(spec, row["number"]),
+        resumed_from=resumed_from(spec, number),
     )
+
+
+#: (status, outcome) as the database has them → the same, Azure's word, and the sentence where the journal has none. Ten
+#: thousand rows ask at once, and an enumeration is slow to look things up by.
+_STATES = {
+    (status.value, outcome.value if outcome else None): (
+        status,
+        outcome,
+        AZURE_STATUS[outcome or status],
+        _ENDED[outcome] if outcome else _DOING.get(status, ""),
+    )
+    for status in TrialStatus
+    for outcome in (None, *Outcome)
+    if outcome or status in AZURE_STATUS
+}
+
+
+def _decoded(text: str) -> dict:
+    """A JSON object of the engine's own, which has no spaces around it: half the time of `json.loads`."""
+    return _DECODER.raw_decode(text)[0]
+
+
+_DECODER = json.JSONDecoder()
+
+
+def _own_arguments(spec: SweepSpec, number: int, folder: Path) -> tuple[str, ...]:
+    if number >= len(spec.resume_children):
+        return spec.run.arguments
+    return script_arguments(spec, number, str(folder / "trials" / str(number) / "work" / "outputs"))
 
 
 def resumed_from(spec: SweepSpec, number: int) -> str | None:

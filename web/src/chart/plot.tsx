@@ -1,7 +1,7 @@
 /** A canvas in two layers: the drawing, which may take several frames, and what follows the pointer, which may not. */
 import { effect, signal, type Signal, untracked } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { type Palette, palette } from "./colour";
 
 export interface Size {
@@ -115,19 +115,21 @@ export function Plot(props: PlotProps): JSX.Element {
   const upper = useMemo(() => signal<Watched>({ paint: nothing }), []);
   const latest = useRef(props);
   latest.current = props;
-  useEffect(() => void (under.value = { paint: props.paint, watch: props.watch }), [props.paint, props.watch]);
-  useEffect(() => void (upper.value = { paint: props.over ?? nothing, watch: props.watchOver }), [props.over, props.watchOver]);
+  useLayoutEffect(() => void (under.value = { paint: props.paint, watch: props.watch }), [props.paint, props.watch]);
+  useLayoutEffect(() => void (upper.value = { paint: props.over ?? nothing, watch: props.watchOver }), [props.over, props.watchOver]);
 
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => {
-      const { width, height } = entry.contentRect;
+  useLayoutEffect(() => {
+    const take = (width: number, height: number) => {
       if (width !== size.peek().width || height !== size.peek().height) size.value = { width, height };
-    });
+    };
+    // Its size now, so that the first frame in which it stands has its drawing, too.
+    take(frame.current!.clientWidth, frame.current!.clientHeight);
+    const observer = new ResizeObserver(([entry]) => take(entry.contentRect.width, entry.contentRect.height));
     observer.observe(frame.current!);
     return () => observer.disconnect();
   }, []);
-  useEffect(() => layered(base.current!, size, () => under.value, true), []);
-  useEffect(() => layered(over.current!, size, () => upper.value, false), []);
+  useLayoutEffect(() => layered(base.current!, size, () => under.value, true), []);
+  useLayoutEffect(() => layered(over.current!, size, () => upper.value, false), []);
 
   const place = (event: MouseEvent): [number, number, Size] => {
     const box = frame.current!.getBoundingClientRect();

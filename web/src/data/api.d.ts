@@ -153,7 +153,10 @@ export interface paths {
         };
         /**
          * Curves
-         * @description The curves of trials `first` to `last` (500 at most), each reduced to `buckets` stretches.
+         * @description The curves of the trials from `first` on, up to `last` where given, each reduced to `buckets` stretches.
+         *
+         *     In one answer as many as hold some 30,000 values, 500 at most; `next` says where the rest begins. buckets: by
+         *     the number of trials, so that a page can hold all of them.
          */
         get: operations["curves_api_sweeps__sweep__curves_get"];
         put?: never;
@@ -176,6 +179,26 @@ export interface paths {
          * @description What a model said last of the sweep: the request 'explain' has it asked.
          */
         get: operations["explained_api_sweeps__sweep__explained_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{sweep}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Opening
+         * @description What a page begins with: the head, the first trials, the first curves, the thresholds.
+         */
+        get: operations["opening_api_sweeps__sweep__opening_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -564,6 +587,8 @@ export interface components {
             count: number[];
             /** Kept */
             kept: number[];
+            /** Next */
+            next: number | null;
             /** Trial */
             trial: number[];
             /** X */
@@ -705,6 +730,18 @@ export interface components {
             at: number;
             /** Text */
             text: string;
+        };
+        /**
+         * Opening
+         * @description What a page on a sweep begins with: see `overdrive.views.browser.sweep_opening`.
+         */
+        Opening: {
+            curves: components["schemas"]["Curves"];
+            head: components["schemas"]["SweepHead"];
+            /** Metric */
+            metric: string;
+            thresholds: components["schemas"]["Thresholds"];
+            trials: components["schemas"]["TrialColumns"];
         };
         /**
          * Output
@@ -1272,8 +1309,8 @@ export interface operations {
             query?: {
                 metric?: string | null;
                 first?: number;
-                last?: number;
-                buckets?: number;
+                last?: number | null;
+                buckets?: number | null;
                 axis?: "interval" | "step" | "time";
             };
             header?: never;
@@ -1322,6 +1359,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explained"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    opening_api_sweeps__sweep__opening_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"];
                 };
             };
             /** @description Validation Error */

@@ -4,7 +4,7 @@ import { Line, linesOf } from "./curves";
 const packed = (values: number[]) => btoa(String.fromCharCode(...new Uint8Array(Float32Array.from(values).buffer)));
 
 it("takes an answer apart", () => {
-  const lines = linesOf({ trial: [3, 7], count: [2, 40], kept: [2, 1], x: packed([1, 2, 1]), y: packed([0.5, NaN, -1]) });
+  const lines = linesOf({ trial: [3, 7], count: [2, 40], kept: [2, 1], x: packed([1, 2, 1]), y: packed([0.5, NaN, -1]), next: null });
   expect([...lines.keys()]).toEqual([3, 7]);
   expect([...lines.get(3)!.y]).toEqual([0.5, NaN]);
   expect(lines.get(3)).toMatchObject({ count: 2, low: 0.5, high: 0.5, positive: 0.5 });

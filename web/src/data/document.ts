@@ -1,6 +1,6 @@
 /** A sweep in one piece (overdrive.views.document): the source of pages that have no server to ask. */
 import { Line, unpack } from "./curves";
-import type { CurveWish, Source } from "./source";
+import type { CurvesPart, CurveWish, Opening, Source } from "./source";
 import type { Axis, Code, Explained, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns, Values } from "./types";
 
 /** The curves of one metric, by columns; `interval` null where every point is there, `step` where no script gave any. */
@@ -70,7 +70,6 @@ export const said = async (explained: Explained | string): Promise<Explained> =>
 };
 
 export class DocumentSource implements Source {
-  readonly curvesAtOnce = Infinity;
   readonly explained?: () => Promise<Explained>;
   private readonly curvesOf = new Map<string, Map<number, Held>>();
 
@@ -90,8 +89,10 @@ export class DocumentSource implements Source {
     }
   }
 
-  async head(): Promise<SweepHead> {
-    return this.document.head;
+  async opening(): Promise<Opening> {
+    const { head, trials, thresholds } = this.document;
+    const metric = head.metric?.name ?? head.metrics[0] ?? "";
+    return { head, trials, metric, thresholds, ...(await this.curves({ metric, axis: "interval", first: 0 })) };
   }
 
   async trials(after: number): Promise<TrialColumns> {
@@ -99,15 +100,11 @@ export class DocumentSource implements Source {
     return trials.number.some((number) => number > after) ? trials : { ...trials, number: [] };
   }
 
-  async curves({ metric, axis, first, last }: CurveWish): Promise<Map<number, Line>> {
+  async curves({ metric, axis, first }: CurveWish): Promise<CurvesPart> {
     const lines = new Map<number, Line>();
     for (const [trial, held] of this.curvesOf.get(metric) ?? [])
-      if (trial >= first && trial <= last) lines.set(trial, new Line(held[axis], held.y, held.count));
-    return lines;
-  }
-
-  async thresholds(): Promise<Thresholds> {
-    return this.document.thresholds;
+      if (trial >= first) lines.set(trial, new Line(held[axis], held.y, held.count));
+    return { lines, next: null };
   }
 
   async timeline(): Promise<Timeline> {

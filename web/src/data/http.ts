@@ -1,8 +1,9 @@
 /** Studio's own server as a source. */
-import { type Line, linesOf } from "./curves";
-import type { CurveWish, Source } from "./source";
+import { linesOf } from "./curves";
+import { takeEarly } from "./early";
+import type { CurvesPart, CurveWish, Opening, Source } from "./source";
 import { follow } from "./stream";
-import type { Answer, Code, Curves, Explained, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns, Values } from "./types";
+import type { Answer, Code, Curves, Explained, SweepChange, Timeline, TrialColumns, Values } from "./types";
 
 /** What the server refused, in its own sentence. */
 export class Refused extends Error {
@@ -61,28 +62,28 @@ export async function ask(sweep: string, body: { kind: string; trial: number | n
   return null;
 }
 
+type WireOpening = Omit<Opening, keyof CurvesPart> & { curves: Curves };
+
 export class HttpSource implements Source {
-  readonly curvesAtOnce = 500;
   private readonly base: string;
 
   constructor(private readonly id: string) {
     this.base = `/sweeps/${segment(id)}`;
   }
 
-  head(): Promise<SweepHead> {
-    return get(this.base);
+  async opening(): Promise<Opening> {
+    const path = `${this.base}/opening`;
+    const early = takeEarly(path);
+    const { curves, ...rest } = early ? ((await (await answer(await early)).json()) as WireOpening) : await get<WireOpening>(path);
+    return { ...rest, ...partOf(curves) };
   }
 
   trials(after: number): Promise<TrialColumns> {
     return get(`${this.base}/trials`, { after });
   }
 
-  async curves(wish: CurveWish): Promise<Map<number, Line>> {
-    return linesOf(await get<Curves>(`${this.base}/curves`, { ...wish }));
-  }
-
-  thresholds(): Promise<Thresholds> {
-    return get(`${this.base}/thresholds`);
+  async curves(wish: CurveWish): Promise<CurvesPart> {
+    return partOf(await get<Curves>(`${this.base}/curves`, { ...wish }));
   }
 
   timeline(): Promise<Timeline> {
@@ -100,6 +101,10 @@ export class HttpSource implements Source {
   async explained(): Promise<Explained> {
     const answer = await ask(this.id, { kind: "explain", trial: null }, 600_000);
     if (answer?.error) throw new Refused(422, answer.error);
+    return this.explainedBefore();
+  }
+
+  explainedBefore(): Promise<Explained> {
     return get(`${this.base}/explained`);
   }
 
@@ -123,3 +128,5 @@ export class HttpSource implements Source {
     };
   }
 }
+
+const partOf = (curves: Curves): CurvesPart => ({ lines: linesOf(curves), next: curves.next });

@@ -8,18 +8,29 @@ import type { Axis, Code, Explained, SweepChange, SweepHead, Thresholds, Timelin
 export interface CurveWish {
   metric: string;
   first: number;
-  last: number;
-  buckets: number;
   axis: Axis;
 }
 
+/** Reduced curves by trial, and the first trial whose curve is not among them; null: those were the last. */
+export interface CurvesPart {
+  lines: Map<number, Line>;
+  next: number | null;
+}
+
+/** What a page begins with: enough for its first charts. `metric`: the one of the curves, by interval. */
+export interface Opening extends CurvesPart {
+  head: SweepHead;
+  trials: TrialColumns;
+  metric: string;
+  thresholds: Thresholds;
+}
+
 export interface Source {
-  head(): Promise<SweepHead>;
+  opening(): Promise<Opening>;
   /** The trials with numbers above `after`; an answer without trials: there are no more. */
   trials(after: number): Promise<TrialColumns>;
-  /** Reduced curves of trials first … last, by trial. */
-  curves(wish: CurveWish): Promise<Map<number, Line>>;
-  thresholds(): Promise<Thresholds>;
+  /** The curves from trial `first` on, as many as come at once. */
+  curves(wish: CurveWish): Promise<CurvesPart>;
   timeline(): Promise<Timeline>;
   /** The configuration, to be copied. */
   code(): Promise<Code>;
@@ -27,6 +38,8 @@ export interface Source {
   values?(metric: string): Promise<Values>;
   /** What a model says of the sweep as it stands, however long that takes. A source without one has no such charts. */
   explained?(): Promise<Explained>;
+  /** What one said last, of no trials where none has: there at once. */
+  explainedBefore?(): Promise<Explained>;
   /** What is said until it has come. */
   readonly explaining?: string;
   /**
@@ -34,6 +47,4 @@ export interface Source {
    * ends it. A source that never changes returns a function that does nothing.
    */
   follow(since: number, onChange: (change: SweepChange | null) => void, onState?: (isOpen: boolean) => void): () => void;
-  /** Most trials in one call of `curves`. */
-  readonly curvesAtOnce: number;
 }

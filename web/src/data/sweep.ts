@@ -2,11 +2,8 @@
 import { batch, signal } from "@preact/signals";
 import { type Line, linesOf } from "./curves";
 import { Reload } from "./reload";
-import type { Source } from "./source";
+import type { CurvesPart, Source } from "./source";
 import { type Axis, type Explained, type State, type SweepChange, type SweepHead, type Thresholds, type TrialColumns, type Wire, fromWire } from "./types";
-
-/** Lines that are asked for with so many stretches each at most, all together. */
-const POINTS_IN_ALL = 240_000;
 
 export class Trials {
   number: number[] = [];
@@ -76,8 +73,6 @@ export class SweepData {
   /** What a model says of the sweep; null until it was asked, or why it says nothing. */
   readonly explained = signal<Explained | string | null>(null);
   readonly isLive = signal(true);
-  readonly isLoading = signal(true);
-  readonly isLoadingCurves = signal(true);
   readonly error = signal<string | null>(null);
   /** The server's clock less this machine's, seconds. */
   clockOffset = 0;
@@ -98,22 +93,25 @@ export class SweepData {
   /** Loads everything and follows what happens from then on. */
   async open(withCurves = true): Promise<void> {
     try {
-      // Both at once: nothing that comes second waits for what it needs nothing of.
-      const first = this.source.trials(-1);
-      first.catch(() => {}); // told where it is waited for; the head may fail before
-      const head = await this.source.head();
+      const opening = await this.source.opening();
       if (this.isClosed) return;
-      this.take(head);
-      this.shown.value ??= { metric: head.metric?.name ?? head.metrics[0] ?? "", axis: "interval" };
-      await this.loadTrials(first, withCurves);
-      this.isLoading.value = false;
-      this.error.value = null;
+      const isFirst = this.shown.value === null;
+      // All at once, so that the page is drawn once.
+      batch(() => {
+        this.take(opening.head);
+        this.shown.value ??= { metric: opening.metric, axis: "interval" };
+        this.trials.put(opening.trials);
+        this.version.value += 1;
+        this.thresholds.value = opening.thresholds;
+        if (isFirst) this.takeLines(opening.lines);
+        this.error.value = null;
+      });
       this.stop();
-      if (!this.isClosed) this.stop = this.source.follow(head.seq, this.onChange, (isOpen) => (this.isLive.value = isOpen));
-      if (withCurves) await Promise.all([this.loadCurves(), this.loadThresholds()]);
+      this.stop = this.source.follow(opening.head.seq, this.onChange, (isOpen) => (this.isLive.value = isOpen));
+      await this.loadTrials(opening.trials.number.at(-1));
+      if (withCurves) await this.loadCurves(isFirst ? opening.next : 0);
     } catch (error) {
       this.error.value = error instanceof Error ? error.message : String(error);
-      this.isLoading.value = false;
     }
   }
 
@@ -162,7 +160,10 @@ export class SweepData {
     if (!this.source.explained || this.isExplaining || this.explainedDone === done) return;
     this.isExplaining = true;
     try {
-      this.explained.value = await this.source.explained();
+      const known = this.explained.peek() === null ? await this.source.explainedBefore?.() : undefined;
+      if (known?.trials) this.explained.value = known;
+      // Where nothing has happened since, that is all there is to say.
+      if (!known || known.seq !== this.head.peek()?.seq) this.explained.value = await this.source.explained();
       this.explainedDone = done;
     } catch (error) {
       // What was known stays: a model that cannot be made now was made before.
@@ -171,60 +172,40 @@ export class SweepData {
     this.isExplaining = false;
   }
 
-  private async loadTrials(first: Promise<TrialColumns>, withCurves: boolean): Promise<void> {
-    let next = first;
-    let hasCurves = !withCurves;
-    for (let after = -1; !this.isClosed; next = this.source.trials(after)) {
-      const columns = await next;
-      if (!columns.number.length) return;
-      after = columns.number[columns.number.length - 1];
+  /** The trials with numbers above `after`; none where there is no trial yet. */
+  private async loadTrials(after: number | undefined): Promise<void> {
+    while (after !== undefined && !this.isClosed) {
+      const columns: TrialColumns = await this.source.trials(after);
+      after = columns.number.at(-1);
+      if (after === undefined) return;
       this.trials.put(columns);
       this.version.value += 1;
-      if (hasCurves || columns.number.length < 500) continue;
-      // A sweep of many pages: its first curves come before the rest of its trials.
-      hasCurves = true;
-      await this.loadCurves(true);
     }
   }
 
-  /** The stretches that each line may have, so that all together stay within what a page can hold. */
-  get buckets(): number {
-    return Math.max(16, Math.min(400, Math.floor(POINTS_IN_ALL / 2 / Math.max(1, this.trials.size))));
-  }
-
-  private async loadCurves(onlyFirst = false): Promise<void> {
+  /** The curves of trials from `first` on, beside those before; null: there are no more. */
+  private async loadCurves(first: number | null = 0): Promise<void> {
     const wish = this.shown.value;
     const id = (this.loadId += 1);
-    if (!wish?.metric) {
-      this.isLoadingCurves.value = false;
-      return;
-    }
-    this.isLoadingCurves.value = true;
-    const lines = new Map<number, Line>();
-    let drawnAt = 0;
-    const highest = this.trials.number.at(-1) ?? -1;
-    // So many at once that an answer holds some 30,000 values, whatever their number: the first are there at once.
-    const longest = Math.max(1, ...this.trials.intervals.slice(0, 200));
-    const atOnce = Math.max(8, Math.min(this.source.curvesAtOnce, Math.floor(30_000 / longest)));
-    for (let first = 0; first <= highest; first += atOnce) {
-      const last = first + atOnce - 1;
-      if (onlyFirst && first > 0) return;
-      const answer = await this.source.curves({ ...wish, first, last, buckets: this.buckets });
+    const lines = first === 0 ? new Map<number, Line>() : this.lines;
+    let drawnAt = performance.now();
+    while (wish?.metric && first !== null) {
+      const part: CurvesPart = await this.source.curves({ ...wish, first });
       if (id !== this.loadId || this.isClosed) return;
-      for (const [trial, line] of answer) lines.set(trial, line);
-      this.lines = lines;
+      for (const [trial, line] of part.lines) lines.set(trial, line);
       // Drawn as they come, but not oftener than it can be seen.
-      if (first && performance.now() - drawnAt < 300) continue;
+      const isDue = !first || performance.now() - drawnAt > 300;
+      first = part.next;
+      if (first === null || !isDue) continue;
       drawnAt = performance.now();
-      this.curvesVersion.value += 1;
+      this.takeLines(lines);
     }
-    this.lines = lines;
-    this.isLoadingCurves.value = false;
-    this.curvesVersion.value += 1;
+    this.takeLines(lines);
   }
 
-  private async loadThresholds(): Promise<void> {
-    this.thresholds.value = await this.source.thresholds();
+  private takeLines(lines: Map<number, Line>): void {
+    this.lines = lines;
+    this.curvesVersion.value += 1;
   }
 
   private readonly onChange = (change: SweepChange | null): void => {
@@ -289,4 +270,4 @@ export class SweepData {
   }
 }
 
-const EMPTY_LINE = (trial: number) => ({ trial: [trial], count: [0], kept: [0], x: "", y: "" });
+const EMPTY_LINE = (trial: number) => ({ trial: [trial], count: [0], kept: [0], x: "", y: "", next: null });

@@ -1,5 +1,5 @@
 /** One sweep: what it is about, how far it is, its charts and its trials. */
-import { effect } from "@preact/signals";
+import { effect, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { address, route, setQuery } from "../app/router";
@@ -63,10 +63,22 @@ export function SweepBody({ data, selection, id }: { data: SweepData; selection:
   return (
     <div class="stack">
       <Charts data={data} selection={selection} />
-      <TrialsTable data={data} selection={selection} sweepId={id} />
+      <Afterwards>
+        <TrialsTable data={data} selection={selection} sweepId={id} />
+      </Afterwards>
       <Announcer said={selection.said} />
     </div>
   );
+}
+
+/** In the page as soon as what stands above it has been seen: nothing in sight waits for it. */
+function Afterwards({ children }: { children: ComponentChildren }) {
+  const isDue = useSignal(false);
+  useEffect(() => {
+    const timer = setTimeout(() => (isDue.value = true));
+    return () => clearTimeout(timer);
+  }, []);
+  return isDue.value ? children : null;
 }
 
 /** What the sweep is and how far; what can be asked of it are the children. */

@@ -155,12 +155,14 @@ function ParallelPanel({ data, selection }: Both) {
   const axes = useMemo(() => ({ order: signal<string[] | null>(null), flipped: signal<ReadonlySet<string>>(new Set()), unnatural: signal<ReadonlySet<string>>(new Set()) }), []);
   const keys = () => axes.order.value ?? columnsOf(data).map((column) => column.key).filter((key) => key.startsWith("param:") || key === "best");
   const all = columnsOf(data);
+  // Drawn when it is opened: what an axis of another metric reaches is asked for where somebody looks at it.
+  const isChoosing = useSignal(false);
   const controls = (
     <>
       {data.head.value!.metric && <Ranks />}
-      <details class="menu">
+      <details class="menu" onToggle={(event) => (isChoosing.value = event.currentTarget.open)}>
         <summary class="button bare small">Axes</summary>
-        <div class="card menu-body">
+        {isChoosing.value && <div class="card menu-body">
           {all.map((column) => (
             <div class="row spread">
               <label class="select">
@@ -173,7 +175,7 @@ function ParallelPanel({ data, selection }: Both) {
               </span>
             </div>
           ))}
-        </div>
+        </div>}
       </details>
     </>
   );

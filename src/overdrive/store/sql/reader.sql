@@ -58,9 +58,13 @@ SELECT trial, attempt, n, value, special, step, at FROM metrics
 WHERE name = :name AND kind IS NULL AND rank = 0 ORDER BY trial, attempt, n
 
 -- name: last_values
-SELECT m.trial, MAX(m.n) AS n, m.value, m.special
-FROM metrics AS m JOIN trials AS t ON t.number = m.trial AND t.attempt = m.attempt
-WHERE m.name = :name AND m.kind IS NULL AND m.rank = 0 GROUP BY m.trial
+-- A look into the key for each trial, from its end.
+SELECT t.number AS trial, m.value, m.special
+FROM trials AS t CROSS JOIN metrics AS m ON m.name = :name AND m.trial = t.number AND m.attempt = t.attempt AND m.n = (
+    SELECT l.n FROM metrics AS l
+    WHERE l.name = :name AND l.trial = t.number AND l.attempt = t.attempt AND l.kind IS NULL AND l.rank = 0
+    ORDER BY l.n DESC LIMIT 1
+) ORDER BY t.number
 
 -- name: curve
 SELECT attempt, n, value, special, step, at FROM metrics
@@ -99,7 +103,7 @@ SELECT attempt, value, special FROM metrics
 WHERE name = :name AND trial = :trial AND kind IS NULL AND rank = 0 ORDER BY attempt, n
 
 -- name: attempts_between
-SELECT number, attempt FROM trials WHERE number BETWEEN :first AND :last
+SELECT number, attempt FROM trials WHERE number BETWEEN :first AND :last ORDER BY number LIMIT :limit
 
 -- name: values_since
 SELECT n, value, special, step, at FROM metrics
