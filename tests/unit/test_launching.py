@@ -19,7 +19,7 @@ LAUNCHED = {
 }
 
 
-def environment(folder: Path, **changes: object) -> dict[str, str]:
+def environment(folder: Path, threads: int = 2, **changes: object) -> dict[str, str]:
     run = RunSpec(command=("true",), **changes)  # type: ignore[arg-type]
     spec = SweepSpec(
         id="HD_1",
@@ -36,7 +36,7 @@ def environment(folder: Path, **changes: object) -> dict[str, str]:
         max_total_runs=1,
     )
     trial = Trial(number=0, configuration={}, reason="r", suggested_at=0.0)
-    return Launcher(spec, folder / "workspace" / "sweeps" / "HD_1").launch(trial, 1, 2).environment
+    return Launcher(spec, folder / "workspace" / "sweeps" / "HD_1").launch(trial, 1, threads).environment
 
 
 @pytest.mark.parametrize("launcher", LAUNCHED)
@@ -65,3 +65,15 @@ def test_a_share_of_the_cores_unless_said_otherwise(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("MKL_NUM_THREADS", "7")
     found = environment(tmp_path)
     assert (found["OMP_NUM_THREADS"], found["MKL_NUM_THREADS"]) == ("2", "7")
+
+
+@pytest.mark.parametrize(
+    ("threads", "given", "policy"), [(2, None, None), (1, None, "PASSIVE"), (1, "ACTIVE", "ACTIVE")]
+)
+def test_threads_beyond_a_share_of_one_do_not_spin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: int, given: str | None, policy: str | None
+) -> None:
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    if given:
+        monkeypatch.setenv("OMP_WAIT_POLICY", given)
+    assert environment(tmp_path, threads).get("OMP_WAIT_POLICY") == policy

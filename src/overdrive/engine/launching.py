@@ -171,8 +171,13 @@ class Launcher:
     def _environment(self, trial: Trial, attempt: int, threads: int) -> dict[str, str]:
         folder, run_id = self.trial_folder(trial.number), self.run_id(trial.number)
         environment = dict(self._base)
+        share = max(1, threads // self._spec.run.processes)
         for name in THREAD_VARIABLES:
-            environment.setdefault(name, str(max(1, threads // self._spec.run.processes)))
+            environment.setdefault(name, str(share))
+        if share == 1:
+            # Of no account to what keeps to its one thread. What starts more (XGBoost before 1.6: one for each core
+            # of the machine) would have them wait for each other by spinning, on cores that other trials hold.
+            environment.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         environment.update(input_variables(self._spec.run.inputs, self._input_values(trial.number)))
         for name, path in self._named_outputs(trial.number).items():
             environment[f"AZURE_ML_OUTPUT_{name}"] = path
