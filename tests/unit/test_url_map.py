@@ -59,6 +59,8 @@ def test_a_url_leads_to_its_file(tmp_path: Path) -> None:
         "https://host.invalid/q?a=1": "/query",
         "https://host.invalid": str(tmp_path / "folder"),
         "https://host.invalid/file": "/a/file",
+        "wasbs://data@account.invalid/x.csv": "/stored",
+        "azureml:rows@latest": "/asset",
     }
     for url, path in {
         URL: "/exact",
@@ -70,6 +72,10 @@ def test_a_url_leads_to_its_file(tmp_path: Path) -> None:
         "https://host.invalid/file/below": str(tmp_path / "folder" / "file" / "below"),
         "https://elsewhere.invalid/x": None,
         "https://host.invalid.other/x": None,
+        "wasbs://data@account.invalid/x.csv": "/stored",
+        "abfss://data@account.invalid/x.csv": "/stored",
+        "https://account.invalid/data/x.csv": "/stored",
+        "azureml:rows@latest": "/asset",
     }.items():
         assert local_file(url, known) == path, url
 
@@ -94,10 +100,11 @@ def test_the_command_line_keeps_the_map_beside_the_script(tmp_path: Path, monkey
     remember([f"{URL}?a=b=data.csv"], tmp_path / "script")
     remember([f"{URL}={tmp_path}"], tmp_path)
     assert json.loads(path.read_text()) == {f"{URL}?a=b": str(tmp_path / "data.csv")}
-    remember(["https://c.invalid/=script"], tmp_path)
+    remember(["https://c.invalid/=script", "wasbs://data@c.invalid/x=data.csv"], tmp_path)
     assert json.loads((tmp_path / "overdrive-map.json").read_text()) == {
         URL: str(tmp_path),
         "https://c.invalid/": "script",
+        "wasbs://data@c.invalid/x": "data.csv",
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from overdrive.errors import SpecError
 from overdrive.report.errors import UserErrorException
 from overdrive.report.url_map import FILE
 from overdrive.report.url_map import read_map
+
+#: What is looked up: by scripts that open a URL, datasets and the inputs of jobs.
+_URL = re.compile(r"(https?|wasbs?|abfss?|azureml):.", re.IGNORECASE)
 
 
 def remember(pairs: Sequence[str], folder: Path) -> Path:
@@ -33,8 +37,9 @@ def remember(pairs: Sequence[str], folder: Path) -> Path:
 def _split(pair: str) -> tuple[str, str]:
     """URL and absolute path; a URL may have = in its query."""
     url, _, file = pair.rpartition("=")
-    if not url.lower().startswith(("http://", "https://")) or not file:
-        raise SpecError(field="--map", value=pair, allowed="URL=FILE, with a URL of http or https")
+    if not _URL.match(url) or not file:
+        allowed = "URL=FILE, with a URL of http, https, wasbs, abfss or azureml"
+        raise SpecError(field="--map", value=pair, allowed=allowed)
     path = os.path.abspath(os.path.expanduser(file))
     if not os.path.exists(path):
         raise SpecError(f"--map: {file!r}, which is to stand for {url}, is not there", field="--map", value=pair)

@@ -58,7 +58,8 @@ def local_file(url: str, known: dict[str, str] | None = None) -> str | None:
 
     known: the map; default `current_map()`.
     """
-    known = current_map() if known is None else known
+    known = {as_https(name): file for name, file in (current_map() if known is None else known).items()}
+    url = as_https(url)
     for name in (url, url.partition("#")[0], url.partition("?")[0]):
         if name in known:
             return known[name]
@@ -68,6 +69,16 @@ def local_file(url: str, known: dict[str, str] | None = None) -> str | None:
         if plain.startswith(below) and os.path.isdir(known[prefix]):
             return os.path.join(known[prefix], *_segments(plain[len(below) :]))
     return None
+
+
+def as_https(url: str) -> str:
+    """The https address of what `url` names in a storage of Azure's by wasbs: or abfss:; any other URL as it is."""
+    scheme, _, rest = url.partition("://")
+    if scheme.lower() not in ("wasb", "wasbs", "abfs", "abfss"):
+        return url
+    container, _, behind = rest.partition("@")
+    account, _, below = behind.partition("/")
+    return f"https://{account}/{container}/{below}"
 
 
 def way_out(url: str) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from overdrive.report import registry
 from overdrive.report.errors import UserErrorException
+from overdrive.report.url_map import as_https
 from overdrive.report.url_map import local_file
 from overdrive.report.url_map import way_out
 
@@ -35,18 +36,15 @@ def parse_sources(path: object, field: str = "path") -> list[dict]:
 
 
 def _parse_text(text: str, field: str) -> dict:
-    scheme, has_scheme, rest = text.partition("://")
+    scheme, has_scheme, _ = text.partition("://")
     scheme = scheme.lower()
     if not has_scheme:
         return {"path": os.path.abspath(os.path.expanduser(text))}
-    if scheme in ("http", "https"):
-        return {"url": text}
+    address = as_https(text)
+    if scheme in ("http", "https") or address != text:
+        return {"url": address}
     if scheme == "file":
         return {"path": unquote(urlsplit(text).path)}
-    if scheme in ("wasb", "wasbs", "abfs", "abfss"):
-        container, _, behind = rest.partition("@")
-        account, _, below = behind.partition("/")
-        return {"url": f"https://{account}/{container}/{below}"}
     if scheme == "azureml" and "/datastores/" in text and "/paths/" in text:
         name, _, below = text.partition("/datastores/")[2].partition("/paths/")
         return {"datastore": name.rstrip("/"), "path": below}
