@@ -438,6 +438,26 @@ def test_runs_of_an_experiment(wanted: dict, count: int, sweep: HyperDriveRun) -
     assert len(list(runs)) == count
 
 
+@pytest.mark.parametrize(("status", "count"), [(None, 1), ("Completed", 1), ("Failed", 0)])
+def test_runs_are_listed_by_their_status(status: str | None, count: int, sweep: HyperDriveRun) -> None:
+    assert len(list(Run.list(sweep.experiment, status=status))) == count
+    assert len(list(Run.list(sweep.experiment, status="Failed", include_children=True))) == 1
+
+
+def test_what_a_run_and_an_experiment_answer(sweep: HyperDriveRun, child: Run) -> None:
+    assert child.start() is None and child.get_status() == "Completed"  # type: ignore[func-returns-value]
+    experiment = sweep.experiment.workspace.experiments["rows"]
+    assert repr(experiment) == repr(sweep.experiment) and repr(experiment).startswith("Experiment(Name: rows")
+    for refused in (
+        lambda: Experiment.delete(sweep.experiment.workspace, "rows"),
+        lambda: azureml.RunConfiguration.load(".", "local"),
+        lambda: azureml.RunConfiguration().save(".", "local"),
+    ):
+        with pytest.raises(azureml.UserErrorException) as caught:
+            refused()
+        assert "\n" not in caught.value.message
+
+
 # 3. The widget
 
 WIDGET = """

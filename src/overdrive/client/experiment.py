@@ -199,7 +199,7 @@ class Experiment:
         return hash((self.workspace, self.name))
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(Name: {self.name}, Workspace: {self.workspace.name})"
+        return f"Experiment(Name: {self.name}, Workspace: {self.workspace.name})"
 
 
 def _below(parent: Run | None, spec: SweepSpec) -> SweepSpec:

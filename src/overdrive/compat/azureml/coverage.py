@@ -82,6 +82,7 @@ REMEDIES = {
     "run.upload_file keeps what they say",
     "monitoring": "{name} watches data in Azure's service only: compare the data in a script of your own",
     "parallel": "{name} runs on Azure's clusters only: a trial runs on this machine",
+    "settings": "{name} is for files of Azure's tools: set the attributes in the control script",
     "studio": "{name} is of Azure's designer, whose modules run in Azure only: read and write files in the script",
 }
 
@@ -102,6 +103,7 @@ NOT_HERE = {
         "pipeline": "HyperDriveConfig.pipeline",
         "publishing": "PipelineDraft PipelineEndpoint PublishedPipeline Schedule ScheduleRecurrence Pipeline.publish "
         "Pipeline.service_endpoint PipelineRun.publish_pipeline",
+        "settings": "RunConfiguration.load RunConfiguration.save",
         "step": "AdlaStep AzureBatchStep DataTransferStep DatabricksStep KustoStep ModuleStep MpiStep RScriptStep "
         "SynapseSparkStep",
         "studio": "DataFrameSchema load_data_frame_from_directory module_logger save_data_frame_to_directory",

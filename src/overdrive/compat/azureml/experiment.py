@@ -111,6 +111,13 @@ class Experiment(client.Experiment, NamesMissing):
         wanted = {"ActiveOnly": (False,), "ArchivedOnly": (True,)}.get(view_type, (False, True))
         return [each for each in found if (each.archived_time is not None) in wanted and has_all(each.tags, tags)]
 
+    @staticmethod
+    def delete(workspace: client.Workspace, experiment_id: str) -> None:
+        """Refused, since it holds the runs. Raises UserErrorException."""
+        raise UserErrorException(
+            f"a script does not delete the runs of {experiment_id!r}: `overdrive delete` does, and archive() hides it"
+        )
+
     def refresh(self) -> None:
         """It is read when it is asked."""
 

@@ -65,13 +65,25 @@ class Run(client.Run, NamesMissing):
         return workspace.get_run(run_id)  # type: ignore[attr-defined]
 
     @staticmethod
-    def list(experiment: Any, type: str | None = None, tags: Any = None, properties: Any = None, **kwargs: Any) -> Any:
-        """The experiment's runs, the newest first."""
-        return experiment.get_runs(type=type, tags=tags, properties=properties, **kwargs)
+    def list(
+        experiment: Any,
+        type: str | None = None,
+        tags: Any = None,
+        properties: Any = None,
+        status: str | None = None,
+        include_children: bool = False,
+        _rehydrate_runs: bool = True,
+    ) -> Any:
+        """The experiment's runs, the newest first. status: only those with this word."""
+        runs = experiment.get_runs(type=type, tags=tags, properties=properties, include_children=include_children)
+        return (run for run in runs if status in (None, run.get_status()))
 
     @staticmethod
     def add_type_provider(runtype: str, run_factory: object) -> None:
         """Nothing: there are no other types of runs here."""
+
+    def start(self) -> None:
+        """Nothing: a run has started when it is there."""
 
     def wait_for_completion(
         self, show_output: bool = False, wait_post_processing: bool = False, raise_on_error: bool = True

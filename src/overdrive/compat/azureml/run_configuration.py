@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from overdrive.client.warn import warn
+from overdrive.compat.azureml.azure_only import answer
 from overdrive.compat.azureml.conda_dependencies import CondaDependencies
 from overdrive.compat.azureml.environment import DockerSection
 from overdrive.compat.azureml.environment import Environment
@@ -55,6 +56,9 @@ class RunConfiguration:
         self.environment_variables: dict[str, str] = {}
         self.history = self.tensorflow = self.spark = self.amlcompute = None
         self.auto_prepare_environment = True
+
+    load = staticmethod(answer("RunConfiguration.load"))
+    save = answer("RunConfiguration.save")
 
     def __repr__(self) -> str:
         return f"RunConfiguration(target={self.target!r}, environment={self.environment!r})"
