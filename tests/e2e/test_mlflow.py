@@ -133,6 +133,42 @@ with mlflow.start_run() as run:
     assert str(metrics["nan"]) == "nan"
 
 
+def test_models_are_files_under_their_names(tmp_path: Path) -> None:
+    """MLflow 3 writes models to a place of their own; scripts ask for `model/` all the same, and mean the last one."""
+    script = """
+import mlflow
+from mlflow.pyfunc import PythonModel
+import logging
+logging.getLogger("mlflow").setLevel(logging.ERROR)
+
+class Says(PythonModel):
+    def __init__(self, word):
+        self.word = word
+    def predict(self, context, model_input, params=None):
+        return [self.word]
+
+with mlflow.start_run() as run:
+    mlflow.log_text("taken", "taken/a.txt")
+    first = mlflow.pyfunc.log_model("model", python_model=Says("first"), pip_requirements=[])
+    second = mlflow.pyfunc.log_model(
+        "model", python_model=Says("second"), pip_requirements=[], registered_model_name="kept")
+    mlflow.pyfunc.log_model("taken", python_model=Says("third"), pip_requirements=[])
+    with mlflow.start_run(nested=True):
+        mlflow.pyfunc.log_model("nested", python_model=Says("nested"), pip_requirements=[])
+for uri in (first.model_uri, second.model_uri, f"runs:/{run.info.run_id}/model"):
+    print(mlflow.pyfunc.load_model(uri).predict([1])[0])
+"""
+    (tmp_path / "train.py").write_text(script)
+    workspace = Workspace(tmp_path / "workspace")
+    run = Experiment(workspace, "mlflow").submit(ScriptRunConfig(source_directory=str(tmp_path), script="train.py"))
+    run.wait_for_completion(wait_post_processing=True)
+    assert output_of(run).split()[-3:] == ["first", "second", "second"]
+    names = run.get_file_names()
+    assert "model/MLmodel" in names and "taken/a.txt" in names and "taken/MLmodel" not in names
+    assert not [name for name in names if name.startswith("nested")]
+    assert list((workspace.path / "registry" / "models" / "kept").rglob("MLmodel"))
+
+
 def output_of(run: Run) -> str:
     return (run.folder / "trials" / "0" / "output.1.txt").read_text().strip()
 

@@ -41,7 +41,9 @@ def run_control(
         raise no_script("CONTROL", control, hint="give the path of a Python file or notebook")
     is_notebook = control.endswith(".ipynb")
     if arguments and is_notebook:
-        raise SpecError(field="ARGS", value=" ".join(arguments), allowed="nothing, for a notebook has no arguments")
+        hint = "options of Overdrive's own, such as --output, go before the notebook"
+        allowed = "nothing, for a notebook has no arguments"
+        raise SpecError(field="ARGS", value=" ".join(arguments), allowed=allowed, hint=hint)
     if output is not None and not is_notebook:
         raise SpecError(field="--output", value=output, allowed="the executed copy of a notebook: a script leaves none")
     environment = control_environment(state)

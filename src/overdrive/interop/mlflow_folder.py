@@ -6,13 +6,14 @@ its values are written as JSON, which YAML reads.
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import shutil
 import time
 from pathlib import Path
 
-__all__ = ["EXPERIMENT_ID", "make_folder"]
+__all__ = ["EXPERIMENT_ID", "make_folder", "place_model"]
 
 #: The one experiment: whatever name a script gives, it means the sweep's.
 EXPERIMENT_ID = "0"
@@ -42,6 +43,30 @@ def make_folder(root: str, *, experiment: str, run_id: str, files: str) -> None:
         os.rename(part, root)
     except OSError:  # another process was first
         shutil.rmtree(part)
+
+
+def place_model(files: str, artifacts: str, name: str) -> None:
+    """Makes `<files>/<name>` the folder of a model that is about to be written, as before MLflow 3.
+
+    artifacts: where MLflow 3 has it, `<files>/models/<id>/artifacts`: from now on a link to that folder. An earlier
+    model of the same name moves to its own such place. Where anything else has the name, nothing changes.
+    """
+    named = os.path.join(files, name)
+    if os.path.lexists(named):
+        earlier = _link_to(files, named)
+        if earlier is None:
+            return
+        os.unlink(earlier)
+        os.rename(named, earlier)
+    os.makedirs(named, mode=0o700)
+    os.makedirs(os.path.dirname(artifacts), mode=0o700, exist_ok=True)
+    os.symlink(os.path.relpath(named, os.path.dirname(artifacts)), artifacts)
+
+
+def _link_to(files: str, named: str) -> str | None:
+    """The link of the model that has this folder now."""
+    links = glob.glob(os.path.join(glob.escape(files), "models", "*", "artifacts"))
+    return next((link for link in links if os.path.islink(link) and os.path.realpath(link) == named), None)
 
 
 def _run(run_id: str, now_ms: int) -> dict[str, object]:

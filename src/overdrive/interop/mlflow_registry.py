@@ -20,7 +20,7 @@ class TrialModels(FileStore):
 
     def __init__(self, store_uri: str | None = None, **_: Any) -> None:
         os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
-        self._files = os.path.join(trial_folder(), "files")
+        self._files = os.path.realpath(os.path.join(trial_folder(), "files"))
         super().__init__(os.path.join(trial_folder(), "mlflow-models"))
 
     def create_model_version(self, name: str, source: str, *args: Any, **kwargs: Any) -> Any:
@@ -34,5 +34,7 @@ class TrialModels(FileStore):
     def _kept(self, source: str) -> str | None:
         """The source's name among the trial's kept files; None where it is not one."""
         place = unquote(urlparse(source).path) if source.startswith("file:") else source
-        path = os.path.relpath(os.path.abspath(place), self._files)
+        if source.startswith("models:/"):  # MLflow 3's own name of a model that a script has just kept
+            place = os.path.join(self._files, "models", source[len("models:/") :], "artifacts")
+        path = os.path.relpath(os.path.realpath(place), self._files)
         return None if path.startswith("..") or not os.path.exists(place) else path.replace(os.sep, "/")

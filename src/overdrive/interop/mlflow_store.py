@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import unquote
+from urllib.parse import urlparse
 
 from mlflow.store.tracking.file_store import FileStore
 
 from overdrive.interop.mlflow_folder import EXPERIMENT_ID
 from overdrive.interop.mlflow_folder import make_folder
+from overdrive.interop.mlflow_folder import place_model
 from overdrive.report import get_context
 
 __all__ = ["TrialStore", "trial_folder"]
@@ -45,6 +48,7 @@ class TrialStore(FileStore):
         root = os.path.join(folder, "mlflow")
         make_folder(root, experiment=run.experiment.name, run_id=run.id, files=os.path.join(folder, "files"))
         os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")  # MLflow 3 keeps its file store behind this word
+        self._files = os.path.realpath(os.path.join(folder, "files"))
         super().__init__(root, os.path.join(folder, "files"))
         self._run = run
         #: Run id → whether what is logged to it is the trial's.
@@ -66,6 +70,13 @@ class TrialStore(FileStore):
         run = super().create_run(experiment_id, user_id, start_time, tags, run_name, **more)
         self._is_own[run.info.run_id] = _PARENT not in run.data.tags
         return run
+
+    def create_logged_model(self, experiment_id: str = EXPERIMENT_ID, *args: Any, **kwargs: Any) -> Any:
+        """MLflow 3 keeps models apart from runs: those of the trial are among its files by their name, too."""
+        model = super().create_logged_model(experiment_id, *args, **kwargs)
+        if model.source_run_id and self._is_trials(model.source_run_id):
+            place_model(self._files, unquote(urlparse(model.artifact_location).path), model.name)
+        return model
 
     # What is told on
 
