@@ -1,5 +1,6 @@
 """Pipelines of Azure ML's scripts: steps that hand files to each other, a sweep among them."""
 
+import contextlib
 import json
 import os
 import signal
@@ -404,7 +405,8 @@ def kill_tree_of(run: PipelineRun) -> None:
     """KILLs the shim and the process that hold the run open, as a restart of the machine does."""
     started = json.loads((run.folder / "trials/0/started.1.json").read_text())
     for pid in (started["shim"], started["pid"]):
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it may go with the other one
+            os.kill(pid, signal.SIGKILL)
 
 
 def _has(entry: Path, words: list[bytes]) -> bool:
