@@ -178,7 +178,10 @@ def test_a_control_script_logs_into_a_folder_of_the_workspace(tmp_path: Path, mo
 import overdrive.azureml
 import mlflow
 from azureml.core import Workspace
-mlflow.set_tracking_uri(Workspace.from_config().get_mlflow_tracking_uri())
+from azure.ai.ml import MLClient
+uri = Workspace.from_config().get_mlflow_tracking_uri()
+assert MLClient.from_config().workspaces.get().mlflow_tracking_uri == uri
+mlflow.set_tracking_uri(uri)
 mlflow.set_experiment("told")
 with mlflow.start_run() as run:
     mlflow.log_metric("m", 1)

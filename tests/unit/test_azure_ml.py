@@ -139,8 +139,11 @@ def test_a_file_as_a_job(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=r"sweep\.yml:3: "):
         read(job)
     job.search_space["x"]["upper"] = 5
+    assert (job.limits.max_total_trials, job.objective.goal) == (1, "maximize")
     job.set_limits(max_total_trials=3)
     assert read(job).max_total_runs == 3
+    job.limits.max_total_trials = 4
+    assert (job.limits.timeout, read(job).max_total_runs) == (None, 4)
     changed = azure_ml.load_job(file, params_override=[{"search_space.x.upper": 2}, {"description": "a: 1"}])
     assert isinstance(changed, azure_ml.SweepJob)
     assert read(changed).hyperparameter_sampling.space.count == 2

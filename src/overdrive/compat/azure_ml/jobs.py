@@ -187,12 +187,12 @@ class SweepJob(Job):
     ) -> None:
         """Trials at once and in all; seconds for the sweep and for a trial. What is not given stays."""
         limits = SweepJobLimits(max_concurrent_trials, max_total_trials, timeout, trial_timeout)
-        self.limits = {**(as_job(self.limits) or {}), **limits.to_job()}
+        self.limits = SweepJobLimits(**{**(as_job(self.limits) or {}), **limits.to_job()})
 
     def set_objective(self, *, goal: str | None = None, primary_metric: str | None = None) -> None:
         """The metric and its direction. What is not given stays."""
         said = Objective(goal, primary_metric).to_job()
-        self.objective = {**(as_job(self.objective) or {}), **said}
+        self.objective = Objective(**{**(as_job(self.objective) or {}), **said})
 
     def set_resources(self, **resources: Any) -> None:
         """As a command's."""
@@ -251,6 +251,10 @@ def load_job(source: Any, *, relative_origin: str | None = None, params_override
         raise document.error((), document.data, "a job")
     data = {name: value for name, value in document.data.items() if name not in ("type", "$schema", "services")}
     job: Job = (SweepJob if document.data.get("type") == "sweep" else Command)(**data)
+    for name, kind in (("limits", SweepJobLimits), ("objective", Objective)):
+        said = getattr(job, name, None)
+        if isinstance(job, SweepJob) and isinstance(said, dict):  # what is no mapping is refused at submit
+            setattr(job, name, kind(**{str(key): value for key, value in said.items()}))
     job._folder = document.folder
     job._read = (document, job.to_job())
     return job

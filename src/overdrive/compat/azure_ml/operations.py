@@ -23,6 +23,7 @@ from overdrive.compat.sweep_yaml import read_job
 from overdrive.compat.sweep_yaml import submit_job
 from overdrive.errors import NotFoundError
 from overdrive.errors import SpecError
+from overdrive.report.workspace import mlflow_folder
 
 
 class Done:
@@ -372,6 +373,7 @@ class WorkspaceOperations:
         """The workspace of this machine, under that name."""
         at = self._client
         names = {"resource_group": at.resource_group_name, "subscription_id": at.subscription_id}
+        names["mlflow_tracking_uri"] = mlflow_folder(at._workspace.path)
         return entities.Workspace(name=name or at.workspace_name, location="local", **names)
 
     def list(self, **_: Any) -> Iterator[entities.Workspace]:
