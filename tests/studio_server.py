@@ -13,9 +13,9 @@ from typing import Any
 
 
 class StudioServer:
-    """Runs on a port that is free. A context manager. `names`: more names that it answers to."""
+    """Runs on a port that is free, or the one given. A context manager. `names`: more names that it answers to."""
 
-    def __init__(self, workspace: Path, *names: str) -> None:
+    def __init__(self, workspace: Path, *names: str, port: int = 0) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the server)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "overdrive.studio"],
@@ -27,7 +27,7 @@ class StudioServer:
         )
         self._codes = 0
         known = ["127.0.0.1", "localhost", *names]
-        self._tell({"workspace": str(workspace), "host": "127.0.0.1", "port": 0, "names": known, "code": "first"})
+        self._tell({"workspace": str(workspace), "host": "127.0.0.1", "port": port, "names": known, "code": "first"})
         assert self._process.stdout is not None
         self.port: int = json.loads(self._process.stdout.readline())["port"]
         self.url = f"http://127.0.0.1:{self.port}/"

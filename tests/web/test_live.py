@@ -36,6 +36,8 @@ class Relay:
                 each.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
+        if self._listener.fileno() < 0:
+            return
         self._listener.shutdown(socket.SHUT_RDWR)
         self._thread.join()
         self._listener.close()
@@ -92,6 +94,48 @@ def test_a_page_comes_back_by_itself(watch, relay: Relay, sweep: WrittenSweep) -
     assert page.evaluate("window.stays"), "without loading the page anew"
     page.wait_for_selector("text=Connection lost", state="detached")
     watched.wrong.clear()  # the browser tells of each connection that broke
+
+
+def test_what_could_not_be_loaded_is_tried_again(watch, relay: Relay, sweep: WrittenSweep) -> None:
+    watched = watch(relay.url)
+    page = watched.page
+    page.wait_for_selector("tbody tr")
+    relay.close()
+    for path, title in ((SWEEP, "This sweep cannot be shown"), (f"{SWEEP}/trials/3", "This trial cannot be shown")):
+        page.evaluate("path => { location.hash = '#/' + path }", path)
+        page.wait_for_selector(f"main:has-text('{title}') >> text=Studio does not answer")
+        page.click("button:has-text('Try again')")
+        page.wait_for_selector(f"h1:has-text('{title}')")
+    page.evaluate("location.hash = '#/'")
+    page.wait_for_selector("[role=alert]:has-text('Studio does not answer') >> button:has-text('Try again')")
+    page.evaluate("path => { location.hash = '#/' + path }", SWEEP)
+    page.wait_for_selector("h1:has-text('This sweep cannot be shown')")
+    again = Relay(int(relay.url.rpartition(":")[2].strip("/")))
+    page.wait_for_selector(f"{ROWS} >> nth=3")
+    again.close()
+    watched.wrong.clear()  # the browser tells of each connection that was refused
+
+
+def test_a_server_that_is_started_again(browser, workspace, sweep: WrittenSweep) -> None:
+    """It knows no browser any more: the page says so, and comes back once another page has logged in."""
+    context = browser.new_context()
+    with StudioServer(workspace) as first:
+        page = context.new_page()
+        page.goto(f"{first.url}#code={first.code()}")
+        page.wait_for_selector("tbody tr")
+        page.goto(f"{first.url}#/{SWEEP}?trials=1")
+        page.wait_for_selector(f"{ROWS}.chosen")
+        page.evaluate("window.stays = true")
+    page.wait_for_selector("text=Connection lost")
+    with StudioServer(workspace, port=first.port) as second:
+        page.wait_for_selector("text=This browser is not logged in")
+        other = context.new_page()
+        other.goto(f"{second.url}#code={second.code()}")
+        other.wait_for_selector("tbody tr")
+        page.wait_for_selector(f"{ROWS}.chosen >> text=completed")
+        assert page.evaluate("window.stays"), "without loading the page anew"
+        assert "trials=1" in page.url
+        context.close()
 
 
 def test_the_list_follows(watched, sweep: WrittenSweep, workspace) -> None:

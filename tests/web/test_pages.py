@@ -7,7 +7,14 @@ import select
 from journals import WrittenSweep
 from studio_server import StudioServer
 
+from overdrive import Experiment
+from overdrive import GridParameterSampling
+from overdrive import HyperDriveConfig
+from overdrive import PrimaryMetricGoal
+from overdrive import ScriptRunConfig
 from overdrive import Workspace
+from overdrive import choice
+from overdrive.cli.studio_server import OpeningFile
 from overdrive.client.doorman import Doorman
 from overdrive.records import Outcome
 from overdrive.store.door import read_explanation
@@ -16,6 +23,13 @@ from overdrive.store.door import read_explanation
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+WAITING = """
+import os, time
+from overdrive import Run
+Run.get_context().log("score", 1.0)
+while not os.path.exists({gate!r}):
+    time.sleep(0.02)
+"""
 SWEEP = "sweeps/HD_11111111-2222-3333-4444-555555555555"
 ROWS = ".grid-body .grid-row"
 
@@ -236,6 +250,74 @@ def test_compare(watched, sweep: WrittenSweep, workspace) -> None:
     page.wait_for_selector("tbody >> text=0.95")
     page.click("button:has-text('Table')")
     assert page.locator("section[aria-label='Best so far'] tbody tr").count() >= 2
+    page.click("button:has-text('Table')")
+    plot = page.locator("section[aria-label='Best so far'] .plot")
+    box = plot.bounding_box()
+    page.mouse.move(box["x"] + box["width"] - 20, box["y"] + 200)
+    page.wait_for_selector(".tip >> text=3 trials done")
+    assert {"others HD_other", "0.9", "0.95"} < set(page.inner_text(".tip").split("\n"))
+    page.locator("section[aria-label='Best so far'] select").select_option("interval")
+    page.click("button:has-text('Table')")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll(`section[aria-label='Best so far'] tbody tr`)]"
+        ".some(row => row.innerText.includes('HD_111') && row.innerText.split('\\t')[1] === '3')"
+    )
+    page.click("button:has-text('Table')")
+    plot.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("[aria-live=polite]:has-text('others HD_other 0.95')", state="attached")
+    page.wait_for_selector(".tip >> text=intervals of all trials")
+
+
+def test_a_trial_is_cancelled(watched, workspace, tmp_path) -> None:
+    """By the engine of a sweep that runs; the other trial goes on."""
+    gate = tmp_path / "gate"
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "train.py").write_text(WAITING.format(gate=str(gate)))
+    config = HyperDriveConfig(
+        run_config=ScriptRunConfig(source_directory=str(tmp_path / "source"), script="train.py"),
+        hyperparameter_sampling=GridParameterSampling({"--x": choice(1, 2)}),
+        primary_metric_name="score",
+        primary_metric_goal=PrimaryMetricGoal.MAXIMIZE,
+        max_total_runs=2,
+        max_concurrent_runs=2,
+    )
+    run = Experiment(Workspace(workspace), "waiting").submit(config)
+    page = watched.page
+    watched.go(f"sweeps/{run.id}/trials/1", "h1 + .state.running")
+    page.click("button:has-text('Cancel trial')")
+    page.click("button:has-text('Yes')")
+    page.wait_for_selector("h1 + .state.cancelled")
+    page.wait_for_selector("button:has-text('Run again')")
+    watched.go(f"sweeps/{run.id}", f"{ROWS} .state.cancelled")
+    assert page.locator(f"{ROWS} .state.running").count() == 1
+    gate.touch()
+    page.wait_for_selector("h1 + .state.completed")
+    watched.wrong = [text for text in watched.wrong if "404" not in text]  # the page is there before its trial
+
+
+def test_filters_find_names_with_blanks(watched, workspace) -> None:
+    written = WrittenSweep(workspace / "sweeps" / "HD_b", id="HD_b", space={"batch size": ["choice", [[16, 32]]]})
+    for trial in range(2):
+        written.suggest(trial, **{"batch size": 16 * (trial + 1)})
+        written.run(trial, 0.5)
+    page = watched.page
+    watched.go("sweeps/HD_b", f"{ROWS} >> nth=1")
+    for text in ("batch size>16", '"batch size" = 32'):
+        page.fill(".panel input[type=search]", text)
+        page.wait_for_function("() => document.querySelectorAll('.grid-body .grid-row').length === 1")
+    page.fill(".panel input[type=search]", "batches<3")
+    page.wait_for_selector("text=Nothing is named “batches” here")
+
+
+def test_a_file_leads_to_the_link(watch, server: StudioServer, browser) -> None:
+    opening = OpeningFile()
+    page = browser.new_context().new_page()
+    page.goto(opening.write(f"{server.url}#code={server.code()}"))
+    page.wait_for_selector("text=No sweep yet")
+    assert "code" not in page.url
+    opening.remove()
+    page.context.close()
 
 
 def test_what_a_model_says(watched, sweep: WrittenSweep, workspace) -> None:

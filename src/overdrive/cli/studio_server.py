@@ -1,13 +1,17 @@
 """What `overdrive studio` does: starts the web server, hands out links, and is the doorman meanwhile."""
 
+import html
 import ipaddress
 import json
 import os
 import secrets
 import select
+import shutil
 import subprocess
 import sys
+import tempfile
 import webbrowser
+from pathlib import Path
 
 from overdrive.cli.console import say
 from overdrive.cli.state import State
@@ -40,6 +44,7 @@ def serve(state: State, *, open_it: bool, port: int, host: str, let_others_in: b
         # Its threads come and go: with an arena of its own, each would keep what it once needed.
         env={"MALLOC_ARENA_MAX": "2", **os.environ},
     )
+    opening = OpeningFile()
     try:
         code = secrets.token_urlsafe(32)
         wanted = {"workspace": str(workspace.path), "host": host, "port": port, "names": names, "code": code}
@@ -51,18 +56,19 @@ def serve(state: State, *, open_it: bool, port: int, host: str, let_others_in: b
             )
         shown = host if host not in ("0.0.0.0", "::") else _own_name()
         place = f"http://{f'[{shown}]' if ':' in shown else shown}:{answer['port']}/"
-        _hand_out(place, code, open_it)
-        return _attend(process, place, doorman)
+        _hand_out(place, code, opening if open_it else None)
+        return _attend(process, place, doorman, opening)
     except KeyboardInterrupt:
         return 0
     finally:
+        opening.remove()
         doorman.close()
         if process.stdin:
             process.stdin.close()
         process.wait()
 
 
-def _attend(process: "subprocess.Popen[str]", place: str, doorman: Doorman) -> int:
+def _attend(process: "subprocess.Popen[str]", place: str, doorman: Doorman, opening: "OpeningFile") -> int:
     """Until the server ends: starts engines where requests need them; Enter prints a new link."""
     watched: list = [_stdout(process)]
     if sys.stdin and sys.stdin.isatty():
@@ -72,7 +78,9 @@ def _attend(process: "subprocess.Popen[str]", place: str, doorman: Doorman) -> i
             say(sentence)
         ready, _, _ = select.select([*watched, *doorman.fds], [], [], doorman.period_s)
         if watched[0] in ready:
-            return process.wait()
+            if not watched[0].readline():
+                return process.wait()
+            opening.remove()  # somebody has logged in
         if sys.stdin not in ready:
             continue
         if not sys.stdin.readline():
@@ -80,16 +88,50 @@ def _attend(process: "subprocess.Popen[str]", place: str, doorman: Doorman) -> i
             continue
         code = secrets.token_urlsafe(32)
         _tell(process, {"code": code})
-        _hand_out(place, code, False)
+        _hand_out(place, code, None)
 
 
-def _hand_out(place: str, code: str, open_it: bool) -> None:
+class OpeningFile:
+    """A page of our own that leads the browser to a link: whoever reads the browser's arguments reads its name alone.
+
+    In a folder that none but this user can look into; there until it was used, or Studio ends.
+    """
+
+    def __init__(self) -> None:
+        self._folder: str | None = None
+
+    def write(self, link: str) -> str:
+        """Its address. Raises OSError where it cannot be written."""
+        self._folder = tempfile.mkdtemp(prefix="overdrive-")
+        path = Path(self._folder) / "studio.html"
+        target = html.escape(link)
+        text = '<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><title>Studio</title>'
+        text += f'<meta http-equiv="refresh" content="0; url={target}"><a href="{target}">Studio</a>'
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "w") as file:
+            file.write(text)
+        return path.as_uri()
+
+    def remove(self) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder = None
+
+
+def _hand_out(place: str, code: str, opening: OpeningFile | None) -> None:
+    """Prints the link. opening: by which a browser is led to it; None: none is opened."""
     link = f"{place}#code={code}"
     say(link)
-    if open_it and not webbrowser.open(link):
+    if opening is not None and not _is_opened(opening, link):
         say("No browser could be opened: copy the link.")
     elif sys.stdin and sys.stdin.isatty():
         say("It logs one browser in. Enter: another link. Ctrl-C: end Studio; sweeps go on.")
+
+
+def _is_opened(opening: OpeningFile, link: str) -> bool:
+    try:
+        return webbrowser.open(opening.write(link))
+    except OSError:
+        return False
 
 
 def _tell(process: "subprocess.Popen[str]", words: dict[str, object]) -> None:

@@ -1,8 +1,8 @@
 """`python -m overdrive.studio`: the web server alone. `overdrive studio` starts it and talks to it by its pipes.
 
 Standard input: one line of JSON, {"workspace", "host", "port", "names", "code"}, then further codes, one a line; its
-end is the server's. Standard output: one line of JSON, {"port"}, when it listens. So no secret stands in a command
-line, in the environment or in a file.
+end is the server's. Standard output: lines of JSON, {"port"} when it listens, {"login"} whenever a code was used. So no
+secret stands in a command line, in the environment or in a file.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ def main() -> int:
             print(json.dumps({"error": error.strerror or str(error)}), flush=True)
             return 1
         port = listener.getsockname()[1]
-        logins = Logins(port)
+        logins = Logins(port, lambda: print(json.dumps({"login": True}), flush=True))
         logins.add_code(wanted["code"])
         hosts = frozenset(f"[{name}]:{port}" if ":" in name else f"{name}:{port}".lower() for name in wanted["names"])
         application = guarded(create_app(Path(wanted["workspace"]), logins), logins, hosts)

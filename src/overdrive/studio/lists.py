@@ -28,6 +28,7 @@ class ListChannel:
         self._pages += 1
         if self._task is None:
             self._task = asyncio.create_task(self._look())
+        looking = self._task
         try:
             yield HELLO
             while True:
@@ -39,6 +40,10 @@ class ListChannel:
                     await asyncio.wait_for(changed.wait(), SILENCE_S)
                 except asyncio.TimeoutError:
                     yield STILL_HERE
+                if self._task is not looking:
+                    # The page loads anew, is told by that what is wrong, and comes back to have it looked at again.
+                    yield message("list", {"version": ""})
+                    return
         finally:
             self._pages -= 1
             if not self._pages and self._task is not None:
@@ -46,10 +51,17 @@ class ListChannel:
                 self._task = None
 
     async def _look(self) -> None:
-        while True:
-            version, _ = await asyncio.to_thread(self._listing.read)
-            if version != self._version:
-                self._version = version
-                self._changed.set()
-                self._changed = asyncio.Event()
-            await asyncio.sleep(_LOOK_S)
+        try:
+            while True:
+                version, _ = await asyncio.to_thread(self._listing.read)
+                if version != self._version:
+                    self._version = version
+                    self._wake()
+                await asyncio.sleep(_LOOK_S)
+        except OSError:
+            self._task, self._version = None, ""
+            self._wake()
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 
 #: Browsers that may be logged in at once; the one that came first is forgotten.
 _MOST = 64
@@ -16,7 +17,9 @@ def _digest(secret: str) -> bytes:
 class Logins:
     """Kept in memory only, as digests, so that a lookup takes the same time for every wrong guess."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, on_login: Callable[[], None] = lambda: None) -> None:
+        """on_login: called, by any thread, whenever a code was used."""
+        self._on_login = on_login
         #: The cookie's name: it has the port in it, since cookies of one host are shared between its ports.
         self.name = f"overdrive_{port}"
         self._codes: set[bytes] = set()
@@ -38,7 +41,8 @@ class Logins:
             self._cookies[_digest(cookie)] = None
             if len(self._cookies) > _MOST:
                 self._cookies.popitem(last=False)
-            return cookie
+        self._on_login()
+        return cookie
 
     def knows(self, cookie: str) -> bool:
         """Whether that is the cookie of a browser that logged in here."""

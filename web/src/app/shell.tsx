@@ -1,5 +1,8 @@
 /** The frame of all pages, and which of them is shown. */
 import { computed } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { Backoff } from "../data/backoff";
+import { get } from "../data/http";
 import { ComparePage } from "../pages/compare";
 import { SweepPage } from "../pages/sweep";
 import { SweepsPage } from "../pages/sweeps";
@@ -42,11 +45,23 @@ export function Shell() {
 }
 
 function LoggedOut() {
+  useEffect(() => {
+    // Another page of this browser may log in.
+    const look = () => get("/server").then(() => (backoff.close(), (isLoggedIn.value = true)), () => backoff.failed());
+    const backoff = new Backoff(look);
+    const onSight = () => document.hidden || backoff.now();
+    backoff.failed();
+    document.addEventListener("visibilitychange", onSight);
+    return () => {
+      document.removeEventListener("visibilitychange", onSight);
+      backoff.close();
+    };
+  }, []);
   return (
     <main>
       <div class="card empty" role="alert">
         <h1>This browser is not logged in</h1>
-        <p>Run this in a terminal, and open the link that it prints. It works once.</p>
+        <p>Run this in a terminal, and open the link that it prints. It works once. This page comes back by itself.</p>
         <code>overdrive studio</code>
       </div>
     </main>

@@ -74,7 +74,7 @@ export function SoFarChart(props: { data: SweepData; selection: Selection; by: S
 export interface Course {
   x: [number, number];
   y: [number, number];
-  /** Rows with a value, in the order in which their trials ended (those that run come last). */
+  /** Rows with a value, in the order in which their trials ended. Those that run come last, where the last one ended. */
   order: number[];
   /** Row → position on the x axis. */
   place: number[];
@@ -87,18 +87,20 @@ export function courseOf(data: SweepData, by: "trial" | "time" | "interval"): Co
   const { trials } = data;
   const start = data.head.value?.started_at ?? 0;
   const end = (row: number) => trials.endedAt[row] ?? Date.now() / 1000 + data.clockOffset;
-  const order = [...trials.number.keys()].filter((row) => trials.best[row] !== null && Number.isFinite(trials.best[row]));
-  order.sort((a, b) => end(a) - end(b) || a - b);
+  const order: number[] = [];
   const place = new Array<number>(trials.size).fill(NaN);
   const sign = data.head.value?.metric?.goal === "minimize" ? -1 : 1;
   const steps: [number, number][] = [];
-  let intervals = 0;
-  order.forEach((row, at) => {
+  let [intervals, done] = [0, 0];
+  for (const row of [...trials.number.keys()].sort((a, b) => end(a) - end(b) || a - b)) {
     intervals += trials.intervals[row];
-    place[row] = by === "time" ? end(row) - start : by === "interval" ? intervals : at + 1;
+    if (trials.endedAt[row] !== null) done += 1;
+    if (trials.best[row] === null || !Number.isFinite(trials.best[row])) continue;
+    order.push(row);
+    place[row] = by === "time" ? end(row) - start : by === "interval" ? intervals : done;
     const value = trials.best[row]!;
     if (!steps.length || sign * (value - steps.at(-1)![1]) > 0) steps.push([place[row], value]);
-  });
+  }
   const y = extent(order.map((row) => trials.best[row])) ?? [0, 1];
   return { x: extent(order.map((row) => place[row])) ?? [0, 1], y, order, place, steps };
 }

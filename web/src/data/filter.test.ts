@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matcher } from "./filter";
+import { matcher, unknownIn } from "./filter";
 import { columnsWith, sweepWith } from "./trials.fixture";
 
 const { trials } = sweepWith(
@@ -33,5 +33,25 @@ describe("matcher", () => {
     expect(passing("best>0")).toEqual([0]);
     expect(passing("best<=1")).toEqual([0]);
     expect(passing("nonsense>1")).toEqual([]);
+  });
+});
+
+describe("names and values with blanks", () => {
+  const data = sweepWith(columnsWith({ "batch size": [16, 32, 64], size: [1, 2, 3], text: ["a b", "b", "a  b"] }));
+  const names = Object.keys(data.trials.values);
+  const passing = (text: string) => {
+    const matches = matcher(text, names);
+    return data.trials.number.filter((_, row) => !matches || matches(data.trials, row));
+  };
+  it.each([
+    ['"batch size">16', [1, 2]],
+    ["batch size>16", [1, 2]],
+    ["batch size >= 32 size<3", [1]],
+    ["size = 3", [2]],
+    ['text="a b"', [0]],
+    ['"a b" size>0', [0]],
+  ])("%s", (text, rows) => expect(passing(text)).toEqual(rows));
+  it("tells what nothing is named", () => {
+    expect(unknownIn("batch size>1 best>0 foo<3 bar", names)).toEqual(["foo"]);
   });
 });

@@ -1,10 +1,16 @@
-/** `stopped lr<0.1 optimizer=adam`: every word must match; words with a comparison look at one column. */
+/**
+ * `stopped lr<0.1 optimizer=adam`: every word must match; words with a comparison look at one column. Names and values with blanks
+ * stand in quotes, `"batch size"=32`; where it is clear what is meant, names need none.
+ */
 import { showValue } from "./format";
 import type { Trials } from "./sweep";
 
 type Test = (trials: Trials, row: number) => boolean;
 
-const COMPARISON = /^(.+?)(<=|>=|!=|<|>|=)(.*)$/;
+const COMPARISON = /^("[^"]*"|.+?)(<=|>=|!=|<|>|=)(.*)$/;
+/** A sign of comparison with an even number of quotes behind it: one that stands in no quotes. */
+const SIGN = /\s*(<=|>=|!=|<|>|=)\s*(?=[^"]*(?:"[^"]*"[^"]*)*$)/g;
+const WORD = /(?:"[^"]*"?|[^\s"])+/g;
 
 const OWN: Record<string, (trials: Trials, row: number) => unknown> = {
   trial: (trials, row) => trials.number[row],
@@ -15,16 +21,39 @@ const OWN: Record<string, (trials: Trials, row: number) => unknown> = {
   duration: (trials, row) => trials.durationS[row],
 };
 
-/** The test for a filter; null where it lets everything through. */
-export function matcher(text: string): Test | null {
-  const tests = text.trim().split(/\s+/).filter(Boolean).map(testOf);
+/** The test for a filter; null where it lets everything through. `names`: those of the hyperparameters. */
+export function matcher(text: string, names: readonly string[] = []): Test | null {
+  const tests = wordsOf(text, names).map(testOf);
   return tests.length ? (trials, row) => tests.every((test) => test(trials, row)) : null;
 }
 
-function testOf(word: string): Test {
+/** Names that a filter compares and no trial has. */
+export function unknownIn(text: string, names: readonly string[]): string[] {
+  const compared = wordsOf(text, names).flatMap((word) => comparisonOf(word)?.name ?? []);
+  return compared.filter((name) => !names.includes(name) && !(name.toLowerCase() in OWN));
+}
+
+function wordsOf(text: string, names: readonly string[]): string[] {
+  let clear = text.replace(SIGN, "$1");
+  for (const name of names.filter((each) => /\s/.test(each)).sort((a, b) => b.length - a.length))
+    for (const sign of ["<", ">", "=", "!="]) {
+      const at = clear.indexOf(`${name}${sign}`);
+      if (at === 0 || /\s/.test(clear[at - 1] ?? "")) clear = `${clear.slice(0, at)}"${name}"${clear.slice(at + name.length)}`;
+    }
+  return clear.match(WORD) ?? [];
+}
+
+const bare = (text: string) => text.replaceAll('"', "");
+
+function comparisonOf(word: string): { name: string; sign: string; wanted: string } | null {
   const found = COMPARISON.exec(word);
-  if (!found) return containing(word.toLowerCase());
-  const [, name, sign, wanted] = found;
+  return found && { name: bare(found[1]), sign: found[2], wanted: bare(found[3]) };
+}
+
+function testOf(word: string): Test {
+  const found = comparisonOf(word);
+  if (!found) return containing(bare(word).toLowerCase());
+  const { name, sign, wanted } = found;
   return (trials, row) => {
     const column = trials.values[name];
     const value = column ? column[row] : OWN[name.toLowerCase()]?.(trials, row);

@@ -1,4 +1,7 @@
-/** Numbers, times and values as people read them: the same words as the command line's (overdrive.views.words). */
+/**
+ * Numbers, times and values as people read them: the same words as the command line's (overdrive.views.words). What was counted
+ * has its digits in groups (`showWhole`: 1,200 trials); values have none, and stand as a script would be given them.
+ */
 
 /** Made once: making it costs more than all that it formats in a frame. */
 const GROUPED = new Intl.NumberFormat("en");
@@ -8,7 +11,7 @@ export function showNumber(value: number | null | undefined): string {
   if (value === null || value === undefined) return "";
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  if (Number.isInteger(value) && Math.abs(value) < 1e9) return minus(Math.abs(value) < 1000 ? String(value) : showWhole(value));
+  if (Number.isInteger(value) && Math.abs(value) < 1e9) return minus(String(value));
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e7)) return minus(Number(value.toPrecision(3)).toExponential().replace("e+", "e"));
   return minus(String(Number(value.toPrecision(4))));

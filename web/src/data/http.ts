@@ -18,6 +18,15 @@ export class Refused extends Error {
 /** Called when the server no longer knows this browser. */
 export const onLoggedOut: { call: () => void } = { call: () => {} };
 
+/** The browser's own words for a server that is not there differ, and say little. */
+async function reach(path: string, options?: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, options);
+  } catch (error) {
+    throw new Error("Studio does not answer: it has ended, or the connection to it is lost", { cause: error });
+  }
+}
+
 async function answer(response: Response): Promise<Response> {
   if (response.ok) return response;
   if (response.status === 401) onLoggedOut.call();
@@ -29,11 +38,11 @@ export async function get<T>(path: string, query: Record<string, string | number
   const text = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) if (value !== undefined) text.set(key, String(value));
   const tail = text.size ? `?${text}` : "";
-  return (await answer(await fetch(`/api${path}${tail}`))).json() as Promise<T>;
+  return (await answer(await reach(`/api${path}${tail}`))).json() as Promise<T>;
 }
 
 export async function post<T>(path: string, body: unknown): Promise<T> {
-  const response = await fetch(`/api${path}`, {
+  const response = await reach(`/api${path}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),

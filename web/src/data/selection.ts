@@ -24,7 +24,7 @@ export class Selection {
     this.mask = computed(() => {
       data.version.value;
       const mask = new Uint8Array(data.trials.size).fill(1);
-      const matches = matcher(this.filter.value);
+      const matches = matcher(this.filter.value, Object.keys(data.trials.values));
       const ranges = Object.entries(this.ranges.value)
         .map(([key, spans]) => ({ spans, position: positionOf(key) }))
         .filter((each) => each.spans.length && each.position);

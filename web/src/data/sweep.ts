@@ -1,5 +1,6 @@
 /** One sweep in the browser: its trials by columns, its curves, and what is live about it. */
 import { batch, signal } from "@preact/signals";
+import { Backoff } from "./backoff";
 import { type Line, linesOf } from "./curves";
 import { Reload } from "./reload";
 import type { CurvesPart, Source } from "./source";
@@ -79,7 +80,9 @@ export class SweepData {
   private stop: () => void = () => {};
   private loadId = 0;
   private isClosed = false;
-  private readonly curvesReload = new Reload(() => this.loadCurves().catch(() => {}), 2000);
+  private readonly backoff = new Backoff(() => void this.open());
+  private hasCurves = true;
+  private readonly curvesReload = new Reload(() => this.loadCurves().catch((error: Error) => this.fail(error)), 2000);
   private readonly valuesReload = new Reload(async () => {
     for (const metric of this.metricValues.keys()) await this.loadValues(metric);
   }, 2000);
@@ -91,7 +94,8 @@ export class SweepData {
   constructor(readonly source: Source) {}
 
   /** Loads everything and follows what happens from then on. */
-  async open(withCurves = true): Promise<void> {
+  async open(withCurves = this.hasCurves): Promise<void> {
+    this.hasCurves = withCurves;
     try {
       const opening = await this.source.opening();
       if (this.isClosed) return;
@@ -110,13 +114,25 @@ export class SweepData {
       this.stop = this.source.follow(opening.head.seq, this.onChange, (isOpen) => (this.isLive.value = isOpen));
       await this.loadTrials(opening.trials.number.at(-1));
       if (withCurves) await this.loadCurves(isFirst ? opening.next : 0);
+      this.backoff.succeeded();
     } catch (error) {
-      this.error.value = error instanceof Error ? error.message : String(error);
+      this.fail(error as Error);
     }
   }
 
+  /** Says it, and tries again by and by. */
+  private fail(error: Error): void {
+    if (this.isClosed) return;
+    this.error.value = error.message;
+    this.backoff.failed();
+  }
+
+  /** Tries again at once. */
+  readonly again = (): void => this.backoff.now();
+
   close(): void {
     this.isClosed = true;
+    this.backoff.close();
     this.curvesReload.close();
     this.valuesReload.close();
     this.stop();
@@ -125,7 +141,7 @@ export class SweepData {
   /** Draws another metric, or by another axis. */
   async show(shown: Shown): Promise<void> {
     this.shown.value = shown;
-    await this.loadCurves();
+    await this.loadCurves().catch((error: Error) => this.fail(error));
   }
 
   /** Row → last value of a metric other than the primary one, which are fetched when they are first wanted. */

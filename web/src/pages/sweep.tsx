@@ -12,6 +12,7 @@ import { fromWire, type SweepHead, type Wire } from "../data/types";
 import { Charts } from "../parts/charts";
 import { Actions, CopyMenu } from "../parts/actions";
 import { Announcer } from "../parts/announcer";
+import { FailureNotice, FailurePage } from "../parts/failure";
 import { Progress, sentence } from "../parts/progress";
 import { State } from "../parts/state";
 import { TrialsTable } from "../parts/trials-table";
@@ -38,13 +39,9 @@ export function SweepPage({ id }: { id: string }) {
   const head = data.head.value;
   if (data.error.value && !head)
     return (
-      <main>
-        <div class="card empty" role="alert">
-          <h1>This sweep cannot be shown</h1>
-          <p>{data.error.value}</p>
-          <a class="button" href="#/">All sweeps</a>
-        </div>
-      </main>
+      <FailurePage title="This sweep cannot be shown" text={data.error.value} again={data.again}>
+        <a class="button" href="#/">All sweeps</a>
+      </FailurePage>
     );
   if (!head) return <main><p class="notice" role="status">Loading …</p></main>;
   return (
@@ -52,7 +49,7 @@ export function SweepPage({ id }: { id: string }) {
       <SweepHeader head={head} data={data} isLinked>
         <Actions head={head} />
       </SweepHeader>
-      {data.error.value && <p class="notice error" role="alert">This page no longer follows the sweep: {data.error.value}</p>}
+      {data.error.value && <FailureNotice text={`This page does not follow the sweep: ${data.error.value}`} again={data.again} />}
       <SweepBody data={data} selection={selection} id={id} />
     </main>
   );

@@ -1,13 +1,15 @@
 /** All sweeps and single runs of the workspace. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { address, go } from "../app/router";
 import { showAgo, showCount, showDuration, showNumber, showPart, showWhole, STATE_WORDS } from "../data/format";
+import { Backoff } from "../data/backoff";
 import { get } from "../data/http";
 import { Reload } from "../data/reload";
 import { follow } from "../data/stream";
 import type { SweepLine, SweepPage, Wire } from "../data/types";
 import { fromWire } from "../data/types";
+import { FailureNotice } from "../parts/failure";
 import { Progress, sentence } from "../parts/progress";
 import { State } from "../parts/state";
 
@@ -30,18 +32,25 @@ export function SweepsPage() {
   const count = useSignal(PAGE);
   const marked = useSignal<ReadonlySet<string>>(new Set());
   const now = useSignal(Date.now() / 1000);
+  const again = useRef(() => {});
 
   useEffect(() => {
     let isGone = false;
     const load = async () => {
       try {
         const found = await get<SweepPage>("/sweeps", { search: search.value, sort: sort.value.key, descending: sort.value.isDown, limit: Math.min(500, count.value) });
-        if (!isGone) [page.value, error.value] = [found, null];
+        if (isGone) return;
+        [page.value, error.value] = [found, null];
+        backoff.succeeded();
       } catch (problem) {
-        if (!isGone) error.value = String((problem as Error).message);
+        if (isGone) return;
+        error.value = (problem as Error).message;
+        backoff.failed();
       }
     };
     const reload = new Reload(load, 500);
+    const backoff = new Backoff(() => reload.ask());
+    again.current = () => backoff.now();
     reload.ask();
     // How long ago something was is said anew every half minute.
     const timer = setInterval(() => (now.value = Date.now() / 1000), 30_000);
@@ -49,6 +58,7 @@ export function SweepsPage() {
     return () => {
       isGone = true;
       stop();
+      backoff.close();
       reload.close();
       clearInterval(timer);
     };
@@ -71,7 +81,7 @@ export function SweepsPage() {
           </div>
         </div>
       </div>
-      {error.value && <p class="notice error" role="alert">{error.value}</p>}
+      {error.value && <FailureNotice text={error.value} again={() => again.current()} />}
       {found === null ? !error.value && <p class="notice" role="status">Loading …</p> : found.total === 0 ? <Nothing search={search.value} /> : (
         <div class="card table-frame" tabIndex={0} role="region" aria-label="Table of sweeps">
           <table class="list-table">

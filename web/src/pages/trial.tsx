@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { address } from "../app/router";
 import { showCount, showDuration, showNumber, showSize, showTime, showValue, STATE_WORDS } from "../data/format";
+import { Backoff } from "../data/backoff";
 import { get, HttpSource, segment } from "../data/http";
 import { Reload } from "../data/reload";
 import type { Curves, Files, Logged, Preview, TrialHead, Wire } from "../data/types";
@@ -10,6 +11,7 @@ import { fromWire } from "../data/types";
 import { linesOf } from "../data/curves";
 import { LineChart } from "../chart/line";
 import { Ask } from "../parts/actions";
+import { FailureNotice, FailurePage } from "../parts/failure";
 import { LoggedValues } from "../parts/logged";
 import { LogPanel } from "../parts/log";
 import { Panel } from "../parts/panel";
@@ -18,6 +20,7 @@ import { State } from "../parts/state";
 export function TrialPage({ id, number }: { id: string; number: number }) {
   const head = useSignal<TrialHead | null>(null);
   const error = useSignal<string | null>(null);
+  const again = useRef(() => {});
   const base = `/sweeps/${segment(id)}/trials/${number}`;
   useEffect(() => {
     let isGone = false;
@@ -29,12 +32,17 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
         if (isGone) return;
         const isFirst = head.peek() === null;
         [head.value, error.value] = [found, null];
+        backoff.succeeded();
         if (isFirst) watch(found.seq);
       } catch (problem) {
-        if (!isGone) error.value = (problem as Error).message;
+        if (isGone) return;
+        error.value = (problem as Error).message;
+        backoff.failed();
       }
     };
     const reload = new Reload(load, 500);
+    const backoff = new Backoff(() => reload.ask());
+    again.current = () => backoff.now();
     // The sweep's stream tells when something happened to this trial, too.
     const watch = (seq: number) => {
       stop = source.follow(seq, (change) => {
@@ -45,27 +53,22 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
     reload.ask();
     return () => {
       isGone = true;
+      backoff.close();
       stop();
       reload.close();
     };
   }, [base]);
   const found = head.value;
-  if (!found)
+  if (!found && error.value)
     return (
-      <main>
-        {error.value ? (
-          <div class="card empty" role="alert">
-            <h1>This trial cannot be shown</h1>
-            <p>{error.value}</p>
-            <a class="button" href={address(["sweeps", id])}>Its sweep</a>
-          </div>
-        ) : (
-          <p class="notice" role="status">Loading …</p>
-        )}
-      </main>
+      <FailurePage title="This trial cannot be shown" text={error.value} again={() => again.current()}>
+        <a class="button" href={address(["sweeps", id])}>Its sweep</a>
+      </FailurePage>
     );
+  if (!found) return <main><p class="notice" role="status">Loading …</p></main>;
   return (
     <main>
+      {error.value && <FailureNotice text={`This page does not follow the trial: ${error.value}`} again={() => again.current()} />}
       <div class="page-head">
         <p class="small"><a href={address(["sweeps", id])}>{found.experiment}</a> <span class="quiet">/ trial {number}</span></p>
         <div class="row spread">
@@ -238,15 +241,22 @@ function useReload(load: () => Promise<void>, key: string): string | null {
       new Reload(
         () =>
           latest.current().then(
-            () => void (error.value = null),
-            (problem: Error) => void (error.value = problem.message),
+            () => {
+              error.value = null;
+              backoff.succeeded();
+            },
+            (problem: Error) => {
+              error.value = problem.message;
+              backoff.failed();
+            },
           ),
         1000,
       ),
     [],
   );
+  const backoff = useMemo(() => new Backoff(() => reload.ask()), []);
   useEffect(() => reload.ask(), [key]);
-  useEffect(() => () => reload.close(), []);
+  useEffect(() => () => (backoff.close(), reload.close()), []);
   return error.value;
 }
 

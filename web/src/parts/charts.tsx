@@ -10,6 +10,7 @@ import { CubeChart } from "../chart/scatter3d";
 import { courseOf, SoFarChart } from "../chart/sofar";
 import { TimelineChart } from "../chart/timeline";
 import type { Window } from "../chart/window";
+import { Backoff } from "../data/backoff";
 import { columnOf, columnsOf, spanText } from "../data/columns";
 import { Reload } from "../data/reload";
 import type { Selection } from "../data/selection";
@@ -100,13 +101,25 @@ function Ranks() {
   );
 }
 
+/** What the lines of the metric chart mean. */
+function MetricKey({ data }: { data: SweepData }) {
+  const { metric, counts } = data.head.value!;
+  const hasThreshold = data.thresholds.value.interval.length > 0 && data.shown.value?.axis === "interval" && data.shown.value.metric === metric?.name;
+  return (
+    <p class="chart-key small quiet">
+      {metric && <Ranks />}
+      {counts.stopped_early > 0 && <span><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="cross" d="M2 2l6 6M2 8l6-6" /></svg> stopped early</span>}
+      {hasThreshold && <span><svg class="key wide" viewBox="0 0 24 10" aria-hidden="true"><path class="dashes" d="M0 5h24" /></svg> what the policy held trials against</span>}
+    </p>
+  );
+}
+
 function MetricPanel({ data, selection }: Both) {
   const options = useMemo(() => ({ isLog: signal(false), smoothing: signal(0), zoom: signal<Window | null>(null) }), []);
   const shown = data.shown.value;
   if (!shown) return null;
   const controls = (
     <>
-      {data.head.value!.metric && <Ranks />}
       <Select label="Metric" value={shown.metric} options={data.head.value!.metrics} onChange={(metric) => void data.show({ ...shown, metric })} />
       <Select label="by" value={shown.axis} options={["interval", "step", "time"] as const} onChange={(axis) => void data.show({ ...shown, axis })} />
       <Select label="Smooth" value={String(options.smoothing.value)} options={[["0", "none"], ["0.6", "some"], ["0.9", "much"]]} onChange={(value) => (options.smoothing.value = Number(value))} />
@@ -124,6 +137,7 @@ function MetricPanel({ data, selection }: Both) {
   return (
     <Panel title="Metric" class="wide" controls={controls} table={table}>
       <MetricChart data={data} selection={selection} options={options} height={340} />
+      <MetricKey data={data} />
     </Panel>
   );
 }
@@ -234,10 +248,22 @@ function TimelinePanel({ data, selection }: Both) {
   const timeline = useMemo(() => signal<Timeline>({ trial: [], attempt: [], slot: [], start: [], end: [] }), []);
   useEffect(() => {
     let isGone = false;
-    const reload = new Reload(() => data.source.timeline().then((found) => void (isGone || (timeline.value = found)), () => {}), 2000);
+    const load = async () => {
+      try {
+        const found = await data.source.timeline();
+        if (isGone) return;
+        timeline.value = found;
+        backoff.succeeded();
+      } catch {
+        if (!isGone) backoff.failed(); // what was drawn stays meanwhile
+      }
+    };
+    const reload = new Reload(load, 2000);
+    const backoff = new Backoff(() => reload.ask());
     const stop = effect(() => (data.version.value, reload.ask()));
     return () => {
       isGone = true;
+      backoff.close();
       reload.close();
       stop();
     };

@@ -3,7 +3,8 @@ import { computed, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { address, go } from "../app/router";
 import { extent } from "../chart/axes";
-import { showDuration, showNumber, showValue } from "../data/format";
+import { unknownIn } from "../data/filter";
+import { showDuration, showNumber, showValue, showWhole } from "../data/format";
 import type { Selection } from "../data/selection";
 import { isLiving, type SweepData } from "../data/sweep";
 import { RowKeys } from "./row-keys";
@@ -15,6 +16,8 @@ const ROW = 34;
 const HEAD = 37;
 /** Rows drawn beyond those in sight, so that scrolling meets no gap. */
 const MORE = 5;
+const FILTER_HELP =
+  'Words in states, reasons and values, and comparisons of hyperparameters, best, last, intervals, duration, trial, status (< > = != <= >=): all must hold. What has blanks may stand in quotes.';
 /** Rows by which the ones that are drawn move at once. */
 const STRIDE = 4;
 /** Rows of the page that are used again as others come in sight: more than any window shows. */
@@ -48,7 +51,7 @@ export function shownOf(data: SweepData, sweepId: string | null): Column[] {
           { key: "best", title: `Best ${metric}`, width: "112px", isRight: true, value: (row) => trials.best[row], draw: (row) => showNumber(trials.best[row]) },
           { key: "last", title: "Last", width: "92px", isRight: true, value: (row) => trials.last[row], draw: (row) => showNumber(trials.last[row]) },
           { key: "curve", title: "Curve", width: "112px", value: () => null },
-          { key: "intervals", title: "Intervals", width: "86px", isRight: true, value: (row) => trials.intervals[row] },
+          { key: "intervals", title: "Intervals", width: "86px", isRight: true, value: (row) => trials.intervals[row], draw: (row) => showWhole(trials.intervals[row]) },
         ] as Column[])
       : []),
     ...Object.keys(head?.space ?? {}).map(
@@ -119,6 +122,8 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
     reveal();
   };
   const active = keys.active.value;
+  const names = Object.keys(data.trials.values);
+  const unknown = order.value.length ? [] : unknownIn(selection.filter.value, names);
 
   const template = columns.value.map((column) => column.width).join(" ");
   const count = order.value.length;
@@ -133,7 +138,7 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
         </h2>
         <label class="select">
           <span class="hidden-text">Filter trials</span>
-          <input class="field" type="search" placeholder="Filter: stopped  lr<0.1  optimizer=adam" size={34} value={selection.filter.value} onInput={(event) => (selection.filter.value = event.currentTarget.value)} />
+          <input class="field" type="search" placeholder='Filter: stopped  lr<0.1  "batch size"=32' title={FILTER_HELP} size={36} value={selection.filter.value} onInput={(event) => (selection.filter.value = event.currentTarget.value)} />
         </label>
         <button class="button bare small" aria-expanded={isChoosing.value} onClick={() => (isChoosing.value = !isChoosing.value)}>Columns</button>
         <button class="button bare small" onClick={() => saveCsv(all.value.filter((column) => column.key !== "curve" && (!column.isExtra || isShown(column))), order.value, head?.id ?? "trials")}>CSV</button>
@@ -169,7 +174,7 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
             ))}
           </div>
         </div>
-        {count === 0 && <div class="empty"><h2>{data.trials.size ? "No trial passes the filter" : "No trial yet"}</h2>{data.trials.size > 0 && <button class="button" onClick={() => selection.clear()}>Show all</button>}</div>}
+        {count === 0 && <div class="empty"><h2>{data.trials.size ? "No trial passes the filter" : "No trial yet"}</h2>{unknown.length > 0 && <p>Nothing is named “{unknown.join("”, “")}” here: {names.concat("best", "last", "intervals", "duration", "trial", "status").join(", ")} are.</p>}{data.trials.size > 0 && <button class="button" onClick={() => selection.clear()}>Show all</button>}</div>}
       </div>
     </section>
   );
