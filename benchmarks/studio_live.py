@@ -1,21 +1,31 @@
 """Studio on a live sweep: how soon a logged value is seen, what pages cost the server and the engine.
 
 make test-web                              # once: installs Chromium and Playwright
-python benchmarks/studio_live.py --pages 20 --repeat 3
+python benchmarks/studio_live.py --pages 20
+
+What pages cost the engine is held against the same sweep without them, in windows that take turns: the engine's own
+time of the CPU for a line that it takes in, and the time from a line's being logged to its being taken in, each with
+the 95 % interval of the difference.
 """
 
 import argparse
+import contextlib
 import json
+import math
 import os
 import shutil
+import sqlite3
 import statistics
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from studio import FLAGS
 from studio import StudioServer
+from studio import cpu_ms
 from studio import open_sweep
 from studio import rss_mb
 
@@ -27,10 +37,11 @@ from overdrive import PrimaryMetricGoal
 from overdrive import ScriptRunConfig
 from overdrive import Workspace
 from overdrive import choice
+from overdrive.views import SweepView
 from overdrive.views import open_sweep as view_of
 
-#: Pages in a browser; the others ask the same and draw nothing, since twenty that draw would keep the cores busy.
-_REAL = 2
+#: Seconds until pages that came or went have left nothing to do.
+SETTLE_S = 0.5
 #: Waits for a file, then logs; writes down when.
 SCRIPT = """
 import os, sys, time
@@ -78,15 +89,6 @@ def view(workspace: Path, run: HyperDriveRun):
     return view_of(workspace / "sweeps" / run.id)
 
 
-def cpu_s(pid: int) -> float | None:
-    """Seconds of the CPU that a process has taken; None when it is gone."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return None
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def latency(browser, place: Path, values: int) -> list[float]:
     """Milliseconds from a script's call of `log` until its value is painted, sorted."""
     workspace, go = place / "latency", place / "go-latency"
@@ -103,39 +105,112 @@ def latency(browser, place: Path, values: int) -> list[float]:
     return sorted(at - float(said[k - 1]) * 1000 for k, at in seen if k <= len(said))
 
 
-def cost(browser, place: Path, pages: int, name: str) -> tuple[float, float]:
-    """The engine's seconds of CPU for one sweep with so many pages open, and the server's greatest memory, MB."""
-    workspace, go = place / name, place / f"go-{name}"
+class Window(NamedTuple):
+    """A stretch of a live sweep: its wall times, the lines that the engine took in, and its time of the CPU, ms."""
+
+    begin: float
+    end: float
+    lines: int
+    cpu_ms: float
+
+
+class Cost(NamedTuple):
+    """Windows with pages and without, a pair each; what the server held at most, MB; its database, to look lags up."""
+
+    pairs: list[tuple[Window, Window]]
+    memory_mb: float
+    database: Path
+
+
+def cost(place: Path, pages: int, pairs: int, seconds: float) -> Cost:
+    """A live sweep of two trials that log fifty lines a second each, with pages open in every other window.
+
+    Pages come and go between the windows, in the order with, without, without, with, so that neither has more of what
+    changes slowly: the machine's other work, the size of the database.
+    """
+    workspace, go, pause = place / "cost", place / "go-cost", 0.02
+    values = int(8 * pairs * (seconds + 2 * SETTLE_S) / pause)  # more than are wanted: it is cancelled then
     with StudioServer(workspace) as server:
-        run = submit(workspace, place / "source", go, trials=4, values=500, pause=0.02)
-        opened = [open_sweep(browser, server, run.id, has_chart=False)[0] for _ in range(min(pages, _REAL))]
+        run = submit(workspace, place / "source", go, trials=2, values=values, pause=pause)
         server.ask("/api/server")  # logs in, once for all
-        others = [threading.Thread(target=read_along, args=(server, run.id)) for _ in range(pages - len(opened))]
-        for other in others:
-            other.start()
-        pid = view(workspace, run).engine().pid
-        before, used, memory = cpu_s(pid) or 0.0, 0.0, 0.0
+        looked = view(workspace, run)
+        pid = looked.engine().pid
         go.touch()
-        while (now := cpu_s(pid)) is not None:
-            used, memory = now - before, max(memory, rss_mb(server.pid))
-            time.sleep(0.05)
-        for page in opened:
-            page.wait_for_selector(".state.completed")
-            page.context.close()
-    for other in others:
-        other.join()
-    return used, memory
+        found, memory = [], 0.0
+        for pair in range(pairs):
+            taken = {}
+            for has_pages in (True, False) if pair % 2 == 0 else (False, True):
+                with reading_along(server, run.id, pages if has_pages else 0):
+                    time.sleep(SETTLE_S)
+                    taken[has_pages] = window(looked, pid, seconds)
+                    memory = max(memory, rss_mb(server.pid))
+            found.append((taken[True], taken[False]))
+        run.cancel()
+        run.wait_for_completion(show_output=False)
+    return Cost(found, memory, looked.folder / "sweep.db")
 
 
-def read_along(server: StudioServer, sweep: str) -> None:
-    """Asks what a page asks, and reads the stream until the server ends."""
-    base = f"/api/sweeps/{sweep}"
-    head = server.json(base)
-    for path in ("/trials", "/curves", "/thresholds", "/timeline"):
-        server.ask(base + path)
-    with server.stream(f"{base}/stream?since={head['seq']}") as events:
-        for _ in events:
-            pass
+def window(looked: SweepView, pid: int, seconds: float) -> Window:
+    """What the engine does in so many seconds."""
+    begin, lines, cpu = time.time(), looked.intervals(), cpu_ms(pid)
+    time.sleep(seconds)
+    cpu = cpu_ms(pid) - cpu
+    return Window(begin, time.time(), looked.intervals() - lines, cpu)
+
+
+@contextlib.contextmanager
+def reading_along(server: StudioServer, sweep: str, pages: int) -> Iterator[None]:
+    """Pages that ask what pages ask and read their streams, but draw nothing: what drawing costs is the browser's."""
+    gone, loaded = threading.Event(), threading.Semaphore(0)
+
+    def read() -> None:
+        opening = server.json(f"/api/sweeps/{sweep}/opening")
+        with server.stream(f"/api/sweeps/{sweep}/stream?since={opening['head']['seq']}") as events:
+            loaded.release()
+            for _ in events:
+                if gone.is_set():  # seen with the next change
+                    return
+
+    readers = [threading.Thread(target=read) for _ in range(pages)]
+    for each in readers:
+        each.start()
+    for _ in readers:
+        loaded.acquire()
+    yield
+    gone.set()
+    for each in readers:
+        each.join()
+
+
+def lag_ms(database: Path, window: Window) -> float:
+    """From a line's own time to that of the engine's taking it in, the mean of a window's lines."""
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
+        query = "SELECT AVG(e.at - m.at) FROM events e JOIN metrics m ON m.seq = e.seq WHERE e.at BETWEEN ? AND ?"
+        return db.execute(query, (window.begin, window.end)).fetchone()[0] * 1000
+
+
+def difference(pairs: list[tuple[float, float]]) -> str:
+    """How much larger the first of each pair is, with its 95 % interval: of the logarithms of their ratios."""
+    ratios = [math.log(with_pages / without) for with_pages, without in pairs]
+    mean, count = statistics.fmean(ratios), len(ratios)
+    # Student's t by its expansion around the normal distribution.
+    z, free = statistics.NormalDist().inv_cdf(0.975), count - 1
+    reach = (z + (z**3 + z) / (4 * free)) * statistics.stdev(ratios) / math.sqrt(count)
+    return f"{math.expm1(mean):+.1%} ({math.expm1(mean - reach):+.1%} to {math.expm1(mean + reach):+.1%})"
+
+
+def told(cost: Cost, pages: int) -> dict[str, object]:
+    """The figures of what pages cost."""
+    a_line = [tuple(each.cpu_ms * 1000 / each.lines for each in pair) for pair in cost.pairs]
+    lags = [tuple(lag_ms(cost.database, each) for each in pair) for pair in cost.pairs]
+    return {
+        f"server, MB at {pages} pages": round(cost.memory_mb),
+        "pairs of windows": len(cost.pairs),
+        "engine, µs of CPU a line": [round(statistics.fmean(each), 1) for each in zip(*a_line, strict=True)],
+        f"engine, CPU with {pages} pages over none": difference(a_line),
+        "logged → taken in, ms": [round(statistics.fmean(each), 2) for each in zip(*lags, strict=True)],
+        f"the same with {pages} pages over none": difference(lags),
+    }
 
 
 def main() -> None:
@@ -143,7 +218,8 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--pages", type=int, default=20)
-    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--pairs", type=int, default=30, help="windows with pages, and as many without")
+    parser.add_argument("--seconds", type=float, default=2.0, help="length of a window")
     parser.add_argument("--values", type=int, default=60)
     given = parser.parse_args()
     found: dict[str, object] = {"load before": os.getloadavg()[0]}
@@ -158,19 +234,8 @@ def main() -> None:
             "p95": round(seen[int(len(seen) * 0.95)]),
             "longest": round(seen[-1]),
         }
-        used: dict[int, list[float]] = {0: [], given.pages: []}
-        memory = 0.0
-        for turn in range(given.repeat):
-            for pages in used:
-                seconds, most = cost(browser, place, pages, f"{pages}-{turn}")
-                used[pages].append(seconds)
-                memory = max(memory, most if pages else 0.0)
         browser.close()
-    found[f"server, MB at {given.pages} pages"] = round(memory)
-    found["engine, s of CPU without pages"] = used[0]
-    found[f"engine, s of CPU with {given.pages}"] = used[given.pages]
-    slower = statistics.median(used[given.pages]) / statistics.median(used[0]) - 1
-    found["engine slower by"] = f"{slower:+.1%}"
+        found |= told(cost(place, given.pages, given.pairs, given.seconds), given.pages)
     found["load after"] = os.getloadavg()[0]
     print(json.dumps(found, indent=1, ensure_ascii=False))
 
