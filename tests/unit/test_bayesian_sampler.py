@@ -148,6 +148,13 @@ def test_failures_are_kept_clear_of() -> None:
     assert min(trial.best for trial in history.trials if trial.best is not None) < 0.01
 
 
+def test_the_best_beside_a_border_of_failure_is_found_without_falling_off_it_each_time() -> None:
+    """Where x > 0.7 every trial fails; the best is at 0.5."""
+    history = _played(30, lambda c: None if c["x"] > 0.7 else _loss(c), seed=4)
+    assert sum(trial.outcome is Outcome.FAILED for trial in history.trials) <= 7
+    assert min(trial.best for trial in history.trials if trial.best is not None) < 0.02
+
+
 def test_nothing_but_failures() -> None:
     history = _played(12, lambda c: None)
     reasons = [_next(_history(*history.trials[:n])).reason for n in (3, 8)]

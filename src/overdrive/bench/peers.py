@@ -113,8 +113,9 @@ class AxLoop:
     """Ax's client with the generation strategy that it chooses itself."""
 
     def __init__(self, space: Space, goal: str, seed: int) -> None:
-        logging.getLogger("ax").setLevel(logging.ERROR)
         api: Any = importlib.import_module("ax.api.client")
+        for handler in logging.getLogger("ax").handlers:  # its loggers' own levels let each trial through
+            handler.setLevel(logging.ERROR)
         configs: Any = importlib.import_module("ax.api.configs")
         importlib.import_module("torch").manual_seed(seed)
         self._axes, self._waiting = axes_of(space, ordered=False), _Waiting()

@@ -19,6 +19,9 @@ from overdrive.sampling.bayesian.priors import prior_of
 
 Array = np.ndarray
 
+#: The logarithm of the noise variance of a label, and its deviation: a few labels say little of which axis it is that
+#: trials fail along, and with less noise the process would be as sure of any axis that tells them apart.
+NOISE, NOISE_SPREAD = -1.0, 0.5
 #: Trials that a fit takes, at most: all that failed and the newest that ran.
 MOST = 200
 
@@ -35,6 +38,7 @@ class Feasibility:
         source = np.zeros(len(points), dtype=int)
         data = Data(squares_by_axis(points, axis_of_column, d), labels, plain, source)
         prior = prior_of(d)
+        prior.mean[d + 1], prior.spread[d + 1] = NOISE, NOISE_SPREAD
         parameters = most_probable(data, prior, prior.mean[None])
         self._posterior = Posterior(Known(points, plain, source), labels[None], parameters[None], axis_of_column, d)
 

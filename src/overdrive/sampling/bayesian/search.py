@@ -17,6 +17,8 @@ from overdrive.sampling.bayesian.posterior import Posterior
 
 Array = np.ndarray
 
+#: The power of p(ok) in the acquisition: a trial that fails says less than one that is merely bad.
+CAUTION = 2.0
 #: Draws from the space, mutations of the best trials, and how many of both are looked at by all models.
 RANDOM, MUTATED, KEPT = 1000, 1500, 100
 #: Trials that are mutated.
@@ -31,7 +33,7 @@ _LARGEST, _SMALLEST = 1.5, 0.01
 
 @dataclass(frozen=True)
 class Acquisition:
-    """The logarithm of the acquisition, averaged over the models, times p(ok)."""
+    """The logarithm of the acquisition, averaged over the models, times p(ok)²."""
 
     coordinates: Coordinates
     posterior: Posterior
@@ -49,7 +51,7 @@ class Acquisition:
         points = self.coordinates.points_of(codes)
         mean, variance = self.posterior.at(points)
         value, _ = mean_over_models(log_acquisition(mean, variance, self.best, self.posterior.noise))
-        return value + self.feasibility.log_probability(points) if self.feasibility else value
+        return value + CAUTION * self.feasibility.log_probability(points) if self.feasibility else value
 
     def slopes(self, codes: Array) -> tuple[Array, Array]:
         """[b] and its derivatives along the smooth axes [b, c]."""
@@ -61,7 +63,7 @@ class Acquisition:
         slope = (shares[..., None] * by_model).sum(0)
         if self.feasibility:
             log_ok, d_ok = self.feasibility.slopes(points, columns)
-            return value + log_ok, slope + d_ok
+            return value + CAUTION * log_ok, slope + CAUTION * d_ok
         return value, slope
 
 
