@@ -1,6 +1,7 @@
 """Which files a trial left, and copies of them."""
 
 import os
+import posixpath
 from collections.abc import Iterator
 from collections.abc import Mapping
 from pathlib import Path
@@ -46,6 +47,8 @@ def copy_one(files: Mapping[str, Path], name: str, to: "str | os.PathLike[str] |
 
     Raises NotFoundError when there is no such file, OSError when it cannot be written.
     """
+    plain = posixpath.normpath(name) if name else name  # scripts name it as they wrote it: ./outputs/model.pkl
+    name = name if name in files else plain
     if name not in files:
         shown = ", ".join(list(files)[:5]) + (" …" if len(files) > 5 else "")
         raise NotFoundError(f"{owner} has no file {name!r}", hint=f"it has {shown}" if files else "it has no files")
