@@ -257,6 +257,25 @@ dependencies:
 """
 
 
+def test_conda_dependencies_of_frameworks() -> None:
+    made = CondaDependencies.create(conda_packages=["tensorflow=1.15"], pip_packages=["tensorflow-gpu", "cntk"])
+    made.add_tensorflow_conda_package()
+    assert made.conda_packages == ["tensorflow=2.2.0"]
+    made.add_tensorflow_conda_package(core_type="gpu", version="1.13")
+    assert made.conda_packages == ["tensorflow-gpu=1.13"]
+    made.add_tensorflow_pip_package(version="2.4.1")
+    made.add_cntk_package("gpu")
+    assert made.pip_packages == ["tensorflow==2.4.1", "cntk-gpu==2.7"]
+    for add in (made.add_cntk_package, made.add_tensorflow_pip_package, made.add_tensorflow_conda_package):
+        with pytest.raises(UserErrorException, match="core_type"):
+            add("tpu")
+    made.set_pip_option("--extra-index-url https://more")
+    made.remove_pip_option("--extra-index-url https://other")
+    assert made.pip_options == []
+    made.set_python_version("3.8")
+    assert made.get_python_version() == "3.8"
+
+
 def test_conda_dependencies(tmp_path: Path) -> None:
     (tmp_path / "conda.yml").write_text(CONDA)
     read = CondaDependencies(conda_dependencies_file_path=str(tmp_path / "conda.yml"))

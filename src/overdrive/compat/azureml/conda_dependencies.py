@@ -13,6 +13,9 @@ __all__ = ["CondaDependencies"]
 
 #: Where `save` and `save_to_file` write when no name is given.
 _FILE = "conda_dependencies.yml"
+#: The versions that Azure's SDK asks for where a script names none.
+_CNTK = "2.7"
+_TENSORFLOW = "2.2.0"
 #: The largest conda file that is read, bytes: they are lists of names.
 _MOST_BYTES = 1 << 20
 
@@ -78,6 +81,10 @@ class CondaDependencies:
         """Where conda would look."""
         return list(self._data.get("channels") or [])
 
+    def get_python_version(self) -> str | None:
+        """As `python_version`."""
+        return self.python_version
+
     @property
     def python_version(self) -> str | None:
         """The version of Python that is asked for, such as '3.8', or None."""
@@ -124,6 +131,38 @@ class CondaDependencies:
         self.remove_conda_package("python")
         self._data["dependencies"].insert(0, f"python={version}")
 
+    def add_tensorflow_pip_package(self, core_type: str = "cpu", version: str | None = None) -> None:
+        """TensorFlow by pip, instead of any that is there. version: default 2.2.0, as in Azure's SDK.
+
+        Raises UserErrorException for a core type other than 'cpu' or 'gpu'.
+        """
+        self._replace_pip_package("tensorflow", core_type, version or _TENSORFLOW)
+
+    def add_tensorflow_conda_package(self, core_type: str = "cpu", version: str | None = None) -> None:
+        """TensorFlow by conda, instead of any that is there. version: default 2.2.0, as in Azure's SDK.
+
+        Raises UserErrorException for a core type other than 'cpu' or 'gpu'.
+        """
+        package = _for_cores("tensorflow", core_type)
+        for present in self.conda_packages:
+            if present.startswith("tensorflow"):
+                self.remove_conda_package(present)
+        self.add_conda_package(f"{package}={version or _TENSORFLOW}")
+
+    def add_cntk_package(self, core_type: str = "cpu") -> None:
+        """The Cognitive Toolkit by pip, in version 2.7, instead of any that is there.
+
+        Raises UserErrorException for a core type other than 'cpu' or 'gpu'.
+        """
+        self._replace_pip_package("cntk", core_type, _CNTK)
+
+    def remove_pip_option(self, pip_option: str) -> None:
+        """Without any line for pip that begins with this option; no matter whether there was one."""
+        wanted = _text("pip_option", pip_option).split()[0]
+        kept = [item for item in self._pip_items() if item.split()[0] != wanted]
+        if len(kept) != len(self._pip_items()):
+            self._pip()[:] = kept
+
     def set_pip_option(self, pip_option: str) -> None:
         """One more line for pip that names no package."""
         if pip_option not in self._pip_items():
@@ -164,6 +203,13 @@ class CondaDependencies:
 
     def __repr__(self) -> str:
         return f"CondaDependencies(conda={self.conda_packages}, pip={self.pip_packages})"
+
+    def _replace_pip_package(self, name: str, core_type: str, version: str) -> None:
+        package = _for_cores(name, core_type)
+        for present in self.pip_packages:
+            if present.startswith(name):
+                self.remove_pip_package(present)
+        self.add_pip_package(f"{package}=={version}")
 
     def _pip_items(self) -> list[str]:
         found = next(
@@ -210,6 +256,13 @@ def _name(package: str) -> str:
     """The name in a requirement such as `scikit-learn[x]>=1.0`, as pip compares names."""
     end = next((index for index, char in enumerate(package) if char in "=<>!~[;@ "), len(package))
     return package[:end].rpartition("::")[2].lower().replace("_", "-")
+
+
+def _for_cores(name: str, core_type: object) -> str:
+    """The package's name for these cores, as it was in the years of separate ones."""
+    if core_type not in ("cpu", "gpu"):
+        raise UserErrorException(field="core_type", value=core_type, allowed="'cpu' or 'gpu'")
+    return f"{name}-gpu" if core_type == "gpu" else name
 
 
 def _text(field: str, value: object) -> str:
