@@ -177,6 +177,44 @@ def test_models_and_source_of_a_run(experiment: Experiment, tmp_path: Path) -> N
         run.restore_snapshot("another")
 
 
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("outputs/model.txt", ["model.txt"]),
+        ("./outputs/model.txt", ["model.txt"]),
+        ("outputs", ["outputs/model.json", "outputs/model.txt", "outputs/more/a.txt"]),
+        ("outputs/", ["outputs/model.json", "outputs/model.txt", "outputs/more/a.txt"]),
+        ("outputs/more", ["more/a.txt"]),
+        ("outputs/model", ["outputs/model.json", "outputs/model.txt"]),
+        ("out", ["model/outputs/model.json", "model/outputs/model.txt", "model/outputs/more/a.txt"]),
+        (".", ["model/extra.txt", "model/outputs/model.json", "model/outputs/model.txt", "model/outputs/more/a.txt"]),
+    ],
+)
+def test_a_models_path_is_how_the_names_of_files_begin(
+    experiment: Experiment, tmp_path: Path, path: str, kept: list[str]
+) -> None:
+    run = experiment.start_logging()
+    for name in ("outputs/model.txt", "outputs/model.json", "outputs/more/a.txt", "extra.txt"):
+        (tmp_path / "file").write_text(name)
+        run.upload_file(name, tmp_path / "file")
+    run.complete()
+    model = run.register_model("best", path)
+    folder = Path(model.local_path).parent
+    assert sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()) == kept
+    assert not list(run.folder.rglob(".model-*"))
+
+
+def test_a_model_of_uploaded_and_written_files(experiment: Experiment, tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "train.py").write_text(TRAIN)
+    run = experiment.submit(ScriptRunConfig(tmp_path / "src", "train.py"))
+    run.wait_for_completion()
+    run.upload_file("outputs/later.txt", tmp_path / "src" / "train.py")
+    assert sorted(os.listdir(run.register_model("both", "outputs").local_path)) == ["later.txt", "model.txt"]
+    run.download_file("/outputs/model.txt", tmp_path / "fetched.txt")
+    assert (tmp_path / "fetched.txt").read_text() == "weights"
+
+
 def test_experiments_have_tags(experiment: Experiment) -> None:
     experiment.tag("team", "x")
     experiment.set_tags({"n": 3})

@@ -2,11 +2,14 @@
 
 import os
 import posixpath
+import tempfile
 from collections.abc import Iterator
 from collections.abc import Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from overdrive.errors import NotFoundError
+from overdrive.host.files import copy_file
 from overdrive.views.output import read_output
 
 #: The name under which a trial's output is listed (Azure's of the years when its scripts were written).
@@ -47,7 +50,8 @@ def copy_one(files: Mapping[str, Path], name: str, to: "str | os.PathLike[str] |
 
     Raises NotFoundError when there is no such file, OSError when it cannot be written.
     """
-    plain = posixpath.normpath(name) if name else name  # scripts name it as they wrote it: ./outputs/model.pkl
+    # Scripts name it as they wrote it, ./outputs/model.pkl, or with the run's files as the root, /outputs/model.pkl.
+    plain = posixpath.normpath(name).lstrip("/") if name else name
     name = name if name in files else plain
     if name not in files:
         shown = ", ".join(list(files)[:5]) + (" …" if len(files) > 5 else "")
@@ -77,6 +81,42 @@ def copy_many(
         _copy(name, path, target)
         copied.append(target)
     return copied
+
+
+@contextmanager
+def gathered(trial: Path, path: str) -> Iterator[Path | None]:
+    """One file or folder with what `path` means among a trial's files; None where nothing is. Raises OSError.
+
+    path: a file; else a folder; else how the names of files begin, as Azure's `model_path` does; '.' for all of them.
+    Files that are not all in one place are copied together, until the end.
+    """
+    files = files_of_trial(trial)
+    base, found = _meant(files, path)
+    places = [place for place in (trial / "files" / path, trial / "work" / path) if _has_files(place)]
+    if not found or path in files:
+        yield files.get(path)
+    elif base == path != "." and len(places) == 1:
+        yield places[0]
+    else:
+        with tempfile.TemporaryDirectory(prefix=".model-", dir=trial) as folder:
+            made = Path(folder, "model" if base == "." else posixpath.basename(base))
+            for name, source in found.items():
+                target = made / posixpath.relpath(name, base)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                copy_file(str(source.resolve()), str(target))
+            yield made
+
+
+def _meant(files: Mapping[str, Path], path: str) -> tuple[str, dict[str, Path]]:
+    """The files that `path` means, and the folder that they are below."""
+    below = {name: files[name] for name in files if path == "." or name.startswith(f"{path}/")}
+    if below:
+        return path, below
+    return posixpath.dirname(path) or ".", {name: files[name] for name in files if name.startswith(path)}
+
+
+def _has_files(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
 
 
 def zip_folder(folder: Path, target: Path) -> str:

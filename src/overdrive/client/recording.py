@@ -63,14 +63,20 @@ class Recording(MetricLog):
     ) -> Model:
         """Registers a file or folder of this run, copied, as the next version of a model.
 
-        model_path: such as 'outputs/model.pkl'; default the file of the model's name, else all of outputs/. tags,
-        properties: their values become text. Raises NotFoundError where the run has no such file, SpecError.
+        model_path: a file such as 'outputs/model.pkl', a folder such as 'outputs', how the names of files begin as in
+        'outputs/model', or '.' for all of the run's files; default the file of the model's name, else all of outputs/.
+        tags, properties: their values become text. Raises NotFoundError where the run has no such file, SpecError.
         """
-        path = self._path_of_model(model_path or self._default_model(model_name))
+        wanted = model_path or self._default_model(model_name)
+        with _refusing("model_path", wanted):
+            plain = "." if wanted in (".", "./") else check_file_name(wanted)
         kept = {"run_id": self.id, "experiment": self.spec.experiment, **facts}
-        return self._model_class.register(
-            self.experiment.workspace, path, model_name, tags, properties, description, **kept
-        )
+        with files.gathered(self._trial_folder, plain) as path:
+            if path is None:
+                raise self._nothing_to_register(wanted)
+            return self._model_class.register(
+                self.experiment.workspace, path, model_name, tags, properties, description, **kept
+            )
 
     # The life of an interactive run; nothing for others, whose scripts end by themselves
 
@@ -143,18 +149,10 @@ class Recording(MetricLog):
     def _default_model(self, name: str) -> str:
         return name if any((self._trial_folder / part / name).exists() for part in ("files", "work")) else "outputs"
 
-    def _path_of_model(self, name: str) -> Path:
-        """The run's file or folder of that name."""
-        with _refusing("model_path", name):
-            plain = check_file_name(name)
-        for part in ("files", "work"):
-            path = self._trial_folder / part / plain
-            is_kept = part == "files" or plain.split("/")[0] in files.KEPT
-            if is_kept and (path.is_file() or (path.is_dir() and any(path.iterdir()))):
-                return path
+    def _nothing_to_register(self, name: str) -> NotFoundError:
         known = list(files.files_of_trial(self._trial_folder))
         has = f"it has {', '.join(known[:5])}{' …' if len(known) > 5 else ''}" if known else "it has no files"
-        raise NotFoundError(f"{self.id} has no file or folder {name!r} to register", hint=has)
+        return NotFoundError(f"{self.id} has no file or folder {name!r} to register", hint=has)
 
     def _put(self, name: str, value: str, kind: str | None = None, step: str | None = None) -> None:
         self._recorder._put(name, value, kind, step)
