@@ -59,17 +59,20 @@ COMES = """place => new Promise(done => {
   const look = () => [...frame.querySelectorAll('.plot canvas')].some(drawn)
     ? done(performance.now() - begun) : requestAnimationFrame(look);
   requestAnimationFrame(look); })"""
-#: Has the metric chart draw something else; milliseconds until a frame has its first lines.
+#: Has the metric chart draw something else; milliseconds until a frame has other lines than before.
 SWITCHES = """([label, value]) => new Promise(done => {
   const labels = [...document.querySelectorAll('.charts label.select')];
   const select = labels.find(each => each.textContent.startsWith(label)).firstElementChild;
+  const canvas = document.querySelector('.plot canvas');
+  const row = () => canvas.getContext('2d').getImageData(0, canvas.height * .5 | 0, canvas.width, 1).data.join();
+  const before = row();
   const begun = performance.now();
   select.value = value;
   select.dispatchEvent(new Event('change', {bubbles: true}));
-  const has = () => performance.getEntriesByType('resource').some(
-    each => each.startTime >= begun && each.name.includes('/curves'));
-  const look = () => has() ? requestAnimationFrame(() => done(performance.now() - begun)) : requestAnimationFrame(look);
+  const look = () => row() !== before && drawn(canvas) ? done(performance.now() - begun) : requestAnimationFrame(look);
   requestAnimationFrame(look); })"""
+#: What the metric chart is switched to, one after the other: the last one is known by then.
+SWITCHED = (("by", "time"), ("Metric", "loss"), ("by", "step"), ("by", "time"))
 #: What is said of a page's times, and their names.
 NAMED = {
     "navigation → useful": "useful",
@@ -171,11 +174,15 @@ def first_paints(browser, workspace: Path, sweep: str, repeat: int) -> dict[str,
             page.context.close()
             page, _ = open_sweep(browser, server, sweep, height=240)
             settle(page)
+            once: list[str] = []
             for place, name in enumerate(LATER):
                 later.setdefault(name, []).append(page.evaluate(COMES, place))
-            for label, value in (("by", "time"), ("Metric", "loss")):
+            page.evaluate("scrollTo(0, 0)")
+            for label, value in SWITCHED:
                 took = page.evaluate(SWITCHES, [label, value])
-                later.setdefault(f"metric chart, {label.lower()} {value}", []).append(took)
+                again = ", again" if f"metric chart, {label.lower()} {value}" in once else ""
+                once.append(f"metric chart, {label.lower()} {value}")
+                later.setdefault(once[-1] + again, []).append(took)
                 settle(page)
             page.context.close()
     found: dict[str, object] = {}

@@ -89,6 +89,8 @@ def test_many_curves_come_in_pieces(sweep: WrittenSweep) -> None:
     assert pieces == [[0, 1], [2, 3]]
     assert curve_columns(sweep.folder, "accuracy", buckets=5, most=(1, 99))["next"] == 1
     assert curve_columns(sweep.folder, "accuracy", 0, 2, buckets=5, most=(3, 99))["next"] is None
+    some = curve_columns(sweep.folder, "accuracy", buckets=5, only=[3, 1, 9, 1])
+    assert (some["trial"], some["count"], some["next"]) == ([1, 3], [3, 3], None)
 
 
 def test_a_page_begins_with_enough_for_its_first_charts(sweep: WrittenSweep) -> None:

@@ -110,6 +110,36 @@ def test_colour_and_size_by_any_metric(watched, sweep: WrittenSweep) -> None:
     page.wait_for_selector(f"{ROWS} >> text=0.125")
 
 
+def test_another_metric_is_drawn_when_its_first_lines_are_there(watched, sweep: WrittenSweep) -> None:
+    sweep.log(3, 0.25, name="loss")
+    sweep.finish()
+    page, held, asked = watched.page, [], []
+    page.on("request", lambda each: "/curves" in each.url and asked.append(each.url))
+    watched.go(SWEEP)
+    page.wait_for_selector("[aria-label^='accuracy of 4 trials']")
+    page.route("**/curves?*", lambda route: route.continue_() if held else held.append(route))
+    metric = page.locator("section[aria-label='Metric'] label:has-text('Metric') select")
+    with page.expect_request("**/curves?*"):
+        metric.select_option("loss")
+    while not held:
+        page.wait_for_timeout(5)
+    assert page.locator("[aria-label^='accuracy of 4 trials']").count() == 1
+    held[0].continue_()
+    page.wait_for_selector("[aria-label^='loss of 1 trials']")
+    page.wait_for_function(
+        "count => performance.getEntriesByType('resource').filter(each => "
+        "each.name.includes('/curves')).length === count",
+        arg=2,
+    )
+    assert [("only=" in each) for each in asked] == [True, False]
+    # The sweep is over: what was drawn is known still.
+    metric.select_option("accuracy")
+    page.wait_for_selector("[aria-label^='accuracy of 4 trials']")
+    metric.select_option("loss")
+    page.wait_for_selector("[aria-label^='loss of 1 trials']")
+    assert len(asked) == 2
+
+
 def test_what_early_stopping_saved_is_in_the_list(watched, sweep: WrittenSweep) -> None:
     watched.go("", "tbody tr >> text=10 %")
     watched.page.click("th button:has-text('Saved')")

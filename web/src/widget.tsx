@@ -130,7 +130,7 @@ class Live {
       this.source!.putExplained(parsed(buffer));
     } else if (kind === "curves") {
       this.source!.putRest(parsed<Rest>(buffer));
-      const shown = this.data!.shown.peek();
+      const shown = this.data!.wanted.peek();
       // The primary metric's values came one by one.
       if (shown && (shown.metric !== this.data!.head.peek()?.metric?.name || shown.axis === "time")) void this.data!.show(shown);
     } else {

@@ -5,6 +5,7 @@ from typing import Literal
 
 from fastapi import APIRouter
 from fastapi import Query
+from pydantic import Field
 
 from overdrive import __version__
 from overdrive.store.door import read_explanation
@@ -28,6 +29,8 @@ from overdrive.views.timeline import timeline
 MOST_CURVES = 500
 MOST_VALUES = 30_000
 MOST_BUCKETS = 2000
+#: Trials that can be asked for by their numbers at once.
+MOST_ONLY = 50
 
 
 def series_routes(desk: Desk) -> APIRouter:
@@ -42,17 +45,20 @@ def series_routes(desk: Desk) -> APIRouter:
         last: Annotated[int | None, Query(ge=0)] = None,
         buckets: Annotated[int | None, Query(ge=4, le=MOST_BUCKETS)] = None,
         axis: Literal["interval", "step", "time"] = "interval",
+        only: Annotated[list[Annotated[int, Field(ge=0, le=10**7)]] | None, Query(max_length=MOST_ONLY)] = None,
     ) -> Strict:
         """The curves of the trials from `first` on, up to `last` where given, each reduced to `buckets` stretches.
 
         In one answer as many as hold some 30,000 values, 500 at most; `next` says where the rest begins. buckets: by
-        the number of trials, so that a page can hold all of them.
+        the number of trials, so that a page can hold all of them. only: the numbers of the trials, in place of `first`
+        and `last`: those that a page is to show before all others.
         """
         view = desk.sweep(sweep)
         name = metric if metric is not None else view.spec.metric.name if view.spec.metric else ""
         wanted = buckets or stretches(view.size)
         most = MOST_CURVES, MOST_VALUES
-        return Strict(curve_columns(view.folder, name, first, last, buckets=wanted, axis=axis, most=most))
+        asked = {"buckets": wanted, "axis": axis, "most": most, "only": only}
+        return Strict(curve_columns(view.folder, name, first, last, **asked))
 
     @router.get("/{sweep}/thresholds", response_model=Thresholds)
     def policy_thresholds(sweep: str) -> Strict:

@@ -3,7 +3,6 @@
 import base64
 import math
 from array import array
-from collections.abc import Iterable
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,8 +15,9 @@ from overdrive.views.reduce import reduce_curve
 from overdrive.views.sweep import SweepView
 from overdrive.views.trials import TrialRow
 
-#: What the x axis of a curve counts.
-AXES = ("interval", "step", "time")
+#: What the x axis of a curve counts → the query that reads its values.
+_QUERIES = {"interval": "values_of_trial", "step": "values_and_steps_of_trial", "time": "values_and_times_of_trial"}
+AXES = tuple(_QUERIES)
 #: More than any number of trials, of values, and of rows.
 _NO_END = 2**62
 #: Columns that are attributes of a trial, under the same names.
@@ -55,6 +55,7 @@ def curve_columns(
     buckets: int,
     axis: str = "interval",
     most: tuple[int, int] | None = None,
+    only: Sequence[int] | None = None,
 ) -> dict[str, object]:
     """The curves of trials first … last (None: of all from `first` on), each reduced to `buckets` stretches, in one
     piece: see `reduce_curve`.
@@ -63,7 +64,7 @@ def curve_columns(
     all points one after the other, as little-endian float32 in base64 (which can say NaN, unlike JSON). axis:
     'interval', 'step' (points without one lie at their interval) or 'time' (seconds since the trial's first value).
     most: curves, and logged values, after which the piece ends (None: it holds all trials); 'next' is the first trial
-    behind it, None where that is all.
+    behind it, None where that is all. only: the numbers of the trials, in place of first … last.
     """
     trials, counts, kept = [], [], []
     xs, ys = array("f"), array("f")
@@ -71,7 +72,11 @@ def curve_columns(
     try:
         with SweepReader(folder) as reader, reader.snapshot():
             end = _NO_END if last is None else last
-            rows = reader.rows("attempts_between", first=first, last=end, limit=min(_NO_END, most_curves + 1))
+            spans = [(first, end)] if only is None else [(number, number) for number in sorted(set(only))]
+            limit = min(_NO_END, most_curves + 1)
+            rows = (
+                row for low, high in spans for row in reader.rows("attempts_between", first=low, last=high, limit=limit)
+            )
             for at, (number, attempt) in enumerate(rows):
                 if at >= most_curves or sum(counts) >= most_values:
                     following = number
@@ -127,29 +132,29 @@ def pack(values: "array[float]") -> str:
 def _points(
     reader: SweepReader, metric: str, trial: int, attempt: int, axis: str
 ) -> tuple[Sequence[float], Sequence[float]]:
-    """x and y of one trial's curve. The usual case, one attempt by interval, builds no point objects."""
-    if axis == "interval":
-        rows = reader.rows("values_of_trial", name=metric, trial=trial)
-        if not rows:
-            return (), ()
-        if rows[0][0] == attempt == rows[-1][0]:
-            values = [value for _, value, _ in rows]
-            if None in values:
-                values = [value if special is None else float(special) for _, value, special in rows]
-            return range(1, len(values) + 1), values
+    """x and y of one trial's curve. The usual case, one attempt, builds no point objects."""
+    rows = reader.rows(_QUERIES[axis], name=metric, trial=trial)
+    if not rows:
+        return (), ()
+    if rows[0][0] == attempt == rows[-1][0]:
+        _, values, specials, *places = zip(*rows, strict=True)
+        if None in values:
+            values = [
+                value if special is None else float(special) for value, special in zip(values, specials, strict=True)
+            ]
+        return axis_positions(places[0] if places else (), len(values), axis), values
     curve = last_attempt(reader.rows("curve", name=metric, trial=trial), attempt)
-    places = [(point.step, point.at) for point in curve]
+    places = [point.at if axis == "time" else point.step for point in curve]
     return axis_positions(places, len(curve), axis), [point.value for point in curve]
 
 
-def axis_positions(points: Iterable[tuple[float | None, float | None]], count: int, axis: str) -> Sequence[float]:
-    """x of each of `count` points, given their (step, wall time)."""
+def axis_positions(places: Sequence[float | None], count: int, axis: str) -> Sequence[float]:
+    """x of each of `count` points, given the step of each ('step') or its wall time ('time')."""
     if axis == "step":
-        return [k if step is None else step for k, (step, _) in enumerate(points, 1)]
+        return [k if step is None else step for k, step in enumerate(places, 1)]
     if axis == "time":
-        times = [at for _, at in points]
-        start = next((at for at in times if at is not None), 0.0)
-        return [0.0 if at is None else at - start for at in times]
+        start = next((at for at in places if at is not None), 0.0)
+        return [0.0 if at is None else at - start for at in places]
     return range(1, count + 1)
 
 

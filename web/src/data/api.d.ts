@@ -156,7 +156,8 @@ export interface paths {
          * @description The curves of the trials from `first` on, up to `last` where given, each reduced to `buckets` stretches.
          *
          *     In one answer as many as hold some 30,000 values, 500 at most; `next` says where the rest begins. buckets: by
-         *     the number of trials, so that a page can hold all of them.
+         *     the number of trials, so that a page can hold all of them. only: the numbers of the trials, in place of `first`
+         *     and `last`: those that a page is to show before all others.
          */
         get: operations["curves_api_sweeps__sweep__curves_get"];
         put?: never;
@@ -1312,6 +1313,7 @@ export interface operations {
                 last?: number | null;
                 buckets?: number | null;
                 axis?: "interval" | "step" | "time";
+                only?: number[] | null;
             };
             header?: never;
             path: {

@@ -37,7 +37,7 @@ async function answer(response: Response): Promise<Response> {
 export async function get<T>(path: string, query: Record<string, string | number | boolean | undefined> = {}): Promise<T> {
   const text = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) if (value !== undefined) text.set(key, String(value));
-  const tail = text.size ? `?${text}` : "";
+  const tail = text.size ? `${path.includes("?") ? "&" : "?"}${text}` : "";
   return (await answer(await reach(`/api${path}${tail}`))).json() as Promise<T>;
 }
 
@@ -91,8 +91,10 @@ export class HttpSource implements Source {
     return get(`${this.base}/trials`, { after });
   }
 
-  async curves(wish: CurveWish): Promise<CurvesPart> {
-    return partOf(await get<Curves>(`${this.base}/curves`, { ...wish }));
+  async curves({ only = [], ...wish }: CurveWish): Promise<CurvesPart> {
+    const path = `${this.base}/curves`;
+    const tail = only.map((trial) => `only=${trial}`).join("&");
+    return partOf(await get<Curves>(tail ? `${path}?${tail}` : path, wish));
   }
 
   timeline(): Promise<Timeline> {

@@ -9,6 +9,8 @@ export interface CurveWish {
   metric: string;
   first: number;
   axis: Axis;
+  /** These trials alone, in place of those from `first` on. A source that has all at hand need not heed it. */
+  only?: number[];
 }
 
 /** Reduced curves by trial, and the first trial whose curve is not among them; null: those were the last. */

@@ -61,6 +61,9 @@ export interface Shown {
   axis: Axis;
 }
 
+/** Sets of lines that are kept beside those that are drawn. */
+const MOST_KEPT = 6;
+
 export class SweepData {
   readonly head = signal<SweepHead | null>(null);
   readonly trials = new Trials();
@@ -70,6 +73,8 @@ export class SweepData {
   lines = new Map<number, Line>();
   readonly curvesVersion = signal(0);
   readonly shown = signal<Shown | null>(null);
+  /** What is to be shown: `shown` is until its first lines are there. */
+  readonly wanted = signal<Shown | null>(null);
   readonly thresholds = signal<Thresholds>({ interval: [], threshold: [] });
   /** What a model says of the sweep; null until it was asked, or why it says nothing. */
   readonly explained = signal<Explained | string | null>(null);
@@ -88,6 +93,8 @@ export class SweepData {
   }, 2000);
   private readonly metricValues = new Map<string, number[]>();
   private isExplaining = false;
+  /** Metric and axis → all lines, of a sweep that is over: as the server has them still. */
+  private readonly kept = new Map<string, Map<number, Line>>();
   /** Trials that had ended when a model was asked. */
   private explainedDone = -1;
 
@@ -100,10 +107,12 @@ export class SweepData {
       const opening = await this.source.opening();
       if (this.isClosed) return;
       const isFirst = this.shown.value === null;
+      this.kept.clear();
       // All at once, so that the page is drawn once.
       batch(() => {
         this.take(opening.head);
         this.shown.value ??= { metric: opening.metric, axis: "interval" };
+        this.wanted.value ??= this.shown.value;
         this.trials.put(opening.trials);
         this.version.value += 1;
         this.thresholds.value = opening.thresholds;
@@ -138,10 +147,18 @@ export class SweepData {
     this.stop();
   }
 
-  /** Draws another metric, or by another axis. */
-  async show(shown: Shown): Promise<void> {
-    this.shown.value = shown;
-    await this.loadCurves().catch((error: Error) => this.fail(error));
+  /** Draws another metric, or by another axis: what is drawn stays until some of it is there, trials of `first` first. */
+  async show(shown: Shown, first: number[] = []): Promise<void> {
+    this.wanted.value = shown;
+    await this.loadCurves(0, first).catch((error: Error) => this.fail(error));
+  }
+
+  /** The numbers of the best trials by the primary metric. */
+  bestTrials(count: number): number[] {
+    const { best, number } = this.trials;
+    const sign = this.head.peek()?.metric?.goal === "minimize" ? 1 : -1;
+    const rows = [...best.keys()].filter((row) => Number.isFinite(best[row] ?? NaN));
+    return rows.sort((a, b) => sign * (best[a]! - best[b]!)).slice(0, count).map((row) => number[row]);
   }
 
   /** Row → last value of a metric other than the primary one, which are fetched when they are first wanted. */
@@ -199,11 +216,21 @@ export class SweepData {
     }
   }
 
-  /** The curves of trials from `first` on, beside those before; null: there are no more. */
-  private async loadCurves(first: number | null = 0): Promise<void> {
-    const wish = this.shown.value;
+  /** The curves of trials from `first` on, beside those before; null: there are no more. Those of `before` before all. */
+  private async loadCurves(first: number | null = 0, before: number[] = []): Promise<void> {
+    const wish = this.wanted.value;
     const id = (this.loadId += 1);
+    const key = JSON.stringify([wish?.metric, wish?.axis]);
+    const known = this.kept.get(key);
+    if (known) return this.takeLines(known, wish);
+    const version = this.version.peek();
     const lines = first === 0 ? new Map<number, Line>() : this.lines;
+    if (wish?.metric && before.length) {
+      const part = await this.source.curves({ ...wish, first: 0, only: before });
+      if (id !== this.loadId || this.isClosed) return;
+      for (const [trial, line] of part.lines) lines.set(trial, line);
+      if (lines.size) this.takeLines(lines, wish);
+    }
     let drawnAt = performance.now();
     while (wish?.metric && first !== null) {
       const part: CurvesPart = await this.source.curves({ ...wish, first });
@@ -214,14 +241,20 @@ export class SweepData {
       first = part.next;
       if (first === null || !isDue) continue;
       drawnAt = performance.now();
-      this.takeLines(lines);
+      this.takeLines(lines, wish);
     }
-    this.takeLines(lines);
+    this.takeLines(lines, wish);
+    if (!this.head.peek()?.is_over || version !== this.version.peek()) return;
+    if (this.kept.size >= MOST_KEPT) this.kept.delete(this.kept.keys().next().value!);
+    this.kept.set(key, lines);
   }
 
-  private takeLines(lines: Map<number, Line>): void {
-    this.lines = lines;
-    this.curvesVersion.value += 1;
+  private takeLines(lines: Map<number, Line>, shown = this.wanted.peek()): void {
+    batch(() => {
+      this.shown.value = shown;
+      this.lines = lines;
+      this.curvesVersion.value += 1;
+    });
   }
 
   private readonly onChange = (change: SweepChange | null): void => {
@@ -236,6 +269,7 @@ export class SweepData {
         this.trials.put(change.trials);
         this.version.value += 1;
         if (this.metricValues.size) this.valuesReload.ask();
+        this.kept.clear();
       }
       if (change.thresholds.interval.length) this.takeThresholds(change.thresholds);
       if (change.points.length) this.takePoints(change);

@@ -14,10 +14,13 @@ import { Backoff } from "../data/backoff";
 import { columnOf, columnsOf, spanText } from "../data/columns";
 import { Reload } from "../data/reload";
 import type { Selection } from "../data/selection";
-import type { SweepData } from "../data/sweep";
+import type { Shown, SweepData } from "../data/sweep";
 import type { Timeline } from "../data/types";
 import { ExplainedPanels } from "./explained";
 import { type Behind, Panel, Select, Toggle } from "./panel";
+
+/** Trials that another metric or axis is drawn of before all others: the best ones, and as many chosen ones. */
+const FIRST_DRAWN = 8;
 
 interface Both {
   data: SweepData;
@@ -116,12 +119,14 @@ function MetricKey({ data }: { data: SweepData }) {
 
 function MetricPanel({ data, selection }: Both) {
   const options = useMemo(() => ({ isLog: signal(false), smoothing: signal(0), zoom: signal<Window | null>(null) }), []);
-  const shown = data.shown.value;
-  if (!shown) return null;
+  const wanted = data.wanted.value;
+  if (!wanted) return null;
+  const show = (change: Partial<Shown>) =>
+    void data.show({ ...wanted, ...change }, [...selection.chosen.peek(), ...data.bestTrials(FIRST_DRAWN)].slice(0, 2 * FIRST_DRAWN));
   const controls = (
     <>
-      <Select label="Metric" value={shown.metric} options={data.head.value!.metrics} onChange={(metric) => void data.show({ ...shown, metric })} />
-      <Select label="by" value={shown.axis} options={["interval", "step", "time"] as const} onChange={(axis) => void data.show({ ...shown, axis })} />
+      <Select label="Metric" value={wanted.metric} options={data.head.value!.metrics} onChange={(metric) => show({ metric })} />
+      <Select label="by" value={wanted.axis} options={["interval", "step", "time"] as const} onChange={(axis) => show({ axis })} />
       <Select label="Smooth" value={String(options.smoothing.value)} options={[["0", "none"], ["0.6", "some"], ["0.9", "much"]]} onChange={(value) => (options.smoothing.value = Number(value))} />
       <Toggle label="Log" isOn={options.isLog.value} onChange={(isOn) => (options.isLog.value = isOn)} title="Logarithmic values" />
     </>

@@ -102,6 +102,14 @@ SELECT * FROM trials WHERE number > :after ORDER BY number LIMIT :limit
 SELECT attempt, value, special FROM metrics
 WHERE name = :name AND trial = :trial AND kind IS NULL AND rank = 0 ORDER BY attempt, n
 
+-- name: values_and_steps_of_trial
+SELECT attempt, value, special, step FROM metrics
+WHERE name = :name AND trial = :trial AND kind IS NULL AND rank = 0 ORDER BY attempt, n
+
+-- name: values_and_times_of_trial
+SELECT attempt, value, special, at FROM metrics
+WHERE name = :name AND trial = :trial AND kind IS NULL AND rank = 0 ORDER BY attempt, n
+
 -- name: attempts_between
 SELECT number, attempt FROM trials WHERE number BETWEEN :first AND :last ORDER BY number LIMIT :limit
 
