@@ -6,7 +6,7 @@ import type { Line } from "../data/curves";
 import { showNumber } from "../data/format";
 import type { SweepData } from "../data/sweep";
 import { drawFrame, type Margin, type Scale, scaleOf } from "./axes";
-import { ranksOf, STEPS } from "./colour";
+import { type Palette, ranksOf, STEPS } from "./colour";
 import type { Context, Paint, Size } from "./plot";
 import { drawBand, type Place, TrialPlot } from "./trial-plot";
 import { holds, middleOf, moved, type Scales, type Window, zoomed } from "./window";
@@ -98,7 +98,7 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
         }
         context.globalAlpha = 1;
         drawStops(context, data, selection, x, y, colours.stopped);
-        drawThreshold(context, data, x, y, colours.ink);
+        drawThreshold(context, data, x, y, colours);
         context.restore();
       },
     [data, selection, options],
@@ -262,13 +262,10 @@ function drawStops(context: Context, data: SweepData, selection: Selection, x: S
   context.globalAlpha = 1;
 }
 
-function drawThreshold(context: Context, data: SweepData, x: Scale, y: Scale, colour: string): void {
+function drawThreshold(context: Context, data: SweepData, x: Scale, y: Scale, colours: Palette): void {
   const shown = data.shown.peek();
   const { interval, threshold } = data.thresholds.peek();
   if (shown?.metric !== data.head.peek()?.metric?.name || shown?.axis !== "interval" || !interval.length) return;
-  context.strokeStyle = colour;
-  context.lineWidth = 1.5;
-  context.setLineDash([5, 4]);
   context.beginPath();
   let isPen = false;
   interval.forEach((k, at) => {
@@ -279,6 +276,13 @@ function drawThreshold(context: Context, data: SweepData, x: Scale, y: Scale, co
     else context.moveTo(px, py);
     isPen = true;
   });
+  // A strip of paper first: over a thousand dark lines a dark one cannot be seen.
+  context.strokeStyle = colours.paper;
+  context.lineWidth = 4.5;
+  context.stroke();
+  context.strokeStyle = colours.ink;
+  context.lineWidth = 1.5;
+  context.setLineDash([5, 4]);
   context.stroke();
   context.setLineDash([]);
 }

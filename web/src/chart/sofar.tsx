@@ -1,6 +1,7 @@
 /** The best value so far over trials, or over time; each trial's own best as a point. */
 import { computed, type Signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
+import { showWhole } from "../data/format";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import { drawFrame, extent, type Margin, scaleOf } from "./axes";
@@ -29,6 +30,7 @@ export function SoFarChart(props: { data: SweepData; selection: Selection; by: S
           x: by.peek() === "time" ? "time since the start" : "trials done",
           y: data.head.peek()?.metric?.name ?? "",
           isTime: by.peek() === "time",
+          xTick: showWhole,
         });
         const mask = selection.mask.peek();
         for (const [at, row] of order.entries()) {
