@@ -74,16 +74,16 @@ def test_ranked_lists_all(sweep: WrittenSweep) -> None:
 def row(number: int, best: float | None) -> TrialRow:
     from overdrive.records import TrialStatus
 
-    nothing = {
-        name: None for name in ("best_interval", "last", "started_at", "ended_at", "duration_s", "exit", "threads")
-    }
+    nothing = dict.fromkeys(
+        ("best_interval", "last", "started_at", "ended_at", "duration_s", "stored_exit", "threads"), None
+    )
     return TrialRow(
         number=number,
         run_id=str(number),
         status=TrialStatus.ENDED,
         outcome=Outcome.COMPLETED,
         azure_status="Completed",
-        configuration={},
+        stored_configuration="{}",
         reason="",
         attempt=1,
         best=best,

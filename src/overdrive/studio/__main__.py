@@ -6,6 +6,7 @@ secret stands in a command line, in the environment or in a file.
 """
 
 import asyncio
+import gc
 import json
 import os
 import socket
@@ -49,6 +50,8 @@ def main() -> int:
         logins.add_code(wanted["code"])
         hosts = frozenset(f"[{name}]:{port}" if ":" in name else f"{name}:{port}".lower() for name in wanted["names"])
         application = guarded(create_app(Path(wanted["workspace"]), logins), logins, hosts)
+        # What was imported stays, and is not looked through again whenever an answer makes thousands of objects.
+        gc.freeze()
         asyncio.run(_serve(application, listener, logins, port))
     return 0
 

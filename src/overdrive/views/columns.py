@@ -34,7 +34,8 @@ def trial_columns(rows: Sequence[TrialRow], names: Sequence[str]) -> dict[str, o
     columns["last"] = [as_json_number(row.last) for row in rows]
     columns["state"] = [(row.outcome or row.status).value for row in rows]
     columns["why"] = [row.why for row in rows]
-    columns["configuration"] = {name: [row.configuration.get(name) for row in rows] for name in names}
+    configurations = [row.configuration for row in rows]
+    columns["configuration"] = {name: [each.get(name) for each in configurations] for name in names}
     return columns
 
 

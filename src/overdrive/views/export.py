@@ -41,7 +41,8 @@ def row_columns(view: SweepView) -> list[str]:
 
 def _flat(trial: TrialRow, names: list[str]) -> dict[str, object]:
     data = trial_json(trial)
-    values = {f"param_{name}": trial.configuration.get(name) for name in names}
+    configuration = trial.configuration
+    values = {f"param_{name}": configuration.get(name) for name in names}
     return {**{key: data[key] for key in _HEAD}, **values, **{key: data[key] for key in _TAIL}}
 
 

@@ -16,10 +16,14 @@ SELECT seq, epoch, at, ran_s, kind, trial, attempt, body FROM events WHERE kind 
 SELECT seq, epoch, at, ran_s, kind, trial, attempt, body FROM events WHERE trial = :trial ORDER BY seq
 
 -- name: trials
-SELECT * FROM trials ORDER BY number
+SELECT number, status, outcome, attempt, configuration, reason, why, suggested_at, started_at, ended_at, exit, intervals, best,
+    best_interval, last, bad, threads, json_extract(exit, '$.wall_s') AS ran_s
+FROM trials ORDER BY number
 
 -- name: trial
-SELECT * FROM trials WHERE number = :number
+SELECT number, status, outcome, attempt, configuration, reason, why, suggested_at, started_at, ended_at, exit, intervals, best,
+    best_interval, last, bad, threads, json_extract(exit, '$.wall_s') AS ran_s
+FROM trials WHERE number = :number
 
 -- name: counts
 SELECT status, outcome, COUNT(*) AS n, SUM(intervals) AS intervals FROM trials GROUP BY status, outcome
