@@ -462,6 +462,10 @@ def test_workspace(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.Mon
     assert json.loads((tmp_path / ".azureml" / "other.json").read_text())["workspace_name"] == "w"
     assert Workspace.from_config(path=tmp_path / ".azureml" / "other.json").resource_group == "r"
     assert named.webservices == named.images == {}
+    assert (named.webservices.get("mine"), "mine" in named.webservices) == (None, False)
+    for kind in (KeyError, azureml.AzureOnlyException):
+        with pytest.raises(kind, match="web service, which only Azure does"):
+            named.webservices["mine"]
     assert named.get_mlflow_tracking_uri()
     assert list(Workspace.list("s")) == [workspace.name]
     for kind in ("AzureCliAuthentication", "InteractiveLoginAuthentication", "MsiAuthentication"):

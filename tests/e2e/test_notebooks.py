@@ -83,15 +83,17 @@ def test_what_only_azure_has_does_not_stop_the_rest(tmp_path: Path) -> None:
 def test_deployment_is_answered_with_its_sentence(tmp_path: Path) -> None:
     notebook = write_notebook(
         tmp_path,
-        "from azureml.core.webservice import AciWebservice\nfrom azureml.core import Model",
+        "from azureml.core.webservice import AciWebservice\nfrom azureml.core import Model, Workspace",
         "config = AciWebservice.deploy_configuration(cpu_cores=1)\nservice = Model.deploy(None, 'x', [], None, config)",
         "service.wait_for_deployment(True)",
+        "print(Workspace.from_config().webservices['x'].scoring_uri)",
         "print('the rest')",
     )
     said = overdrive("run", notebook).stdout
     assert "not here: Model.deploy deploys a model" in said
     assert "not here: service is what cell 2 would have made" in said
-    assert outputs(tmp_path / "control.executed.ipynb")[3] == "the rest\n"
+    assert "not here: Webservice deploys a model" in said
+    assert outputs(tmp_path / "control.executed.ipynb")[4] == "the rest\n"
 
 
 def test_what_version_2_refuses_does_not_stop_the_rest(tmp_path: Path) -> None:

@@ -27,6 +27,26 @@ class AzureOnlyException(UserErrorException, UnsupportedError):
         return self.message
 
 
+class AzureOnlyKeyError(AzureOnlyException, KeyError):
+    """The same, of a thing that a mapping has in Azure only."""
+
+    __str__ = AzureOnlyException.__str__
+
+
+class NothingHere(dict):
+    """An empty mapping of what only Azure has: asked for one of them by its name it raises AzureOnlyKeyError.
+
+    name: what it would have, as coverage knows it.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def __missing__(self, key: object) -> NoReturn:
+        raise AzureOnlyKeyError(self._name)
+
+
 class Settings:
     """Settings of something that only Azure does: kept as given."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from overdrive import client
 from overdrive import registry
 from overdrive.client.find import list_specs
+from overdrive.compat.azureml.azure_only import NothingHere
 from overdrive.compat.azureml.azure_only import answer
 from overdrive.compat.azureml.compute import ComputeTarget
 from overdrive.compat.azureml.compute import compute_targets
@@ -134,8 +135,8 @@ class Workspace(client.Workspace, WorkspaceData, NamesMissing):
 
     @property
     def webservices(self) -> dict[str, object]:
-        """Nothing: models are not deployed here."""
-        return {}
+        """Nothing: models are not deployed here. One that is looked up raises AzureOnlyException, a KeyError."""
+        return NothingHere("Webservice")
 
     images = linked_services = webservices
 

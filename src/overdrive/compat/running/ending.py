@@ -13,7 +13,7 @@ from overdrive.errors import SweepFailedError
 __all__ = ["AZURE_ONLY", "say", "show_error"]
 
 #: Names of the errors that say that something has a meaning in Azure only.
-AZURE_ONLY = frozenset(("AzureOnlyException", "NotHereError"))
+AZURE_ONLY = frozenset(("AzureOnlyException", "AzureOnlyKeyError", "NotHereError"))
 _PACKAGE = os.path.dirname(os.path.abspath(overdrive.__file__ or ""))
 _RUNNER = os.path.dirname(os.path.abspath(__file__))
 
