@@ -146,6 +146,12 @@ def test_environment(source: Path) -> None:
     assert spec.command[0] == sys.executable
     python.interpreter_path = "/nowhere/python"
     assert refusal(ScriptRunConfig(source, "train.py", environment=environment)).field == "interpreter"
+    environment.docker = SimpleNamespace(base_dockerfile="./Dockerfile")
+    with pytest.warns(UserWarning, match="'/nowhere/python' is in the environment's image"):
+        spec = build_run_spec(ScriptRunConfig(source, "train.py", environment=environment))
+    assert spec.command[0] == sys.executable
+    named = ScriptRunConfig(source, "train.py", environment=environment, interpreter="/nowhere/python")
+    assert refusal(named).field == "interpreter"
     python.user_managed_dependencies = False
     build_run_spec(ScriptRunConfig(source, "train.py", environment=environment))
 

@@ -168,17 +168,29 @@ def _needs_shell(value: str) -> SpecError:
 
 
 def _interpreter(config: ScriptRunConfig) -> str:
-    """The one given, else the one that the environment names for packages that the user manages, else this one."""
-    python = getattr(_environment(config), "python", None)
+    """The one given, else the one that the environment names for packages that the user manages, else this one.
+
+    A path in the environment's container image, for which there is no such file here, is this one too.
+    """
+    environment = _environment(config)
+    python = getattr(environment, "python", None)
     managed = getattr(python, "user_managed_dependencies", False)
     given = config.interpreter or (getattr(python, "interpreter_path", None) if managed else None)
     if not given or given == "python":
         return sys.executable
     path = Path(given).expanduser()
+    if not config.interpreter and not path.exists() and _has_image(environment):
+        warn(f"interpreter_path = {str(given)!r} is in the environment's image: trials run in {sys.executable}")
+        return sys.executable
     if path.is_dir() or not os.access(path, os.X_OK):
         raise SpecError(field="interpreter", value=str(given), allowed="the path of a Python that you may run")
     _check_version(str(path.absolute()))
     return str(path.absolute())
+
+
+def _has_image(environment: object) -> bool:
+    docker = getattr(environment, "docker", None)
+    return any(getattr(docker, name, None) for name in ("enabled", "base_image", "base_dockerfile"))
 
 
 def _check_version(program: str) -> None:
