@@ -155,6 +155,14 @@ def test_the_best_beside_a_border_of_failure_is_found_without_falling_off_it_eac
     assert min(trial.best for trial in history.trials if trial.best is not None) < 0.02
 
 
+def test_a_reason_says_how_likely_the_trial_is_to_run_where_some_have_failed() -> None:
+    found = _next(_played(12, lambda c: None if c["x"] > 0 else _loss(c)))
+    state = found.state["why"]
+    assert isinstance(state, dict) and 0 < state["ok"] <= 1
+    assert found.reason.endswith(f"; runs with probability {state['ok']:.2g}")
+    assert "runs with" not in _next(SWEEP).reason
+
+
 def test_nothing_but_failures() -> None:
     history = _played(12, lambda c: None)
     reasons = [_next(_history(*history.trials[:n])).reason for n in (3, 8)]

@@ -58,6 +58,8 @@ def run_bench(wanted: Wanted, *, by_task: bool, picture_file: str | None, as_jso
     from overdrive.bench.tasks import find_tasks
 
     plan = Plan(find_tasks(wanted.tasks), wanted.budget, wanted.workers, parse_seeds(wanted.seeds))
+    if picture_file:
+        _check_picture(picture_file)
     results = Results(Path(wanted.results))
     contenders, names = [find_contender(REFERENCE)], []
     for name in dict.fromkeys(wanted.samplers):
@@ -166,6 +168,15 @@ def _as_json(plan: "Plan", standings: "Sequence[Standing]", missing: "Sequence[M
             for one in missing
         ],
     }
+
+
+def _check_picture(file: str) -> None:
+    """Raises UnwritableError where the picture could not be written: hours of runs come first."""
+    folder = os.path.dirname(file) or "."
+    if not os.path.isdir(folder):
+        raise UnwritableError(f"--picture {file} cannot be written: there is no folder {folder}")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UnwritableError(f"--picture {file} cannot be written: {folder} is not writable")
 
 
 def _draw(plan: "Plan", standings: "Sequence[Standing]", file: str) -> None:

@@ -66,6 +66,7 @@ def print_trial(view: SweepView, row: TrialRow, as_json: bool) -> None:
             ("predicted", _plus_minus(why["mean"], why["deviation"]) if why else ""),
             ("best then", show_number(why["best"]) if why else ""),
             ("by", weights),
+            ("runs", f"with probability {why['ok']:.2g}" if "ok" in why else ""),
             *((name, argument_text(value)) for name, value in row.configuration.items()),
             (f"{metric} seen", show_number(row.best) if row.best is not None else "none"),
         ]

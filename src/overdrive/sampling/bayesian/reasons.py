@@ -27,6 +27,8 @@ class Why(NamedTuple):
     #: (trial, weight) of those on whose values the prediction depends most: by how much it moves if the value
     #: moves by 1. A trial is its number, or 'of' an earlier sweep.
     weights: list[tuple[str, float]]
+    #: How probable it is that the configuration runs; None where no trial has failed yet.
+    ok: float | None = None
 
     def sentence(self, metric: PrimaryMetric | None) -> str:
         """In one line."""
@@ -34,7 +36,8 @@ class Why(NamedTuple):
         verb = "is believed to beat" if self.mode == "exploit" else "may beat"
         named = ", ".join(dict.fromkeys(trial for trial, _ in self.weights))
         by = f", by trials {named}" if named else ""
-        return f"{self.mode}: {name} {self.mean:.4g} ± {self.deviation:.2g} {verb} {self.best:.4g}{by}"
+        runs = "" if self.ok is None else f"; runs with probability {self.ok:.2g}"
+        return f"{self.mode}: {name} {self.mean:.4g} ± {self.deviation:.2g} {verb} {self.best:.4g}{by}{runs}"
 
     def to_json(self) -> dict[str, object]:
         """As the state of a suggestion has it."""
@@ -44,6 +47,7 @@ class Why(NamedTuple):
             "deviation": self.deviation,
             "best": self.best,
             "weights": [list(weight) for weight in self.weights],
+            **({} if self.ok is None else {"ok": self.ok}),
         }
 
 

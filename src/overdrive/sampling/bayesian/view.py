@@ -148,7 +148,10 @@ class View:
         names = [str(one.number) for one in self.own]
         names += [f"of {self.transferred.ids[s - 1]}" for s in self.transferred.source]
         point = self.coordinates.points_of(row[None])
-        return why(self._base, point, acquisition.best, self.in_units, names)
+        said = why(self._base, point, acquisition.best, self.in_units, names)
+        if acquisition.feasibility is None:
+            return said
+        return said._replace(ok=round(float(np.exp(acquisition.feasibility.log_probability(point)[0])), 3))
 
     def in_units(self, outcomes: Array) -> Array:
         """Scaled outcomes in the metric's units and direction; as they are where this sweep has no values yet."""
