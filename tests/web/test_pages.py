@@ -382,3 +382,16 @@ def test_configuration_to_copy(watched, sweep: WrittenSweep) -> None:
     page.click("summary:has-text('Configuration')")
     page.wait_for_selector("pre >> text=overdrive tune")
     assert page.locator("pre:has-text('HyperDriveConfig(')").count() == 1
+
+
+def test_a_sweep_without_values_says_so_in_place_of_empty_charts(watched, workspace) -> None:
+    written = WrittenSweep(workspace / "sweeps" / "HD_11111111-2222-3333-4444-555555555555")
+    written.start(0)
+    written.summarize()
+    watched.go("sweeps/HD_11111111-2222-3333-4444-555555555555", "text=No trial has logged accuracy yet")
+    page = watched.page
+    assert page.locator("section[aria-label='Best so far'], .parallel, section[aria-label='What matters']").count() == 0
+    written.log(0, 0.5)
+    written.summarize()
+    page.wait_for_selector("section[aria-label='Best so far']")
+    assert page.locator("text=Nothing to draw").count() == 0

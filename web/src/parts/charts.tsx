@@ -29,13 +29,15 @@ interface Both {
 
 export function Charts({ data, selection }: Both) {
   const head = data.head.value!;
-  const spaceSize = Object.keys(head.space).length;
+  // Without a value of the primary metric every chart of it would be empty axes: a sentence says so instead.
+  const isEmpty = head.metric !== null && head.best === null;
+  const spaceSize = isEmpty ? 0 : Object.keys(head.space).length;
   return (
     <>
       <Chosen data={data} selection={selection} />
       <div class="charts">
         {head.metrics.length > 0 && <MetricPanel data={data} selection={selection} />}
-        {head.metric && <SoFarPanel data={data} selection={selection} />}
+        {isEmpty ? <NothingToDraw data={data} /> : head.metric && <SoFarPanel data={data} selection={selection} />}
         {spaceSize > 0 && <Later class="" height={400}><ParallelPanel data={data} selection={selection} /></Later>}
         {spaceSize > 0 && <Later class="half" height={420}><ScatterPanel data={data} selection={selection} /></Later>}
         {spaceSize > 1 && <Later class="half" height={420}><CubePanel data={data} selection={selection} /></Later>}
@@ -43,6 +45,17 @@ export function Charts({ data, selection }: Both) {
         <Later class="" height={300}><TimelinePanel data={data} selection={selection} /></Later>
       </div>
     </>
+  );
+}
+
+/** In place of the charts of the primary metric, as long as no trial has logged it. */
+function NothingToDraw({ data }: { data: SweepData }) {
+  const { metric, metrics, is_over } = data.head.value!;
+  const others = metrics.length > 0 ? ` Logged were: ${metrics.join(", ")}.` : "";
+  return (
+    <Panel title="Nothing to draw" class="rest">
+      <p class="quiet" role="status">{is_over ? `No trial logged ${metric!.name}.${others}` : `No trial has logged ${metric!.name} yet: charts come with its first value.${others}`}</p>
+    </Panel>
   );
 }
 
