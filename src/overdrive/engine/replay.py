@@ -154,7 +154,7 @@ class _Replay:
     def _compare_trials(self) -> Iterator[str]:
         for rows in self._verdicts.values():
             yield f"trial {rows[0]['trial']}, interval {rows[0]['interval']}: a verdict is recorded that is not derived"
-        stored = {row["number"]: dict(row) for row in self._reader.rows("trials")}
+        stored = {row["number"]: dict(row) for row in self._reader.rows("whole_trials")}
         for number, trial in self._scheduler.trials.items():
             derived = trial.to_row()
             derived["configuration"] = dump(derived["configuration"])

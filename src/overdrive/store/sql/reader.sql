@@ -20,6 +20,9 @@ SELECT number, status, outcome, attempt, configuration, reason, why, suggested_a
     best_interval, last, bad, threads, json_extract(exit, '$.wall_s') AS ran_s
 FROM trials ORDER BY number
 
+-- name: whole_trials
+SELECT * FROM trials ORDER BY number
+
 -- name: trial
 SELECT number, status, outcome, attempt, configuration, reason, why, suggested_at, started_at, ended_at, exit, intervals, best,
     best_interval, last, bad, threads, json_extract(exit, '$.wall_s') AS ran_s
