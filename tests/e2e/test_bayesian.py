@@ -49,7 +49,14 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
     return Experiment(Workspace(tmp_path_factory.mktemp("bayesian") / "workspace"), "learning")
 
 
-def run(experiment: Experiment, source: Path, space: dict[str, object], trials: int, at_once: int) -> HyperDriveRun:
+def run(
+    experiment: Experiment,
+    source: Path,
+    space: dict[str, object],
+    trials: int,
+    at_once: int,
+    resume_from: list[HyperDriveRun] | None = None,
+) -> HyperDriveRun:
     source.mkdir()
     (source / "train.py").write_text(SCRIPT)
     config = HyperDriveConfig(
@@ -60,6 +67,7 @@ def run(experiment: Experiment, source: Path, space: dict[str, object], trials: 
         primary_metric_goal=PrimaryMetricGoal.MINIMIZE,
         max_total_runs=trials,
         max_concurrent_runs=at_once,
+        resume_from=resume_from,
     )
     sweep = experiment.submit(config)
     sweep.wait_for_completion(raise_on_error=False)
@@ -94,6 +102,19 @@ def _check_explanations(sweep: HyperDriveRun) -> None:
     assert len(json.loads(overdrive(*workspace, "explain", sweep.id, "--marginal", "kind", "--json").stdout)) == 3
     wrong = overdrive(*workspace, "explain", sweep.id, "--marginal", "nothing", code=2)
     assert "nothing" in wrong.stderr and "rate" in wrong.stderr
+
+
+def test_explain_says_what_earlier_sweeps_could_not_say(experiment: Experiment, tmp_path: Path) -> None:
+    earlier = run(experiment, tmp_path / "earlier", {"x": uniform(0, 1), "kind": choice("a", "b")}, trials=6, at_once=2)
+    space = {"x": uniform(0, 1), "rate": loguniform(-9, 0)}
+    sweep = run(experiment, tmp_path / "source", space, trials=6, at_once=2, resume_from=[earlier])
+    asked = ("--workspace", experiment.workspace.path, "explain", sweep.id)
+    told = json.loads(overdrive(*asked, "--json").stdout)["left_out"]
+    assert [sentence.removeprefix(f"{earlier.id}: ") for sentence in told] == [
+        "kind is not in this space and is left out",
+        "rate is new, and unknown for its trials",
+    ]
+    assert all(sentence in overdrive(*asked).stdout for sentence in told)
 
 
 def test_a_sweep_without_values_cannot_be_explained(experiment: Experiment, tmp_path: Path) -> None:

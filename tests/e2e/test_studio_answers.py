@@ -26,6 +26,7 @@ def sweep(tmp_path_factory: pytest.TempPathFactory) -> WrittenSweep:
     written.start(1, optimizer="<b>")
     written.log(1, *ODD)
     written.log(1, {"a": [1, math.nan]}, name="table", kind="table")
+    written.log(1, [1, 2, 3], name="list", kind="list")
     written.log(1, math.inf, name="loss")
     written.start(2)
     written.log(2, 0.1, 0.1)
@@ -85,7 +86,11 @@ def test_answers_hold_what_was_logged(server: StudioServer) -> None:
     assert server.json(f"/api/sweeps/{SWEEP}/trials?after=0&limit=1")["number"] == [1]
     curves = server.json(f"/api/sweeps/{SWEEP}/curves")
     assert curves["count"] == [3, len(ODD), 2]
-    assert server.json(f"/api/sweeps/{SWEEP}/trials/1/logged")["values"]["table"] == {"a": [1, "nan"]}
+    assert server.json(f"/api/sweeps/{SWEEP}/trials/1/logged")["values"] == {
+        "table": {"a": [1, "nan"]},
+        "list": [1, 2, 3],
+    }
+    assert "list" not in server.json(f"/api/sweeps/{SWEEP}/trials/1")["metrics"]  # it has no curve
 
 
 def test_output_comes_by_ranges(server: StudioServer) -> None:

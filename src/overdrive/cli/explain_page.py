@@ -40,7 +40,7 @@ def print_sweep(view: SweepView, every: bool, as_json: bool) -> None:
     explanation = _explain(view)
     suggestions = _suggestions(view)
     if as_json:
-        print_json(_as_json(explanation, suggestions))
+        print_json({**_as_json(explanation, suggestions), "left_out": _left_out(view)})
         return
     print_heading(f"What matters for {_metric(view)}, by a model of {len(explanation.believed())} trials")
     _print_importances(explanation)
@@ -49,6 +49,11 @@ def print_sweep(view: SweepView, every: bool, as_json: bool) -> None:
     shown = suggestions if every else suggestions[-_SHOWN:]
     print_heading("Why they were suggested" if every else f"Why the last {len(shown)} were suggested")
     _print_suggestions(shown)
+    left_out = _left_out(view)
+    if left_out:
+        print_heading("What earlier sweeps could not say here")
+        for sentence in left_out:
+            say(f"  {sentence}")
 
 
 def print_trial(view: SweepView, row: TrialRow, as_json: bool) -> None:
@@ -105,6 +110,12 @@ def _suggestions(view: SweepView) -> list[_Suggested]:
     events = events_since(view.folder, 0)
     whys = {event.trial: event.body["state"].get("why") for event in events if event.kind is Kind.SUGGESTED}
     return [_Suggested(row, whys.get(row.number) or {}) for row in view.trials()]
+
+
+def _left_out(view: SweepView) -> list[str]:
+    """What of the earlier sweeps could not be used, or not as it was, in sentences."""
+    suggested = (event for event in events_since(view.folder, 0) if event.kind is Kind.SUGGESTED)
+    return next((event.body["state"]["left_out"] for event in suggested if "left_out" in event.body["state"]), [])
 
 
 def _print_importances(explanation: "Explanation") -> None:

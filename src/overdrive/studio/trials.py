@@ -43,7 +43,8 @@ def trial_routes(desk: Desk) -> APIRouter:
         values, conflicts = view.metrics_and_conflicts(row.number)
         images = _images(view, row)
         shown = {each["name"] for each in images}
-        others = {name: value for name, value in values.items() if not _is_series(value) and name not in shown}
+        hidden = shown.union(view.numbers_logged(row.number))
+        others = {name: value for name, value in values.items() if name not in hidden}
         told = {"values": others, "conflicts": conflicts, "marks": view.marks(row.number)}
         return Strict({**told, "images": images})
 
@@ -121,13 +122,6 @@ def _source(spec: SweepSpec) -> dict[str, object]:
 
 
 def _series_names(view: SweepView, row: TrialRow) -> list[str]:
-    """Names under which it logged numbers, the primary metric's first."""
+    """Names that have a curve, the primary metric's first."""
     primary = view.spec.metric.name if view.spec.metric else None
-    names = [name for name, value in view.metrics(row.number).items() if _is_series(value)]
-    return sorted(names, key=lambda name: (name != primary, name))
-
-
-def _is_series(value: object) -> bool:
-    """Whether that is numbers, which the curves show."""
-    values = value if isinstance(value, list) and value else [value]
-    return all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in values)
+    return sorted(view.numbers_logged(row.number), key=lambda name: name != primary)
