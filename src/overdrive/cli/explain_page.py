@@ -1,5 +1,6 @@
 """What `explain` prints."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,8 +69,8 @@ def print_trial(view: SweepView, row: TrialRow, as_json: bool) -> None:
     print_facts(
         [
             ("suggested", row.reason),
-            ("predicted", _plus_minus(why["mean"], why["deviation"]) if why else ""),
-            ("best then", show_number(why["best"]) if why else ""),
+            ("predicted", _predicted(why)),
+            ("best then", show_number(why["best"]) if _predicted(why) else ""),
             ("by", weights),
             ("runs", f"with probability {why['ok']:.2g}" if "ok" in why else ""),
             *((name, argument_text(value)) for name, value in row.configuration.items()),
@@ -145,6 +146,11 @@ def _print_believed(explanation: "Explanation", view: SweepView) -> None:
     )
 
 
+def _predicted(why: Mapping) -> str:
+    """In the metric's units; '' where a sweep had no scale of its own yet."""
+    return _plus_minus(why["mean"], why["deviation"]) if why and not why.get("is_scaled") else ""
+
+
 def _print_suggestions(suggestions: list[_Suggested]) -> None:
     if not suggestions:
         say_aside("No trial has been suggested yet.")
@@ -153,7 +159,7 @@ def _print_suggestions(suggestions: list[_Suggested]) -> None:
     print_table(
         [
             Column("trial", [str(one.row.number) for one in suggestions], 100, is_number=True),
-            Column("predicted", [_plus_minus(why["mean"], why["deviation"]) if why else "" for why in whys], 60),
+            Column("predicted", [_predicted(why) for why in whys], 60),
             Column("seen", [show_number(one.row.best) if one.row.best is not None else "" for one in suggestions], 70),
             Column("why", [one.row.reason for one in suggestions], 90, least=20),
         ]

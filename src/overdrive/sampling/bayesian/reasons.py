@@ -29,14 +29,20 @@ class Why(NamedTuple):
     weights: list[tuple[str, float]]
     #: How probable it is that the configuration runs; None where no trial has failed yet.
     ok: float | None = None
+    #: Whether mean, deviation and best are deviations from the mean of earlier sweeps' outcomes, since this sweep has
+    #: too few values for a scale of its own; more is worse, whatever the goal.
+    is_scaled: bool = False
 
     def sentence(self, metric: PrimaryMetric | None) -> str:
         """In one line."""
-        name = metric.name if metric else "value"
-        verb = "is believed to beat" if self.mode == "exploit" else "may beat"
         named = ", ".join(dict.fromkeys(trial for trial, _ in self.weights))
         by = f", by trials {named}" if named else ""
         runs = "" if self.ok is None else f"; runs with probability {self.ok:.2g}"
+        if self.is_scaled:
+            where = f"{abs(self.mean):.2g} ± {self.deviation:.2g} deviations {'worse' if self.mean > 0 else 'better'}"
+            return f"{self.mode}: {where} than the mean of earlier sweeps{by}{runs}"
+        name = metric.name if metric else "value"
+        verb = "is believed to beat" if self.mode == "exploit" else "may beat"
         return f"{self.mode}: {name} {self.mean:.4g} ± {self.deviation:.2g} {verb} {self.best:.4g}{by}{runs}"
 
     def to_json(self) -> dict[str, object]:
@@ -48,6 +54,7 @@ class Why(NamedTuple):
             "best": self.best,
             "weights": [list(weight) for weight in self.weights],
             **({} if self.ok is None else {"ok": self.ok}),
+            **({"is_scaled": True} if self.is_scaled else {}),
         }
 
 

@@ -148,7 +148,7 @@ class View:
         names = [str(one.number) for one in self.own]
         names += [f"of {self.transferred.ids[s - 1]}" for s in self.transferred.source]
         point = self.coordinates.points_of(row[None])
-        said = why(self._base, point, acquisition.best, self.in_units, names)
+        said = why(self._base, point, acquisition.best, self.in_units, names)._replace(is_scaled=self._squeeze is None)
         if acquisition.feasibility is None:
             return said
         return said._replace(ok=round(float(np.exp(acquisition.feasibility.log_probability(point)[0])), 3))
