@@ -1,8 +1,8 @@
 """What is said of a member, or an argument, of Azure's classes that is not here."""
 
-import warnings
 from collections.abc import Iterable
 
+from overdrive.client.warn import warn
 from overdrive.compat.azureml.coverage import NOT_HERE
 from overdrive.compat.azureml.coverage import sentence_of
 
@@ -31,4 +31,4 @@ def warn_of_unknown(call: str, names: Iterable[str]) -> None:
     """Warns of arguments by name that `call` takes only since Azure's takes any; not of private ones."""
     unknown = ", ".join(name for name in names if not name.startswith("_"))
     if unknown:
-        warnings.warn(f"{call} has no argument {unknown}: it is left out", UserWarning, stacklevel=3)
+        warn(f"{call} has no argument {unknown}: it is left out")

@@ -3,12 +3,12 @@
 import copy
 import dataclasses
 import os
-import warnings
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
+from overdrive.client.warn import warn
 from overdrive.compat.azureml.estimators import Estimator
 from overdrive.compat.azureml.exceptions import UserErrorException
 from overdrive.compat.azureml.missing import NamesMissing
@@ -242,7 +242,7 @@ class HyperDriveStep(PipelineStep):
             if isinstance(item, PipelineData) and item.training_output is None and item not in named:
                 text = f"output {item.name!r} of step {self.name!r} has no training_output, and no argument names it: "
                 text += "only what the trials write at its path by themselves is there"
-                warnings.warn(text, UserWarning, stacklevel=3)
+                warn(text)
 
     def configuration(self, arguments: "list[Any]", inputs: "list[Any]", source: object) -> HyperDriveConfig:
         config = self.hyperdrive_config
