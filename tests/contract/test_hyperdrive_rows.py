@@ -368,8 +368,9 @@ def test_where_azure_takes_any_argument_one_that_is_none_warns() -> None:
     with pytest.warns(UserWarning, match="pipeline_params"), pytest.raises(azureml.UserErrorException):
         experiment.submit(ScriptRunConfig(".", "nowhere.py"), pipeline_params={})
     step = azureml.PythonScriptStep("train.py", source_directory=".")
-    with pytest.warns(UserWarning, match="default_source_dir"):
+    with pytest.warns(UserWarning, match="default_source_dir") as caught:
         azureml.Pipeline(azureml.Workspace(), [step], default_source_dir=".")
+    assert caught[0].filename == __file__, "a warning names the caller's line"
 
 
 # 1.6 Exceptions
