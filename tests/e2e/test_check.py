@@ -42,7 +42,7 @@ def test_it_says_what_works_and_what_is_lacking(tmp_path: Path) -> None:
 def test_code_that_works_leaves_with_zero(tmp_path: Path) -> None:
     (tmp_path / "train.py").write_text("from azureml.core import Run\nRun.get_context().log('a', 1)\n")
     assert "nothing lacking" in overdrive("check", tmp_path).stdout
-    assert overdrive("check", tmp_path / "nothing", code=3).stderr.startswith("Error: ")
+    assert overdrive("check", tmp_path / "nothing", code=2).stderr.startswith("Error: ")
 
 
 @pytest.mark.parametrize(

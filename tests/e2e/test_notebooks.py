@@ -189,4 +189,4 @@ def test_any_command_finds_azureml(tmp_path: Path) -> None:
     name, program, arguments = json.loads(done.stdout)
     assert (name, Path(program).parent, arguments) == ("azureml.core", Path(sys.executable).parent, ["-c", "--lr", "1"])
     assert overdrive("exec", "python", "-c", "import sys; sys.exit(7)", code=7).stdout == ""
-    assert "there is no program 'no-such-program' to run" in overdrive("exec", "no-such-program", code=3).stderr
+    assert "there is no program 'no-such-program' to run" in overdrive("exec", "no-such-program", code=2).stderr

@@ -32,7 +32,7 @@ class TrialOnly:
         except ImportError as error:
             raise AttributeError(f"{lacks} ({error})") from error
         except _not_found() as error:  # the child runs that a script made live in its own spool alone
-            raise AttributeError(f"{lacks} ({error})") from error
+            raise AttributeError(f"{lacks} ({error.message})") from error
         return getattr(whole, name)
 
     def whole(self) -> Any:
