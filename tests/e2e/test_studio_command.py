@@ -1,5 +1,6 @@
 """`overdrive studio --open`: the browser gets the one-time code, and nobody else who looks at the machine does."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -8,6 +9,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -15,20 +17,28 @@ from urllib.request import url2pathname
 from commands import wait_until
 
 
-def test_the_code_stands_in_no_arguments(tmp_path: Path) -> None:
-    told, browser = tmp_path / "told", tmp_path / "browser"
-    browser.write_text('#!/bin/sh\nprintf "%s" "$@" >"$TOLD.new" && mv "$TOLD.new" "$TOLD"\n')
-    browser.chmod(0o755)
-    words = {"BROWSER": f"{shlex.quote(str(browser))} %s", "TOLD": str(told)}
-    environment = {**os.environ, **words, "OVERDRIVE_WORKSPACE": str(tmp_path / "workspace")}
+@contextlib.contextmanager
+def opened(folder: Path, **words: str) -> Iterator["subprocess.Popen[str]"]:
+    """`overdrive studio --open` with these environment variables; ended by Ctrl-C."""
     studio = subprocess.Popen(
         [sys.executable, "-m", "overdrive", "studio", "--open", "--port", "0"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
-        env=environment,
+        env={**os.environ, "OVERDRIVE_WORKSPACE": str(folder / "workspace"), **words},
     )
     try:
+        yield studio
+    finally:
+        studio.send_signal(signal.SIGINT)
+        studio.communicate(timeout=60)
+
+
+def test_the_code_stands_in_no_arguments(tmp_path: Path) -> None:
+    told, browser = tmp_path / "told", tmp_path / "browser"
+    browser.write_text('#!/bin/sh\nprintf "%s" "$@" >"$TOLD.new" && mv "$TOLD.new" "$TOLD"\n')
+    browser.chmod(0o755)
+    with opened(tmp_path, BROWSER=f"{shlex.quote(str(browser))} %s", TOLD=str(told)) as studio:
         assert studio.stdout is not None
         link = studio.stdout.readline().strip()
         port, code = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/#code=([\w-]+)", link).groups()  # type: ignore[union-attr]
@@ -43,28 +53,9 @@ def test_the_code_stands_in_no_arguments(tmp_path: Path) -> None:
         assert connection.getresponse().status == 204
         connection.close()
         wait_until(lambda: not page.parent.exists(), "the file to be removed when it was used")
-    finally:
-        studio.send_signal(signal.SIGINT)
-        studio.communicate(timeout=60)
 
 
 def test_a_file_that_nobody_used_is_removed_at_the_end(tmp_path: Path) -> None:
-    environment = {
-        **os.environ,
-        "BROWSER": "true %s",
-        "TMPDIR": str(tmp_path),
-        "OVERDRIVE_WORKSPACE": str(tmp_path / "w"),
-    }
-    studio = subprocess.Popen(
-        [sys.executable, "-m", "overdrive", "studio", "--open", "--port", "0"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
-    try:
+    with opened(tmp_path, BROWSER="true %s", TMPDIR=str(tmp_path)):
         wait_until(lambda: list(tmp_path.glob("overdrive-*/studio.html")), "the file")
-    finally:
-        studio.send_signal(signal.SIGINT)
-        studio.communicate(timeout=60)
     assert not list(tmp_path.glob("overdrive-*/studio.html"))

@@ -134,6 +134,10 @@ def test_the_metric_chart_is_zoomed_and_moved(page) -> None:
     page.wait_for_selector(".on-plot", state="detached")
     press(page, "+", "-", "-")
     page.wait_for_selector(".on-plot", state="detached")
+    press(page, "+")
+    page.wait_for_selector(".on-plot")
+    page.locator("section[aria-label='Metric'] label:has-text('by') select").select_option("time")
+    page.wait_for_selector(".on-plot", state="detached")  # a part of the intervals is none of the time
 
 
 def test_the_metric_chart_by_the_mouse(page) -> None:

@@ -3,6 +3,7 @@
 import base64
 import csv
 import select
+import time
 
 from journals import WrittenSweep
 from studio_server import StudioServer
@@ -114,6 +115,7 @@ def test_another_metric_is_drawn_when_its_first_lines_are_there(watched, sweep: 
     sweep.log(3, 0.25, name="loss")
     sweep.finish()
     page, held, asked = watched.page, [], []
+    deadline = time.monotonic() + 30
     page.on("request", lambda each: "/curves" in each.url and asked.append(each.url))
     watched.go(SWEEP)
     page.wait_for_selector("[aria-label^='accuracy of 4 trials']")
@@ -121,8 +123,8 @@ def test_another_metric_is_drawn_when_its_first_lines_are_there(watched, sweep: 
     metric = page.locator("section[aria-label='Metric'] label:has-text('Metric') select")
     with page.expect_request("**/curves?*"):
         metric.select_option("loss")
-    while not held:
-        page.wait_for_timeout(5)
+    while not held and time.monotonic() < deadline:
+        page.wait_for_timeout(5)  # lets the browser's events in
     assert page.locator("[aria-label^='accuracy of 4 trials']").count() == 1
     held[0].continue_()
     page.wait_for_selector("[aria-label^='loss of 1 trials']")

@@ -32,16 +32,22 @@ class _Suggested:
     """A suggestion and what came of it."""
 
     row: TrialRow
-    #: The prediction that came with it (see sampling.bayesian.reasons.Why.to_json); {} without one.
-    why: dict
+    #: What the sampler kept with it.
+    state: dict
+
+    @property
+    def why(self) -> dict:
+        """The prediction that came with it (see sampling.bayesian.reasons.Why.to_json); {} without one."""
+        return self.state.get("why") or {}
 
 
 def print_sweep(view: SweepView, every: bool, as_json: bool) -> None:
     """Importance, curves, the best believed trials and the suggestions. Raises SpecError without enough values."""
     explanation = _explain(view)
     suggestions = _suggestions(view)
+    left_out = _left_out(suggestions)
     if as_json:
-        print_json({**_as_json(explanation, suggestions), "left_out": _left_out(view)})
+        print_json({**_as_json(explanation, suggestions), "left_out": left_out})
         return
     print_heading(f"What matters for {_metric(view)}, by a model of {len(explanation.believed())} trials")
     _print_importances(explanation)
@@ -50,7 +56,6 @@ def print_sweep(view: SweepView, every: bool, as_json: bool) -> None:
     shown = suggestions if every else suggestions[-_SHOWN:]
     print_heading("Why they were suggested" if every else f"Why the last {len(shown)} were suggested")
     _print_suggestions(shown)
-    left_out = _left_out(view)
     if left_out:
         print_heading("What earlier sweeps could not say here")
         for sentence in left_out:
@@ -109,14 +114,13 @@ def _explain(view: SweepView) -> "Explanation":
 
 def _suggestions(view: SweepView) -> list[_Suggested]:
     events = events_since(view.folder, 0)
-    whys = {event.trial: event.body["state"].get("why") for event in events if event.kind is Kind.SUGGESTED}
-    return [_Suggested(row, whys.get(row.number) or {}) for row in view.trials()]
+    states = {event.trial: event.body["state"] for event in events if event.kind is Kind.SUGGESTED}
+    return [_Suggested(row, states.get(row.number) or {}) for row in view.trials()]
 
 
-def _left_out(view: SweepView) -> list[str]:
+def _left_out(suggestions: list[_Suggested]) -> list[str]:
     """What of the earlier sweeps could not be used, or not as it was, in sentences."""
-    suggested = (event for event in events_since(view.folder, 0) if event.kind is Kind.SUGGESTED)
-    return next((event.body["state"]["left_out"] for event in suggested if "left_out" in event.body["state"]), [])
+    return next((one.state["left_out"] for one in suggestions if "left_out" in one.state), [])
 
 
 def _print_importances(explanation: "Explanation") -> None:

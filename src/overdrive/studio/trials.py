@@ -1,5 +1,6 @@
 """Routes: one trial: what it is, what it logged and printed, how it ended."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -7,6 +8,7 @@ from fastapi import Header
 from fastapi import Query
 from fastapi.responses import StreamingResponse
 
+from overdrive.records import MetricRecord
 from overdrive.records import SweepSpec
 from overdrive.studio.answers import Strict
 from overdrive.studio.desk import Desk
@@ -21,6 +23,8 @@ from overdrive.studio.schema import TrialHead
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
 from overdrive.views.export import trial_json
+from overdrive.views.metrics import curve_names
+from overdrive.views.metrics import merge_metrics
 
 #: Logged images in one answer.
 MOST_IMAGES = 200
@@ -40,10 +44,11 @@ def trial_routes(desk: Desk) -> APIRouter:
     def logged(sweep: str, number: Number) -> Strict:
         """What it logged besides the points of curves: tables, images, confusion matrices, texts, tags."""
         view, row = desk.trial(sweep, number)
-        values, conflicts = view.metrics_and_conflicts(row.number)
-        images = _images(view, row)
+        records = view.records(row.number)
+        values, conflicts = merge_metrics(records)
+        images = _images(view, row, records)
         shown = {each["name"] for each in images}
-        hidden = shown.union(view.numbers_logged(row.number))
+        hidden = shown | curve_names(records)
         others = {name: value for name, value in values.items() if name not in hidden}
         told = {"values": others, "conflicts": conflicts, "marks": view.marks(row.number)}
         return Strict({**told, "images": images})
@@ -97,9 +102,9 @@ def _head(view: SweepView, row: TrialRow) -> dict[str, object]:
     }
 
 
-def _images(view: SweepView, row: TrialRow) -> list[dict[str, object]]:
-    """The images that it logged, in order, each with the id of its file; null where that is no picture to be shown."""
-    kept = [record for record in view.records(row.number) if record.kind == "image" and not record.rank]
+def _images(view: SweepView, row: TrialRow, records: Sequence[MetricRecord]) -> list[dict[str, object]]:
+    """The images that were logged, in order, each with the id of its file; null where that is no picture to show."""
+    kept = [record for record in records if record.kind == "image" and not record.rank]
     found = []
     for record in kept[:MOST_IMAGES]:
         parts = ("files", *str(record.value).split("/"))
@@ -124,4 +129,4 @@ def _source(spec: SweepSpec) -> dict[str, object]:
 def _series_names(view: SweepView, row: TrialRow) -> list[str]:
     """Names that have a curve, the primary metric's first."""
     primary = view.spec.metric.name if view.spec.metric else None
-    return sorted(view.numbers_logged(row.number), key=lambda name: name != primary)
+    return sorted(curve_names(view.records(row.number)), key=lambda name: (name != primary, name))

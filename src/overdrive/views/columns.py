@@ -78,8 +78,9 @@ def curve_columns(
             rows = (
                 row for low, high in spans for row in reader.rows("attempts_between", first=low, last=high, limit=limit)
             )
+            read = 0
             for at, (number, attempt) in enumerate(rows):
-                if at >= most_curves or sum(counts) >= most_values:
+                if at >= most_curves or read >= most_values:
                     following = number
                     break
                 # Trial by trial, so that few rows are in memory at once.
@@ -89,6 +90,7 @@ def curve_columns(
                 reduced = reduce_curve(x, y, buckets)
                 trials.append(number)
                 counts.append(len(y))
+                read += len(y)
                 kept.append(len(reduced.y))
                 xs.extend(reduced.x)
                 ys.extend(map(as_float32, reduced.y))

@@ -37,6 +37,11 @@ def merge_metrics(records: Iterable[MetricRecord]) -> tuple[dict[str, object], l
     return {name: held.merged() for name, held in series.items()}, list(dict.fromkeys(dropped))
 
 
+def curve_names(records: Iterable[MetricRecord]) -> set[str]:
+    """Names under which numbers were logged one by one: those that have a curve."""
+    return {record.name for record in records if record.kind is None and record.rank == 0}
+
+
 def join_records(logged: Mapping[int, Sequence[MetricRecord]], attempt: int) -> list[MetricRecord]:
     """What an attempt logged, behind what it went on with: the earlier trial's records, which are those of attempt 0,
     and numbers of the attempts before it where steps say so.

@@ -225,10 +225,6 @@ class SweepView:
             logged.setdefault(row["attempt"], []).append(record_of_row(row))
         return join_records(logged, self._attempt(number))
 
-    def numbers_logged(self, number: int) -> list[str]:
-        """Names under which the trial's last attempt logged numbers one by one: those that have a curve. Sorted."""
-        return sorted({each.name for each in self.records(number) if each.kind is None and each.rank == 0})
-
     def marks(self, number: int) -> dict[str, dict[str, object]]:
         """What the script said of its run, such as its tags: see `collect_marks`."""
         return collect_marks(self._records(number, self._attempt(number)))
@@ -376,3 +372,6 @@ class _Still(SweepView):
 
     def refresh(self) -> bool:
         return False
+
+    def still(self) -> SweepView:
+        return self

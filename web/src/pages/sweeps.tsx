@@ -3,7 +3,6 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { address, go } from "../app/router";
 import { showAgo, showCount, showDuration, showNumber, showPart, showWhole, STATE_WORDS } from "../data/format";
-import { Backoff } from "../data/backoff";
 import { get } from "../data/http";
 import { Reload } from "../data/reload";
 import { follow } from "../data/stream";
@@ -39,18 +38,14 @@ export function SweepsPage() {
     const load = async () => {
       try {
         const found = await get<SweepPage>("/sweeps", { search: search.value, sort: sort.value.key, descending: sort.value.isDown, limit: Math.min(500, count.value) });
-        if (isGone) return;
-        [page.value, error.value] = [found, null];
-        backoff.succeeded();
+        if (!isGone) [page.value, error.value] = [found, null];
       } catch (problem) {
-        if (isGone) return;
-        error.value = (problem as Error).message;
-        backoff.failed();
+        if (!isGone) error.value = (problem as Error).message;
+        throw problem;
       }
     };
     const reload = new Reload(load, 500);
-    const backoff = new Backoff(() => reload.ask());
-    again.current = () => backoff.now();
+    again.current = reload.again;
     reload.ask();
     // How long ago something was is said anew every half minute.
     const timer = setInterval(() => (now.value = Date.now() / 1000), 30_000);
@@ -58,7 +53,6 @@ export function SweepsPage() {
     return () => {
       isGone = true;
       stop();
-      backoff.close();
       reload.close();
       clearInterval(timer);
     };

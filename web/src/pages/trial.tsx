@@ -3,7 +3,6 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { address } from "../app/router";
 import { showCount, showDuration, showNumber, showSize, showTime, showValue, STATE_WORDS } from "../data/format";
-import { Backoff } from "../data/backoff";
 import { get, HttpSource, segment } from "../data/http";
 import { Reload } from "../data/reload";
 import type { Curves, Files, Logged, Preview, TrialHead, Wire } from "../data/types";
@@ -32,17 +31,14 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
         if (isGone) return;
         const isFirst = head.peek() === null;
         [head.value, error.value] = [found, null];
-        backoff.succeeded();
         if (isFirst) watch(found.seq);
       } catch (problem) {
-        if (isGone) return;
-        error.value = (problem as Error).message;
-        backoff.failed();
+        if (!isGone) error.value = (problem as Error).message;
+        throw problem;
       }
     };
     const reload = new Reload(load, 500);
-    const backoff = new Backoff(() => reload.ask());
-    again.current = () => backoff.now();
+    again.current = reload.again;
     // The sweep's stream tells when something happened to this trial, too.
     const watch = (seq: number) => {
       stop = source.follow(seq, (change) => {
@@ -53,7 +49,6 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
     reload.ask();
     return () => {
       isGone = true;
-      backoff.close();
       stop();
       reload.close();
     };
@@ -241,22 +236,18 @@ function useReload(load: () => Promise<void>, key: string): string | null {
       new Reload(
         () =>
           latest.current().then(
-            () => {
-              error.value = null;
-              backoff.succeeded();
-            },
+            () => void (error.value = null),
             (problem: Error) => {
               error.value = problem.message;
-              backoff.failed();
+              throw problem;
             },
           ),
         1000,
       ),
     [],
   );
-  const backoff = useMemo(() => new Backoff(() => reload.ask()), []);
   useEffect(() => reload.ask(), [key]);
-  useEffect(() => () => (backoff.close(), reload.close()), []);
+  useEffect(() => () => reload.close(), []);
   return error.value;
 }
 

@@ -10,7 +10,6 @@ import { CubeChart } from "../chart/scatter3d";
 import { courseOf, SoFarChart } from "../chart/sofar";
 import { TimelineChart } from "../chart/timeline";
 import type { Window } from "../chart/window";
-import { Backoff } from "../data/backoff";
 import { columnOf, columnsOf, spanText } from "../data/columns";
 import { Reload } from "../data/reload";
 import type { Selection } from "../data/selection";
@@ -134,14 +133,16 @@ function MetricPanel({ data, selection }: Both) {
   const options = useMemo(() => ({ isLog: signal(false), smoothing: signal(0), zoom: signal<Window | null>(null) }), []);
   const wanted = data.wanted.value;
   if (!wanted) return null;
-  const show = (change: Partial<Shown>) =>
+  const show = (change: Partial<Shown>) => {
+    options.zoom.value = null; // a part of what was drawn is none of what will be
     void data.show({ ...wanted, ...change }, [...selection.chosen.peek(), ...data.bestTrials(FIRST_DRAWN)].slice(0, 2 * FIRST_DRAWN));
+  };
   const controls = (
     <>
       <Select label="Metric" value={wanted.metric} options={data.head.value!.metrics} onChange={(metric) => show({ metric })} />
       <Select label="by" value={wanted.axis} options={["interval", "step", "time"] as const} onChange={(axis) => show({ axis })} />
       <Select label="Smooth" value={String(options.smoothing.value)} options={[["0", "none"], ["0.6", "some"], ["0.9", "much"]]} onChange={(value) => (options.smoothing.value = Number(value))} />
-      <Toggle label="Log" isOn={options.isLog.value} onChange={(isOn) => (options.isLog.value = isOn)} title="Logarithmic values" />
+      <Toggle label="Log" isOn={options.isLog.value} onChange={(isOn) => ([options.isLog.value, options.zoom.value] = [isOn, null])} title="Logarithmic values" />
     </>
   );
   const table = (): Behind => (data.curvesVersion.value, {
@@ -266,22 +267,11 @@ function TimelinePanel({ data, selection }: Both) {
   const timeline = useMemo(() => signal<Timeline>({ trial: [], attempt: [], slot: [], start: [], end: [] }), []);
   useEffect(() => {
     let isGone = false;
-    const load = async () => {
-      try {
-        const found = await data.source.timeline();
-        if (isGone) return;
-        timeline.value = found;
-        backoff.succeeded();
-      } catch {
-        if (!isGone) backoff.failed(); // what was drawn stays meanwhile
-      }
-    };
-    const reload = new Reload(load, 2000);
-    const backoff = new Backoff(() => reload.ask());
+    // Where it fails, what was drawn stays meanwhile.
+    const reload = new Reload(() => data.source.timeline().then((found) => void (isGone || (timeline.value = found))), 2000);
     const stop = effect(() => (data.version.value, reload.ask()));
     return () => {
       isGone = true;
-      backoff.close();
       reload.close();
       stop();
     };

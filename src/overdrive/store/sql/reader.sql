@@ -12,9 +12,6 @@ SELECT COALESCE(MAX(seq), 0) FROM events
 -- name: last_events_of_kind
 SELECT seq, epoch, at, ran_s, kind, trial, attempt, body FROM events WHERE kind = :kind ORDER BY seq DESC LIMIT :limit
 
--- name: events_of_trial
-SELECT seq, epoch, at, ran_s, kind, trial, attempt, body FROM events WHERE trial = :trial ORDER BY seq
-
 -- name: trials
 SELECT number, status, outcome, attempt, configuration, reason, why, suggested_at, started_at, ended_at, exit, intervals, best,
     best_interval, last, bad, threads, json_extract(exit, '$.wall_s') AS ran_s
@@ -100,9 +97,6 @@ WHERE m.kind IS NULL GROUP BY m.name ORDER BY first LIMIT 50
 -- name: sweep_events
 SELECT seq, epoch, at, ran_s, kind, trial, attempt, body FROM events
 WHERE trial IS NULL AND kind NOT IN ('time_passed', 'earlier') ORDER BY seq
-
--- name: trials_after
-SELECT * FROM trials WHERE number > :after ORDER BY number LIMIT :limit
 
 -- name: values_of_trial
 -- Without what only other axes than the interval need.
