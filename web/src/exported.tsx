@@ -1,8 +1,7 @@
 /** The exported file: one sweep, out of the data that stands in the page itself. */
-import { effect } from "@preact/signals";
 import { render } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { route, setQuery } from "./app/router";
+import { keepInAddress } from "./app/router";
 import { followSystem } from "./app/theme";
 import { Mark, ThemeButton } from "./app/top";
 import { positionsOf } from "./data/columns";
@@ -20,9 +19,8 @@ function ExportedPage({ document }: { document: SweepDocument }) {
   const data = useMemo(() => new SweepData(new DocumentSource(document)), []);
   const selection = useMemo(() => new Selection(data, positionsOf(data)), []);
   useEffect(() => {
-    selection.read(route.peek().query);
     void data.open().then(() => data.explain());
-    return effect(() => setQuery(selection.write()));
+    return keepInAddress(selection, () => true);
   }, []);
   const head = data.head.value;
   return (

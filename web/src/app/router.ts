@@ -2,7 +2,7 @@
  * The address: all behind the `#`, so that it never leaves the browser, and so that the same pages work from a file.
  * `#/sweeps/ID?trials=3,5`: path, then what is chosen on it.
  */
-import { computed, signal } from "@preact/signals";
+import { batch, computed, effect, signal, untracked } from "@preact/signals";
 
 const hash = signal(location.hash);
 addEventListener("hashchange", () => (hash.value = location.hash));
@@ -38,6 +38,45 @@ export function setQuery(change: Record<string, string | null>): void {
   const to = address(parts, changed);
   history.replaceState(null, "", to);
   hash.value = to;
+}
+
+/** Milliseconds between two writings: browsers refuse an address that is written at each movement of the pointer. */
+const LEAST = 200;
+
+/**
+ * Keeps what a page shows in its address, and shows what another address of the same page says, such as one that somebody shared.
+ * Gives back what ends it. `isHere`: whether the address is the page's.
+ */
+export function keepInAddress(shown: Addressed, isHere: (parts: string[]) => boolean): () => void {
+  shown.read(route.peek().query);
+  let [timer, last] = [0, -Infinity];
+  const write = () => {
+    [timer, last] = [0, performance.now()];
+    if (isHere(route.peek().parts)) setQuery(untracked(() => shown.write()));
+  };
+  const stop = effect(() => {
+    shown.write();
+    if (performance.now() - last > LEAST) write();
+    else timer ||= setTimeout(write, LEAST);
+  });
+  const onAddress = () => {
+    if (!isHere(route.peek().parts)) return;
+    clearTimeout(timer);
+    timer = 0;
+    batch(() => shown.read(route.peek().query));
+  };
+  addEventListener("hashchange", onAddress);
+  return () => {
+    stop();
+    clearTimeout(timer);
+    removeEventListener("hashchange", onAddress);
+  };
+}
+
+/** What can be written into an address, and read from one. */
+interface Addressed {
+  write(): Record<string, string | null>;
+  read(query: URLSearchParams): void;
 }
 
 export function go(to: string): void {

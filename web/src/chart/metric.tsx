@@ -1,9 +1,10 @@
 /** A line per trial, a point per interval: the policy's threshold over them, a mark where a trial was stopped. */
-import { computed, type Signal, useSignal } from "@preact/signals";
+import { computed, useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 import type { Selection } from "../data/selection";
 import type { Line } from "../data/curves";
 import { showNumber } from "../data/format";
+import type { Kept } from "../data/kept";
 import type { SweepData } from "../data/sweep";
 import { drawFrame, type Margin, type Scale, scaleOf } from "./axes";
 import { type Palette, ranksOf, STEPS } from "./colour";
@@ -18,16 +19,24 @@ const CHUNK = 4000;
 const REACH = 28;
 
 export interface MetricOptions {
-  isLog: Signal<boolean>;
-  /** 0: as logged; to 0.95. */
-  smoothing: Signal<number>;
+  isLog: Kept<boolean>;
+  /** '0': as logged; to '0.95'. */
+  smoothing: Kept<string>;
   /** The part that is shown; null: all of it. */
-  zoom: Signal<Window | null>;
+  zoom: Kept<Window | null>;
 }
 
 export function MetricChart(props: { data: SweepData; selection: Selection; options: MetricOptions; height: number }) {
   const { data, selection, options } = props;
-  const { zoom } = options;
+  // Of another metric, or where a logarithm has no place for it, a part is none.
+  const zoom = useMemo(
+    () =>
+      computed(() => {
+        const part = data.shown.value === data.wanted.value ? options.zoom.value : null;
+        return part && options.isLog.value && part.y[0] <= 0 ? null : part;
+      }),
+    [data, options],
+  );
   const heldBy = useRef<Scales | null>(null);
   const band = useSignal<{ from: Place; to: Place } | null>(null);
 
@@ -49,7 +58,7 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
     [data, options],
   );
   const bounds = useMemo(() => computed(() => zoom.value ?? whole.value), [data, options]);
-  const show = (window: Window) => (zoom.value = holds(window, whole.peek()) ? null : window);
+  const show = (window: Window | null) => (options.zoom.value = !window || holds(window, whole.peek()) ? null : window);
   const scales = (size: Size): Scales => {
     const { x, y } = bounds.peek();
     return {
@@ -85,7 +94,7 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
           let points = 0;
           context.beginPath();
           for (const line of groups.get(step)!) {
-            trace(context, line, x, y, options.smoothing.peek());
+            trace(context, line, x, y, Number(options.smoothing.peek()));
             points += line.size;
             if (points < CHUNK) continue;
             context.stroke();
@@ -153,19 +162,19 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
           return true;
         },
       }}
-      reset={() => (zoom.value = null)}
+      reset={() => show(null)}
       onZoom={(x, y, size, factor) => show(zoomed(scales(size), { x, y }, factor))}
       onKey={(event, size) => {
         const window = windowBy(event, scales(size), size);
         if (!window) return false;
-        zoom.value = window === "whole" || holds(window, whole.peek()) ? null : window;
+        show(window === "whole" ? null : window);
         const shown = data.shown.peek();
         selection.said.value = zoom.value ? `${shown?.axis} ${rangeWords(zoom.value.x)}, ${shown?.metric} ${rangeWords(zoom.value.y)}` : "all is shown";
         return true;
       }}
     >
       {zoom.value && (
-        <button class="button small on-plot" onPointerDown={(event) => event.stopPropagation()} onPointerUp={(event) => event.stopPropagation()} onClick={() => (zoom.value = null)}>Show all</button>
+        <button class="button small on-plot" onPointerDown={(event) => event.stopPropagation()} onPointerUp={(event) => event.stopPropagation()} onClick={() => show(null)}>Show all</button>
       )}
     </TrialPlot>
   );
@@ -227,7 +236,7 @@ function strong(
 ): void {
   if (!line?.size) return;
   context.beginPath();
-  trace(context, line, x, y, options.smoothing.peek());
+  trace(context, line, x, y, Number(options.smoothing.peek()));
   context.lineWidth = 5;
   context.strokeStyle = halo;
   context.stroke();

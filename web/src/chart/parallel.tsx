@@ -2,9 +2,10 @@
  * Parallel coordinates: a line per trial across all axes. Drag an axis's name to move it, drag along the axis to choose a
  * range (again for another one), click a range to take it away. Keys do the same on the name of an axis.
  */
-import { computed, type ReadonlySignal, type Signal, useSignal } from "@preact/signals";
+import { computed, type ReadonlySignal, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { type Column, columnsOf, spanText } from "../data/columns";
+import type { Kept } from "../data/kept";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import { type KeyRange, pressed } from "./axis-range";
@@ -23,10 +24,10 @@ const STEP = 0.05;
 
 export interface AxisState {
   /** Keys in their order from left to right. */
-  order: Signal<string[] | null>;
-  flipped: Signal<ReadonlySet<string>>;
+  order: Kept<string[] | null>;
+  flipped: Kept<ReadonlySet<string>>;
   /** Axes whose scale is not their natural one. */
-  unnatural: Signal<ReadonlySet<string>>;
+  unnatural: Kept<ReadonlySet<string>>;
 }
 
 interface Placed {
@@ -37,23 +38,20 @@ interface Placed {
   places: Float32Array;
 }
 
+/** The columns in their order: those that were chosen, or the hyperparameters and the best value. */
+export function axesOf(data: SweepData, order: string[] | null): Column[] {
+  const all = columnsOf(data);
+  const chosen = order?.flatMap((key) => all.find((column) => column.key === key) ?? []) ?? [];
+  return chosen.length ? chosen : all.filter((column) => column.key.startsWith("param:") || column.key === "best");
+}
+
 export function ParallelChart(props: { data: SweepData; selection: Selection; axes: AxisState; height: number }) {
   const { data, selection, axes } = props;
   const dragged = useSignal<{ key: string; from: number; to: number } | null>(null);
   const moving = useSignal<{ key: string; x: number } | null>(null);
   const width = useSignal(0);
 
-  const columns: ReadonlySignal<Column[]> = useMemo(
-    () =>
-      computed(() => {
-        data.version.value;
-        const all = columnsOf(data);
-        const shown = all.filter((column) => column.key.startsWith("param:") || column.key === "best");
-        const order = axes.order.value;
-        return order ? order.flatMap((key) => all.filter((column) => column.key === key)) : shown;
-      }),
-    [data],
-  );
+  const columns: ReadonlySignal<Column[]> = useMemo(() => computed(() => axesOf(data, axes.order.value)), [data]);
   const steps = ranksOf(data);
   const held = useRef(new Map<string, { made: Column; height: number; isLog: boolean; isFlipped: boolean; y: Scale; places: Float32Array }>());
   /** Scale and places of an axis, made anew only when its column, its scale or its length changed. */

@@ -1,7 +1,8 @@
 /** Two columns against each other, coloured and sized by any others. Dragging over a part chooses its ranges. */
-import { computed, type Signal, useSignal } from "@preact/signals";
+import { computed, useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { type Column, columnOf } from "../data/columns";
+import type { Kept } from "../data/kept";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import { drawFrame, type Margin, type Scale, scaleOf } from "./axes";
@@ -12,10 +13,10 @@ import { drawBand, nearestDot, type Place, TrialPlot } from "./trial-plot";
 const MARGIN: Margin = { top: 24, right: 16, bottom: 40, left: 66 };
 
 export interface ScatterOptions {
-  x: Signal<string>;
-  y: Signal<string>;
-  colour: Signal<string>;
-  size: Signal<string>;
+  x: Kept<string>;
+  y: Kept<string>;
+  colour: Kept<string>;
+  size: Kept<string>;
 }
 
 export function ScatterChart(props: { data: SweepData; selection: Selection; options: ScatterOptions; height: number }) {
@@ -91,7 +92,7 @@ interface Dots {
   radius: (row: number) => number;
 }
 
-export function dotsOf(data: SweepData, options: Omit<ScatterOptions, "x" | "y"> & { x: Signal<string>; y: Signal<string> }): Dots {
+export function dotsOf(data: SweepData, options: Omit<ScatterOptions, "x" | "y"> & { x: Kept<string>; y: Kept<string> }): Dots {
   data.version.value;
   const colour = columnOf(data, options.colour.value);
   const size = columnOf(data, options.size.value);

@@ -1,8 +1,9 @@
 /** Three columns as points in a cube that turns by dragging and by the arrow keys. */
-import { computed, type Signal, useSignal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 import { type Column, columnOf } from "../data/columns";
 import { showNumber } from "../data/format";
+import type { Kept } from "../data/kept";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import { FONT, within } from "./axes";
@@ -12,15 +13,20 @@ import { dot, dotsOf, ring, type ScatterOptions } from "./scatter";
 import { nearestDot, TrialPlot } from "./trial-plot";
 
 export interface CubeOptions extends ScatterOptions {
-  z: Signal<string>;
+  z: Kept<string>;
+  /** How it is turned and tilted, radians; null: as it is at first. */
+  turn: Kept<number[] | null>;
 }
+
+/** Turned and tilted so at first, radians. */
+const START = [-0.65, 0.42];
 
 type Point = [number, number, number];
 
 export function CubeChart(props: { data: SweepData; selection: Selection; options: CubeOptions; height: number }) {
   const { data, selection, options } = props;
-  const turn = useSignal({ yaw: -0.65, pitch: 0.42 });
-  const turnedFrom = useRef(turn.peek());
+  const turn = () => options.turn.peek() ?? START;
+  const turnedFrom = useRef(START);
   const dots = useMemo(
     () =>
       computed(() => {
@@ -33,7 +39,7 @@ export function CubeChart(props: { data: SweepData; selection: Selection; option
     [data],
   );
   const projector = (size: Size) => {
-    const { yaw, pitch } = turn.peek();
+    const [yaw, pitch] = turn();
     const [cy, sy, cp, sp] = [Math.cos(yaw), Math.sin(yaw), Math.cos(pitch), Math.sin(pitch)];
     const scale = Math.min(size.width * 0.8, size.height) * 0.5;
     return ([x, z, y]: Point): Point => {
@@ -59,8 +65,8 @@ export function CubeChart(props: { data: SweepData; selection: Selection; option
     },
     [data, selection],
   );
-  const watch = useMemo(() => () => (dots.value, selection.mask.value, turn.value, undefined), [data]);
-  const spin = (yaw: number, pitch: number) => (turn.value = { yaw, pitch: Math.max(-1.5, Math.min(1.5, pitch)) });
+  const watch = useMemo(() => () => (dots.value, selection.mask.value, options.turn.value, undefined), [data]);
+  const spin = (yaw: number, pitch: number) => (options.turn.value = [yaw, Math.max(-1.5, Math.min(1.5, pitch))]);
   return (
     <TrialPlot
       data={data}
@@ -81,15 +87,15 @@ export function CubeChart(props: { data: SweepData; selection: Selection; option
         return nearestDot(data, selection, (row) => places[row][0], (row) => places[row][1], at);
       }}
       drag={{
-        begin: () => ((turnedFrom.current = turn.peek()), true),
-        move: (from, to) => spin(turnedFrom.current.yaw + (to.x - from.x) / 140, turnedFrom.current.pitch + (to.y - from.y) / 140),
+        begin: () => ((turnedFrom.current = turn()), true),
+        move: (from, to) => spin(turnedFrom.current[0] + (to.x - from.x) / 140, turnedFrom.current[1] + (to.y - from.y) / 140),
         end: (_from, _to, _size, hasMoved) => hasMoved,
       }}
       onKey={(event) => {
         const by = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, -0.1], ArrowDown: [0, 0.1] }[event.key];
         if (!by || event.shiftKey) return false; // with Shift from trial to trial
-        spin(turn.value.yaw + by[0], turn.value.pitch + by[1]);
-        selection.said.value = `turned to ${degrees(turn.value.yaw)}, tilted by ${degrees(turn.value.pitch)}`;
+        spin(turn()[0] + by[0], turn()[1] + by[1]);
+        selection.said.value = `turned to ${degrees(turn()[0])}, tilted by ${degrees(turn()[1])}`;
         return true;
       }}
     />

@@ -1,7 +1,8 @@
 /** The best value so far over trials, or over time; each trial's own best as a point. */
-import { computed, type Signal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { showWhole } from "../data/format";
+import type { Kept } from "../data/kept";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import { drawFrame, extent, type Margin, scaleOf } from "./axes";
@@ -11,7 +12,7 @@ import { nearestDot, TrialPlot } from "./trial-plot";
 
 const MARGIN: Margin = { top: 24, right: 14, bottom: 40, left: 60 };
 
-export function SoFarChart(props: { data: SweepData; selection: Selection; by: Signal<"trial" | "time">; height: number }) {
+export function SoFarChart(props: { data: SweepData; selection: Selection; by: Kept<"trial" | "time">; height: number }) {
   const { data, selection, by } = props;
   const course = useMemo(() => computed(() => courseOf(data, by.value)), [data]);
   const scales = (size: Size) => {

@@ -1,4 +1,5 @@
 /** The part of a chart that is shown: how wheels, drags and keys change it, in pixels, so that any scale will do. */
+import { type Codec, numbers } from "../data/kept";
 import type { Scale } from "./axes";
 
 export interface Window {
@@ -27,6 +28,15 @@ export const middleOf = ({ x, y }: Scales) => ({ x: (x.range()[0] + x.range()[1]
 /** Whether all of `whole` is in it: then it is no part any more. */
 export const holds = (window: Window, whole: Window): boolean =>
   (["x", "y"] as const).every((axis) => window[axis][0] <= whole[axis][0] && window[axis][1] >= whole[axis][1]);
+
+/** For the address: a window has a width and a height. */
+export const WINDOW: Codec<Window | null> = {
+  read: (text) => {
+    const [left, right, low, high] = numbers(4).read(text) ?? [];
+    return left < right && low < high ? { x: [left, right], y: [low, high] } : null;
+  },
+  write: (window) => numbers(4).write(window && [...window.x, ...window.y]),
+};
 
 function part(scale: Scale, at: (end: number) => number): [number, number] {
   const [from, to] = scale.range();

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { positionsOf } from "./columns";
+import { FLAG, type Kept, LIST, numbers, oneOf, SET } from "./kept";
 import { Selection } from "./selection";
 import { columnsWith, sweepWith } from "./trials.fixture";
 
@@ -53,4 +54,44 @@ it("chooses one alone, or beside others", () => {
   selection.toggle(3, true);
   selection.toggle(2, true);
   expect([...selection.chosen.value]).toEqual([3]);
+});
+
+/** One choice of each kind. */
+const choices = (selection: Selection) => ({
+  metric: selection.kept<string>("metric", "accuracy", oneOf(() => ["accuracy", "log loss, all"])),
+  log: selection.kept("log", false, FLAG),
+  zoom: selection.kept("zoom", null, numbers(4)),
+  axes: selection.kept("axes", null, LIST),
+  turned: selection.kept<ReadonlySet<string>>("turned", new Set(), SET),
+});
+const valuesOf = (kept: Record<string, Kept<unknown>>) => Object.values(kept).map((each) => each.value);
+const addressOf = (selection: Selection) => new URLSearchParams(Object.entries(selection.write()).filter((pair): pair is [string, string] => pair[1] !== null));
+
+it("keeps in the address how charts are set, and nothing of what is as at first", () => {
+  const { selection } = make();
+  const kept = choices(selection);
+  expect(addressOf(selection).toString()).toBe("");
+  kept.metric.value = "log loss, all";
+  kept.log.value = true;
+  kept.zoom.value = [1, 2.5, -1e-9, 1e300];
+  kept.axes.value = ["best", "param:a:b,c ~&%"];
+  kept.turned.value = new Set(["param:a:b,c ~&%"]);
+  const { selection: other } = make();
+  const shared = choices(other);
+  other.read(new URLSearchParams(addressOf(selection).toString()));
+  expect(valuesOf(shared)).toEqual(["log loss, all", true, [1, 2.5, -1e-9, 1e300], ["best", "param:a:b,c ~&%"], new Set(["param:a:b,c ~&%"])]);
+  kept.metric.value = "accuracy";
+  kept.log.value = false;
+  kept.zoom.value = kept.axes.value = null;
+  kept.turned.value = new Set();
+  expect(addressOf(selection).toString()).toBe("");
+});
+
+it("takes nonsense in the address for the settings of the beginning", () => {
+  const { selection } = make();
+  const kept = choices(selection);
+  selection.read(new URLSearchParams("metric=no%20such&log=yes&zoom=1~2~3&axes=%25E0,,best,best&turned=%25&code=x"));
+  expect(valuesOf(kept)).toEqual(["accuracy", false, null, ["best"], new Set()]);
+  selection.read(new URLSearchParams("zoom=1~2~~NaN&metric="));
+  expect([kept.zoom.value, kept.metric.value]).toEqual([null, "accuracy"]);
 });

@@ -1,16 +1,20 @@
-/** What is hovered, chosen and filtered on a sweep's page: one for the table and all charts. */
+/** What is hovered, chosen and filtered on a sweep's page, and how its charts and table are set: one for all of them. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { matcher } from "./filter";
+import { type Codec, decoded, type Kept, type Setting, SETTINGS, short } from "./kept";
 import type { SweepData } from "./sweep";
 
 /** Column → ranges, of which a trial must lie in one. Bounds are on the column's own scale; choices by position. */
 export type Ranges = Record<string, [number, number][]>;
+
+type Settings = Partial<Record<Setting, string>>;
 
 export class Selection {
   readonly hovered = signal<number | null>(null);
   readonly chosen = signal<ReadonlySet<number>>(new Set());
   readonly ranges = signal<Ranges>({});
   readonly filter = signal("");
+  private readonly settings = signal<Settings>({});
   /** What keys did last, for those who hear the page (`Announcer`). */
   readonly said = signal("");
   /** Row → 1 where it passes filter and ranges. */
@@ -65,6 +69,24 @@ export class Selection {
     this.filter.value = "";
   }
 
+  /** A choice that the address keeps under a name; `start` where nothing is there, or nothing that the page knows. */
+  kept<T>(name: Setting, start: T, codec: Codec<T>): Kept<T> {
+    const { settings } = this;
+    const text = computed(() => settings.value[name]);
+    const current = computed(() => (text.value === undefined ? start : (codec.read(text.value) ?? start)));
+    return {
+      get value() {
+        return current.value;
+      },
+      set value(value: T) {
+        const { [name]: _, ...others } = settings.peek();
+        const written = codec.write(value);
+        settings.value = written === codec.write(start) ? others : { ...others, [name]: written };
+      },
+      peek: () => current.peek(),
+    };
+  }
+
   /** For the address. */
   write(): Record<string, string | null> {
     const ranges = Object.entries(this.ranges.value).map(
@@ -74,6 +96,7 @@ export class Selection {
       trials: [...this.chosen.value].slice(0, 200).join(",") || null,
       ranges: ranges.join(",") || null,
       filter: this.filter.value || null,
+      ...Object.fromEntries(SETTINGS.map((name) => [name, this.settings.value[name] ?? null])),
     };
   }
 
@@ -93,16 +116,6 @@ export class Selection {
     }
     this.ranges.value = ranges;
     this.filter.value = query.get("filter") ?? "";
+    this.settings.value = Object.fromEntries(SETTINGS.flatMap((name) => (query.get(name) ? [[name, query.get(name)!]] : [])));
   }
 }
-
-/** Null where it is no encoded text: an address may hold anything. */
-function decoded(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
-}
-
-const short = (value: number) => String(Number(value.toPrecision(7)));

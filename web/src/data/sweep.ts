@@ -122,7 +122,8 @@ export class SweepData {
       this.stop();
       this.stop = this.source.follow(opening.head.seq, this.onChange, (isOpen) => (this.isLive.value = isOpen));
       await this.loadTrials(opening.trials.number.at(-1));
-      if (withCurves) await this.loadCurves(isFirst ? opening.next : 0);
+      // Another metric or axis that was chosen meanwhile comes by itself.
+      if (withCurves && !(isFirst && this.loadId > 0)) await this.loadCurves(isFirst ? opening.next : 0);
       this.backoff.succeeded();
     } catch (error) {
       this.fail(error as Error);

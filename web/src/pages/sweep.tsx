@@ -1,8 +1,8 @@
 /** One sweep: what it is about, how far it is, its charts and its trials. */
-import { effect, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { address, route, setQuery } from "../app/router";
+import { address, keepInAddress } from "../app/router";
 import { positionsOf } from "../data/columns";
 import { showCount, showDuration, showNumber } from "../data/format";
 import { HttpSource } from "../data/http";
@@ -21,18 +21,10 @@ export function SweepPage({ id }: { id: string }) {
   const data = useMemo(() => new SweepData(new HttpSource(id)), [id]);
   const selection = useMemo(() => new Selection(data, positionsOf(data)), [data]);
   useEffect(() => {
-    selection.read(route.peek().query);
+    const stop = keepInAddress(selection, (parts) => parts.length === 2 && parts[1] === id);
     void data.open();
-    const stop = effect(() => setQuery(selection.write()));
-    // Another address of the same sweep, such as one that somebody shared.
-    const onAddress = () => {
-      const { parts, query } = route.peek();
-      if (parts.length === 2 && parts[1] === id) selection.read(query);
-    };
-    addEventListener("hashchange", onAddress);
     return () => {
       stop();
-      removeEventListener("hashchange", onAddress);
       data.close();
     };
   }, [data]);

@@ -1,22 +1,25 @@
 /** The charts of a sweep, each in its panel. They know nothing of where the data comes from. */
-import { effect, type Signal, signal, useSignal } from "@preact/signals";
+import { batch, effect, signal, untracked, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { palette } from "../chart/colour";
 import { MetricChart } from "../chart/metric";
-import { flipped, ParallelChart } from "../chart/parallel";
+import { axesOf, flipped, ParallelChart } from "../chart/parallel";
 import { ScatterChart } from "../chart/scatter";
 import { CubeChart } from "../chart/scatter3d";
 import { courseOf, SoFarChart } from "../chart/sofar";
 import { TimelineChart } from "../chart/timeline";
-import type { Window } from "../chart/window";
+import { WINDOW } from "../chart/window";
 import { columnOf, columnsOf, spanText } from "../data/columns";
+import { FLAG, type Kept, LIST, numbers, oneOf, SET, type Setting } from "../data/kept";
 import { Reload } from "../data/reload";
 import type { Selection } from "../data/selection";
-import type { Shown, SweepData } from "../data/sweep";
+import type { SweepData } from "../data/sweep";
 import type { Timeline } from "../data/types";
 import { ExplainedPanels } from "./explained";
 import { type Behind, Panel, Select, Toggle } from "./panel";
+
+const AXES = ["interval", "step", "time"] as const;
 
 /** Trials that another metric or axis is drawn of before all others: the best ones, and as many chosen ones. */
 const FIRST_DRAWN = 8;
@@ -130,19 +133,34 @@ function MetricKey({ data }: { data: SweepData }) {
 }
 
 function MetricPanel({ data, selection }: Both) {
-  const options = useMemo(() => ({ isLog: signal(false), smoothing: signal(0), zoom: signal<Window | null>(null) }), []);
-  const wanted = data.wanted.value;
-  if (!wanted) return null;
-  const show = (change: Partial<Shown>) => {
-    options.zoom.value = null; // a part of what was drawn is none of what will be
-    void data.show({ ...wanted, ...change }, [...selection.chosen.peek(), ...data.bestTrials(FIRST_DRAWN)].slice(0, 2 * FIRST_DRAWN));
-  };
+  const options = useMemo(() => {
+    const { metrics, metric } = data.head.peek()!;
+    return {
+      metric: selection.kept("metric", data.wanted.peek()?.metric ?? metric?.name ?? metrics[0], oneOf(() => data.head.value!.metrics)),
+      axis: selection.kept("by", "interval", oneOf(() => AXES)),
+      isLog: selection.kept("log", false, FLAG),
+      smoothing: selection.kept("smooth", "0", oneOf(() => ["0", "0.6", "0.9"])),
+      zoom: selection.kept("zoom", null, WINDOW),
+    };
+  }, []);
+  useEffect(
+    () =>
+      effect(() => {
+        const shown = { metric: options.metric.value, axis: options.axis.value };
+        const wanted = data.wanted.peek();
+        if (wanted?.metric === shown.metric && wanted.axis === shown.axis) return;
+        untracked(() => void data.show(shown, [...selection.chosen.value, ...data.bestTrials(FIRST_DRAWN)].slice(0, 2 * FIRST_DRAWN)));
+      }),
+    [data],
+  );
+  // A part of what was drawn is none of what will be.
+  const change = (set: () => void) => batch(() => (set(), (options.zoom.value = null)));
   const controls = (
     <>
-      <Select label="Metric" value={wanted.metric} options={data.head.value!.metrics} onChange={(metric) => show({ metric })} />
-      <Select label="by" value={wanted.axis} options={["interval", "step", "time"] as const} onChange={(axis) => show({ axis })} />
-      <Select label="Smooth" value={String(options.smoothing.value)} options={[["0", "none"], ["0.6", "some"], ["0.9", "much"]]} onChange={(value) => (options.smoothing.value = Number(value))} />
-      <Toggle label="Log" isOn={options.isLog.value} onChange={(isOn) => ([options.isLog.value, options.zoom.value] = [isOn, null])} title="Logarithmic values" />
+      <Select label="Metric" value={options.metric.value} options={data.head.value!.metrics} onChange={(metric) => change(() => (options.metric.value = metric))} />
+      <Select label="by" value={options.axis.value} options={AXES} onChange={(axis) => change(() => (options.axis.value = axis))} />
+      <Select label="Smooth" value={options.smoothing.value} options={[["0", "none"], ["0.6", "some"], ["0.9", "much"]]} onChange={(value) => (options.smoothing.value = value)} />
+      <Toggle label="Log" isOn={options.isLog.value} onChange={(isOn) => change(() => (options.isLog.value = isOn))} title="Logarithmic values" />
     </>
   );
   const table = (): Behind => (data.curvesVersion.value, {
@@ -161,9 +179,11 @@ function MetricPanel({ data, selection }: Both) {
   );
 }
 
+const COURSES = ["trial", "time"] as const;
+
 function SoFarPanel({ data, selection }: Both) {
-  const by = useMemo(() => signal<"trial" | "time">("trial"), []);
-  const controls = <Select label="by" value={by.value} options={["trial", "time"] as const} onChange={(value) => (by.value = value)} />;
+  const by = useMemo(() => selection.kept("course", "trial", oneOf(() => COURSES)), []);
+  const controls = <Select label="by" value={by.value} options={COURSES} onChange={(value) => (by.value = value)} />;
   const table = (): Behind => ({
     columns: [by.value === "time" ? "seconds since the start" : "trials done", `best ${data.head.value?.metric?.name} so far`],
     rows: courseOf(data, by.value).steps,
@@ -184,9 +204,11 @@ const rowsOf = (data: SweepData, selection: Selection, keys: string[]): Behind =
   };
 };
 
+const NONE: ReadonlySet<string> = new Set();
+
 function ParallelPanel({ data, selection }: Both) {
-  const axes = useMemo(() => ({ order: signal<string[] | null>(null), flipped: signal<ReadonlySet<string>>(new Set()), unnatural: signal<ReadonlySet<string>>(new Set()) }), []);
-  const keys = () => axes.order.value ?? columnsOf(data).map((column) => column.key).filter((key) => key.startsWith("param:") || key === "best");
+  const axes = useMemo(() => ({ order: selection.kept("axes", null, LIST), flipped: selection.kept("turned", NONE, SET), unnatural: selection.kept("scaled", NONE, SET) }), []);
+  const keys = () => axesOf(data, axes.order.value).map((column) => column.key);
   const all = columnsOf(data);
   // Drawn when it is opened: what an axis of another metric reaches is asked for where somebody looks at it.
   const isChoosing = useSignal(false);
@@ -199,7 +221,7 @@ function ParallelPanel({ data, selection }: Both) {
           {all.map((column) => (
             <div class="row spread">
               <label class="select">
-                <input type="checkbox" checked={keys().includes(column.key)} onChange={() => (axes.order.value = keys().includes(column.key) ? keys().filter((key) => key !== column.key) : [...keys(), column.key])} />
+                <input type="checkbox" checked={keys().includes(column.key)} disabled={keys().length === 1 && keys()[0] === column.key} onChange={() => (axes.order.value = keys().includes(column.key) ? keys().filter((key) => key !== column.key) : [...keys(), column.key])} />
                 {column.name}
               </label>
               <span class="row">
@@ -219,8 +241,8 @@ function ParallelPanel({ data, selection }: Both) {
   );
 }
 
-/** Choosers of columns, each kept in a signal. */
-function Choosers({ data, of }: { data: SweepData; of: [string, Signal<string>, boolean?][] }) {
+/** Choosers of columns. */
+function Choosers({ data, of }: { data: SweepData; of: [string, Kept<string>, boolean?][] }) {
   const options = columnsOf(data).map((column): [string, string] => [column.key, column.name]);
   return (
     <>
@@ -231,6 +253,8 @@ function Choosers({ data, of }: { data: SweepData; of: [string, Signal<string>, 
   );
 }
 
+const columnIn = (data: SweepData) => oneOf(() => columnsOf(data).map((column) => column.key));
+
 function startingColumns(data: SweepData, count: number): string[] {
   const parameters = Object.keys(data.head.value!.space).map((name) => `param:${name}`);
   const numbers = parameters.filter((key) => !columnOf(data, key)?.isChoice);
@@ -240,7 +264,8 @@ function startingColumns(data: SweepData, count: number): string[] {
 function ScatterPanel({ data, selection }: Both) {
   const options = useMemo(() => {
     const [x, y] = startingColumns(data, 2);
-    return { x: signal(x), y: signal(y), colour: signal("best"), size: signal("") };
+    const axis = (name: Setting, start: string) => selection.kept(name, start, columnIn(data));
+    return { x: axis("x", x), y: axis("y", y), colour: axis("colour", "best"), size: axis("size", "") };
   }, []);
   const controls = <Choosers data={data} of={[["x", options.x], ["y", options.y], ["colour", options.colour], ["size", options.size, true]]} />;
   return (
@@ -253,7 +278,8 @@ function ScatterPanel({ data, selection }: Both) {
 function CubePanel({ data, selection }: Both) {
   const options = useMemo(() => {
     const [x, y, z] = startingColumns(data, 3);
-    return { x: signal(x), y: signal(y), z: signal(z), colour: signal("best"), size: signal("") };
+    const axis = (name: Setting, start: string) => selection.kept(name, start, columnIn(data));
+    return { x: axis("cube-x", x), y: axis("cube-y", y), z: axis("cube-z", z), colour: axis("cube-colour", "best"), size: axis("cube-size", ""), turn: selection.kept("cube-turn", null, numbers(2)) };
   }, []);
   const controls = <Choosers data={data} of={[["x", options.x], ["y", options.y], ["z", options.z], ["colour", options.colour], ["size", options.size, true]]} />;
   return (

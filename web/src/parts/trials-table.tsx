@@ -5,6 +5,7 @@ import { address, go } from "../app/router";
 import { extent } from "../chart/axes";
 import { unknownIn } from "../data/filter";
 import { showDuration, showNumber, showValue, showWhole } from "../data/format";
+import { type Codec, SET } from "../data/kept";
 import type { Selection } from "../data/selection";
 import { isLiving, type SweepData } from "../data/sweep";
 import { RowKeys } from "./row-keys";
@@ -65,10 +66,16 @@ export function shownOf(data: SweepData, sweepId: string | null): Column[] {
   ];
 }
 
+/** A column's key; with ! in front from the greatest down. */
+const SORT: Codec<{ key: string; isDown: boolean }> = {
+  read: (text) => ({ key: text.replace(/^!/, ""), isDown: text.startsWith("!") }),
+  write: ({ key, isDown }) => `${isDown ? "!" : ""}${key}`,
+};
+
 export function TrialsTable({ data, selection, sweepId }: { data: SweepData; selection: Selection; sweepId: string | null }) {
-  const sort = useSignal<{ key: string; isDown: boolean }>({ key: "trial", isDown: false });
+  const sort = useMemo(() => selection.kept("sort", { key: "trial", isDown: false }, SORT), [selection]);
   /** Columns that are shown though they are not at first, and the other way round. */
-  const switched = useSignal<ReadonlySet<string>>(new Set());
+  const switched = useMemo(() => selection.kept("columns", new Set<string>(), SET), [selection]);
   const isShown = (column: Column) => switched.value.has(column.key) === Boolean(column.isExtra);
   const isChoosing = useSignal(false);
   const scroll = useSignal({ top: 0, height: 600 });
