@@ -9,6 +9,7 @@ import { HttpSource } from "../data/http";
 import { SweepData } from "../data/sweep";
 import { fromWire, type Wire } from "../data/types";
 import { Panel, Select } from "../parts/panel";
+import { doneOf, Progress } from "../parts/progress";
 import { State } from "../parts/state";
 
 const metricsOf = (sweeps: SweepData[]): string[] => [...new Set(sweeps.flatMap((data) => data.head.value?.metric?.name ?? []))];
@@ -34,22 +35,22 @@ export function ComparePage({ ids }: { ids: string[] }) {
       {ids.length > MOST && <p class="notice">The first {MOST} of {ids.length} sweeps: more lines could not be told apart.</p>}
       {metrics.length > 1 && <p class="notice">These sweeps have different primary metrics: {metrics.join(", ")}. Their values share one axis.</p>}
       <div class="stack">
-        <div class="card table-frame" tabIndex={0} role="region" aria-label="Sweeps compared">
-          <table class="list-table">
-            <thead><tr><th scope="col">Line</th><th scope="col">Sweep</th><th scope="col">Status</th><th scope="col" class="right">Best</th><th scope="col" class="right">Trials</th><th scope="col" class="right">Intervals</th><th scope="col" class="right">Time</th><th scope="col" class="right">Saved</th></tr></thead>
+        <div class="card table-frame whole" tabIndex={0} role="region" aria-label="Sweeps compared">
+          <table class="list-table stacked compared">
+            <thead><tr><th scope="col">Line</th><th scope="col">Sweep</th><th scope="col">Status</th><th scope="col">Progress</th><th scope="col" class="right">Best</th><th scope="col" class="right">Intervals</th><th scope="col" class="right">Time</th><th scope="col" class="right">Saved</th></tr></thead>
             <tbody>
               {sweeps.map((data, at) => {
                 const head = data.head.value;
                 return (
                   <tr>
-                    <td><LineSample at={at} /></td>
-                    <td><a href={address(["sweeps", ids[at]])}><b>{head?.experiment ?? ids[at]}</b></a><div class="small quiet mono">{ids[at].slice(0, 11)}</div></td>
-                    <td>{head && <State state={head.status} />}{data.error.value ? <div class="small quiet">{data.error.value} <button class="link" onClick={data.again}>Try again</button></div> : !head && "loading …"}</td>
-                    <td class="right">{head?.best && showNumber(fromWire(head.best.value as Wire))}</td>
-                    <td class="right">{head?.counts.done.toLocaleString("en")}</td>
-                    <td class="right">{head?.intervals.toLocaleString("en")}</td>
-                    <td class="right">{head && showDuration(head.run_time_s)}</td>
-                    <td class="right">{head && head.saved > 0 && `${Math.round((100 * head.saved) / (head.saved + head.intervals))} %`}</td>
+                    <td class="at-mark"><LineSample at={at} /></td>
+                    <td class="at-name"><a href={address(["sweeps", ids[at]])}><b>{head?.experiment ?? ids[at]}</b></a><div class="small quiet mono">{ids[at].slice(0, 11)}</div></td>
+                    <td class="at-state">{head && <State state={head.status} />}{data.error.value ? <div class="small quiet">{data.error.value} <button class="link" onClick={data.again}>Try again</button></div> : !head && "loading …"}</td>
+                    <td class="at-progress">{head && <><Progress counts={head.counts} /><div class="small quiet number">{doneOf(head.counts)}</div></>}</td>
+                    <td class="at-best right"><b>{head?.best && showNumber(fromWire(head.best.value as Wire))}</b></td>
+                    <td class="right" data-head="Intervals">{head?.intervals.toLocaleString("en")}</td>
+                    <td class="right" data-head="Time">{head && showDuration(head.run_time_s)}</td>
+                    <td class="right" data-head="Saved">{head && head.saved > 0 && `${Math.round((100 * head.saved) / (head.saved + head.intervals))} %`}</td>
                   </tr>
                 );
               })}

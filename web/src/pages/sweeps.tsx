@@ -2,14 +2,14 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { address, go } from "../app/router";
-import { showAgo, showCount, showDuration, showNumber, showPart, showWhole, STATE_WORDS } from "../data/format";
+import { showAgo, showCount, showDuration, showNumber, showPart, showWhole } from "../data/format";
 import { get } from "../data/http";
 import { Reload } from "../data/reload";
 import { follow } from "../data/stream";
 import type { SweepLine, SweepPage, Wire } from "../data/types";
 import { fromWire } from "../data/types";
 import { FailureNotice } from "../parts/failure";
-import { Progress, sentence } from "../parts/progress";
+import { doneOf, Progress, sentence } from "../parts/progress";
 import { State } from "../parts/state";
 
 const PAGE = 100;
@@ -77,8 +77,8 @@ export function SweepsPage() {
       </div>
       {error.value && <FailureNotice text={error.value} again={() => again.current()} />}
       {found === null ? !error.value && <p class="notice" role="status">Loading …</p> : found.total === 0 ? <Nothing search={search.value} /> : (
-        <div class="card table-frame" tabIndex={0} role="region" aria-label="Table of sweeps">
-          <table class="list-table">
+        <div class="card table-frame whole" tabIndex={0} role="region" aria-label="Table of sweeps">
+          <table class="list-table stacked sweeps">
             <thead>
               <tr>
                 <th><span class="hidden-text">Compare</span></th>
@@ -109,17 +109,17 @@ export function SweepsPage() {
 function Line({ line, now, isMarked, onMark }: { line: SweepLine; now: number; isMarked: boolean; onMark: () => void }) {
   return (
     <tr>
-      <td><input type="checkbox" checked={isMarked} onChange={onMark} aria-label={`Compare ${line.experiment}, ${line.id}`} disabled={line.kind === "run"} /></td>
-      <td>
+      <td class="at-mark"><input type="checkbox" checked={isMarked} onChange={onMark} aria-label={`Compare ${line.experiment}, ${line.id}`} disabled={line.kind === "run"} /></td>
+      <td class="at-name">
         <a href={address(["sweeps", line.id])}><b>{line.experiment || line.id}</b></a>
         <div class="small quiet"><span class="mono">{line.id.slice(0, 11)}</span>{Object.entries(line.tags).map(([key, value]) => <span> · {key} {value}</span>)}{line.kind === "run" && " · single run"}</div>
       </td>
-      <td><State state={line.status} />{line.reason && line.status !== "Completed" && <div class="small quiet">{line.reason}</div>}</td>
-      <td><Progress counts={line.counts} /><div class="small quiet number" title={sentence(line.counts)}>{line.counts.done.toLocaleString("en")} of {line.counts.total.toLocaleString("en")}{line.counts.stopped_early > 0 && `, ${line.counts.stopped_early.toLocaleString("en")} ${STATE_WORDS.stopped_early}`}</div></td>
-      <td class="right">{line.best && <><b>{showNumber(fromWire(line.best.value as Wire))}</b><div class="small quiet">{line.metric?.name}</div></>}</td>
-      <td class="right">{line.saved ? <span title={`${showCount(line.saved, "interval")} of ${showWhole(line.saved + (line.intervals ?? 0))}, by stopping early`}>{showPart(line.saved / (line.saved + (line.intervals ?? 0)))}<div class="small quiet">{showCount(line.saved, "interval")}</div></span> : null}</td>
-      <td class="right">{showDuration(line.ran_s)}</td>
-      <td class="right">{showAgo(line.created_at, now)}</td>
+      <td class="at-state"><State state={line.status} />{line.reason && line.status !== "Completed" && <div class="small quiet">{line.reason}</div>}</td>
+      <td class="at-progress"><Progress counts={line.counts} /><div class="small quiet number" title={sentence(line.counts)}>{doneOf(line.counts)}</div></td>
+      <td class="at-best right">{line.best && <><b>{showNumber(fromWire(line.best.value as Wire))}</b><div class="small quiet">{line.metric?.name}</div></>}</td>
+      <td class="right" data-head="Saved">{line.saved ? <span title={`${showCount(line.saved, "interval")} of ${showWhole(line.saved + (line.intervals ?? 0))}, by stopping early`}>{showPart(line.saved / (line.saved + (line.intervals ?? 0)))}<div class="small quiet">{showCount(line.saved, "interval")}</div></span> : null}</td>
+      <td class="right" data-head="Duration">{showDuration(line.ran_s)}</td>
+      <td class="right" data-head="Started">{showAgo(line.created_at, now)}</td>
     </tr>
   );
 }

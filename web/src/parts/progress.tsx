@@ -1,5 +1,5 @@
 /** How far a sweep is: completed, stopped early, failed, running, still to come. */
-import { showCount } from "../data/format";
+import { showCount, showWhole, STATE_WORDS } from "../data/format";
 import type { SweepHead } from "../data/types";
 
 type Counts = SweepHead["counts"];
@@ -19,6 +19,10 @@ export function Progress({ counts }: { counts: Counts }) {
     </div>
   );
 }
+
+/** The short form: '40 of 100, 12 stopped early'. */
+export const doneOf = ({ done, total, stopped_early: stopped }: Counts): string =>
+  `${showWhole(done)} of ${showWhole(total)}${stopped ? `, ${showWhole(stopped)} ${STATE_WORDS.stopped_early}` : ""}`;
 
 /** As `overdrive watch` says it. */
 export function sentence(counts: Counts): string {

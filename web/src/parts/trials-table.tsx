@@ -8,6 +8,7 @@ import { showDuration, showNumber, showValue, showWhole } from "../data/format";
 import { type Codec, SET } from "../data/kept";
 import type { Selection } from "../data/selection";
 import { isLiving, type SweepData } from "../data/sweep";
+import { forPhone, isNarrow } from "./narrow";
 import { RowKeys } from "./row-keys";
 import { Spark } from "./spark";
 import { State } from "./state";
@@ -82,7 +83,7 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
   const frame = useRef<HTMLDivElement>(null);
 
   const all = useComputed(() => (data.version.value, shownOf(data, sweepId)));
-  const columns = useComputed(() => all.value.filter(isShown));
+  const columns = useComputed(() => (isNarrow.value ? forPhone(all.value.filter(isShown)) : all.value.filter(isShown)));
   const order = useMemo(
     () =>
       computed(() => {
