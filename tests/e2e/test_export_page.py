@@ -6,6 +6,9 @@ import hashlib
 import json
 import os
 import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,6 +65,41 @@ def test_what_a_model_says_is_kept_for_the_next_time() -> None:
     kept.write_text(kept.read_text().replace('"alone"', '"read again"', 1))
     again = document_of(overdrive("export", SWEEP, "--format", "html", "-o", "-").stdout)["explained"]
     assert "read again" in again["importances"][0]
+
+
+def write_many(trials: int) -> WrittenSweep:
+    written = WrittenSweep(Path(os.environ["OVERDRIVE_WORKSPACE"]) / "sweeps" / SWEEP, max_total_runs=trials)
+    for trial in range(trials):
+        written.run(trial, 0.5 + trial / 1000)
+    written.finish()
+    return written
+
+
+def test_the_model_is_said_and_can_be_left_out(tmp_path: Path) -> None:
+    write_many(101)
+    page = tmp_path / "sweep.html"
+    said = overdrive("export", SWEEP, "--format", "html", "--no-model", "-o", page).stderr
+    assert said.startswith(f"Wrote {page}"), "nothing is waited for"
+    assert document_of(page.read_text())["explained"] is None
+    said = overdrive("export", SWEEP, "--format", "html", "-o", page).stderr
+    assert said.startswith("A model of 101 trials is being made") and "(--no-model leaves it out)" in said
+    assert document_of(page.read_text())["explained"]["trials"] == 101
+    said = overdrive("export", SWEEP, "--format", "html", "-o", page).stderr
+    assert said.startswith(f"Wrote {page}"), "what the model said was kept"
+    assert "html" in overdrive("export", SWEEP, "--format", "json", "--no-model", code=2).stderr
+
+
+def test_ctrl_c_while_the_model_is_made_leaves_nothing(tmp_path: Path) -> None:
+    write_many(101)
+    page = tmp_path / "sweep.html"
+    command = [sys.executable, "-m", "overdrive", "export", SWEEP, "--format", "html", "-o", str(page)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        assert process.stderr is not None
+        assert "A model of 101 trials" in process.stderr.readline()
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it: to the model's process, too
+        assert process.stderr.read().strip() == "Nothing was written."
+    assert process.returncode == 130
+    assert not [*tmp_path.iterdir()]
 
 
 def test_the_policy_names_script_and_style_by_their_hashes() -> None:

@@ -23,6 +23,7 @@ from overdrive.sampling import History
 from overdrive.sampling import RandomParameterSampling
 from overdrive.sampling import TrialSoFar
 from overdrive.sampling import build_sampler
+from overdrive.sampling.bayesian import explain
 from overdrive.sampling.bayesian.coordinates import Coordinates
 from overdrive.sampling.bayesian.evidence import evidence_of
 from overdrive.sampling.bayesian.explain import Explanation
@@ -249,6 +250,23 @@ def test_explanations() -> None:
         explanation.marginal("y")
     with pytest.raises(SpecError):
         Explanation(SPACE, 1, _history())
+
+
+def test_a_part_of_very_many_trials_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = AskTell(RandomParameterSampling(SPACE), seed=3)
+    configurations = [loop.ask() for _ in range(240)]
+    trials = [_trial(k, c, _loss(c)) for k, c in enumerate(configurations) if c is not None]
+    history = _history(*trials)
+    by_all = Explanation(SPACE, 1, history)
+    monkeypatch.setattr(explain, "MOST_KNOWN", 120)
+    by_part = Explanation(SPACE, 1, history)
+    assert [one.trial for one in by_part.believed()][:1] == [one.trial for one in by_all.believed()][:1]
+    assert {one.trial for one in by_part.believed()} == set(range(240)), "those that it does not know as well"
+    pairs = zip(by_all.importances(), by_part.importances(), strict=True)
+    assert all(one.name == other.name and abs(one.total - other.total) < 0.05 for one, other in pairs)
+    assert by_part.importances() != by_all.importances(), "it was a part"
+    assert by_part.importances() == Explanation(SPACE, 1, history).importances()
+    assert by_part.marginal("x") == Explanation(SPACE, 1, history).marginal("x")
 
 
 def _earlier(trials: int, value: Callable[[Mapping], float], space: Space = SPACE, name: str = "HD_1") -> EarlierSweep:

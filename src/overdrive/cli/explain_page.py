@@ -13,12 +13,10 @@ from overdrive.cli.tables import Column
 from overdrive.cli.tables import print_table
 from overdrive.cli.trial_page import sparkline
 from overdrive.errors import SpecError
-from overdrive.records import Kind
 from overdrive.records import argument_text
 from overdrive.records import show_number
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
-from overdrive.views.sweep import events_since
 
 if TYPE_CHECKING:
     from overdrive.sampling.bayesian.explain import Explanation
@@ -100,22 +98,22 @@ def print_marginal(view: SweepView, name: str, as_json: bool) -> None:
 
 
 def _explain(view: SweepView) -> "Explanation":
-    from overdrive.engine.suggesting import read_history
     from overdrive.sampling.bayesian.explain import Explanation
     from overdrive.space import Space
+    from overdrive.views.history import sweep_history
 
-    history = read_history(view.folder)
     try:
-        return Explanation(Space.from_json(view.spec.space), view.spec.seed, history)
+        return Explanation(Space.from_json(view.spec.space), view.spec.seed, sweep_history(view))
     except SpecError as error:
         message = f"{view.id} cannot be explained yet: it takes {error.allowed}"
         raise SpecError(message, field="run", value=view.id, allowed=error.allowed) from error
 
 
 def _suggestions(view: SweepView) -> list[_Suggested]:
-    events = events_since(view.folder, 0)
-    states = {event.trial: event.body["state"] for event in events if event.kind is Kind.SUGGESTED}
-    return [_Suggested(row, states.get(row.number) or {}) for row in view.trials()]
+    from overdrive.views.history import suggested_states
+
+    states = suggested_states(view)
+    return [_Suggested(row, states.get(row.number, {})) for row in view.trials()]
 
 
 def _left_out(suggestions: list[_Suggested]) -> list[str]:

@@ -26,12 +26,14 @@ _POINT_COLUMNS = ("trial", "metric", "interval", "value", "step", "at", "is_inhe
 _SAID_TRIALS = 100
 
 
-def export(view: SweepView, form: str, points: bool, output: str | None) -> None:
+def export(view: SweepView, form: str, points: bool, with_model: bool, output: str | None) -> None:
     """Writes them. Raises UnwritableError where the file cannot be written; then nothing is left behind."""
+    if form != "html" and not with_model:
+        raise SpecError(field="--no-model", value=True, allowed="html: csv and json have nothing of a model in them")
     if form == "html":
         if points:
             raise SpecError(field="--points", value=True, allowed="csv or json: html has all curves in it")
-        export_page(view, f"{view.id}.html" if output is None else output)
+        export_page(view, f"{view.id}.html" if output is None else output, with_model)
         return
     rows: Iterable[dict[str, object]] = export_points(view) if points else export_rows(view)
     if form == "json":
@@ -45,14 +47,15 @@ def export(view: SweepView, form: str, points: bool, output: str | None) -> None
     say_aside(f"Wrote {output}")
 
 
-def export_page(view: SweepView, output: str) -> None:
+def export_page(view: SweepView, output: str, with_model: bool = True) -> None:
     """Writes the sweep as one HTML file, '-' for standard output. Raises UnwritableError as `export` does."""
     from overdrive.studio.alone import exported_page
     from overdrive.views.document import sweep_document
     from overdrive.widgets.still import still_html
 
     title = f"{visible(view.spec.experiment)}: {view.id}"
-    page = exported_page(sweep_document(view, explained=_explained(view)), title, still_html(view))
+    explained = _explained(view) if with_model else None
+    page = exported_page(sweep_document(view, explained=explained), title, still_html(view))
     if output == "-":
         say(page.rstrip("\n"))
         return
@@ -67,12 +70,19 @@ def _explained(view: SweepView) -> dict[str, object] | str | None:
     if not view.spec.space or view.spec.metric is None:
         return None
     count = len(view.trials())
-    if count > _SAID_TRIALS:
-        say_aside(f"A model of {count_of(count, 'trial')} is being made, for the charts of what matters ...")
+
+    def say_begun() -> None:
+        if count > _SAID_TRIALS:
+            said = f"A model of {count_of(count, 'trial')} is being made, for the charts of what matters"
+            say_aside(f"{said} (--no-model leaves it out) ...")
+
     try:
-        return explain_sweep(view.folder)
+        return explain_sweep(view.folder, say_begun)
     except OSError as error:
         return f"no model can be made: {error.strerror or error}"
+    except KeyboardInterrupt:
+        say_aside("Nothing was written.")
+        raise
 
 
 def _write(output: str, text: str) -> None:

@@ -1,6 +1,6 @@
 """What a sweep has taught, by a model: `overdrive explain` in a process of its own, for Studio, notebooks and exports.
 
-A model of a thousand trials takes half a minute and all of NumPy, so neither the web server, nor the doorman, nor a
+A model of thousands of trials takes some seconds and all of NumPy, so neither the web server, nor the doorman, nor a
 notebook's kernel makes it: a process of low priority does, and what it said is kept until the sweep goes on.
 """
 
@@ -36,18 +36,20 @@ _READ_BYTES = 1 << 20
 Answer = Callable[[Path, Knock, str | None], None]
 
 
-def explain_sweep(folder: Path) -> dict[str, object] | str:
+def explain_sweep(folder: Path, on_begin: Callable[[], None] | None = None) -> dict[str, object] | str:
     """What a model says of the sweep or single run in this folder, or the sentence why none can.
 
-    The kept words where the sweep has not gone on since; else a process says it, which takes up to half a minute for a
-    thousand trials, and they are kept where the workspace can be written. Raises OSError where no process can be
-    started, and what `open_sweep` does.
+    The kept words where the sweep has not gone on since; else a process says it, which takes some seconds for thousands
+    of trials, and they are kept where the workspace can be written. Raises OSError where no process can be started, and
+    what `open_sweep` does. on_begin: called before a process is started.
     """
     workspace, view = folder.parents[1], open_sweep(folder)
     seq = view.facts().seq
     known = _known(workspace, view.id, seq)
     if known is not None:
         return known
+    if on_begin is not None:
+        on_begin()
     model = _Model(workspace, view.id, seq)
     try:
         while not model.is_done(None):

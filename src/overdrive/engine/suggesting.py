@@ -14,14 +14,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from overdrive.engine.history import history_of
-from overdrive.engine.recovery import fold_journal
 from overdrive.engine.recovery import read_spec
 from overdrive.engine.scheduler import Scheduler
 from overdrive.errors import InternalError
 from overdrive.errors import OverdriveError
 from overdrive.host.piped import PipedProgram
 from overdrive.records import Suggestion
-from overdrive.sampling import History
 from overdrive.sampling import Sampler
 from overdrive.sampling import build_sampler
 from overdrive.space import Space
@@ -122,14 +120,6 @@ def _read_answer(trial: int, line: str) -> Answer:
     body = data["suggestion"]
     suggestion = Suggestion(trial=trial, **body) if body is not None else None
     return Answer(trial, suggestion, data["error"])
-
-
-def read_history(folder: Path) -> History:
-    """What a sampler may know of the sweep in `folder` as it stands now. Raises NotFoundError where there is none."""
-    spec = read_spec(folder)
-    scheduler = Scheduler(spec, build_policy(spec.policy))
-    fold_journal(folder, scheduler)
-    return history_of(scheduler)
 
 
 class JournalSampler:

@@ -1,7 +1,8 @@
 """What people look at: plain data of one sweep, of all sweeps, and the words for it. Every face reads it here.
 
-Lives here: sweeps, trials, curves, metrics, output; the best trial; what waits and why; estimates; export.
-May import: store (reading only), space, host, records, errors.
+Lives here: sweeps, trials, curves, metrics, output; the best trial; what waits and why; estimates; export; the
+history that a model is made from.
+May import: store (reading only), sampling (what a history is), space, host, records, errors.
 Must not touch: engines, compute, processes; nothing here starts, stops or changes anything.
 Change together with: cli, widgets, client, docs/cli.md, docs/glossary.md.
 """

@@ -1,7 +1,10 @@
 """What the models say of a whole sweep: the best believed trials, which hyperparameters matter, and how.
 
-All by the posterior mean, averaged over the models, in the metric's own units. NumPy is loaded with this module: import
-it where it is needed.
+All by the posterior mean, averaged over the models, in the metric's own units. What takes time is asked for where it is
+needed only: variances at a part of the points, and of very many trials a part.
+
+Source of the part: the subset of datapoints, Rasmussen & Williams 2006, section 8.3.3. NumPy is loaded with this
+module: import it where it is needed.
 """
 
 from typing import NamedTuple
@@ -18,8 +21,12 @@ from overdrive.space import uniform
 
 Array = np.ndarray
 
-#: Points that stand for the space where the other hyperparameters are averaged out, and values on a marginal curve.
-_POINTS, _VALUES = 256, 33
+#: A model of a whole sweep knows so many of its trials at most: more say hardly more of all of the space, and take time
+#: with the square of their number.
+MOST_KNOWN = 2000
+#: Points that stand for the space where the other hyperparameters are averaged out, those of them at which deviations
+#: are asked for as well, and values on a marginal curve.
+_POINTS, _DOUBTED, _VALUES = 256, 64, 33
 
 
 class Believed(NamedTuple):
@@ -59,7 +66,7 @@ class Explanation:
     def __init__(self, space: Space, seed: int, history: History) -> None:
         self._space = space
         self._history = history
-        self._view = View(Coordinates(space), history, [seed, len(history.trials)])
+        self._view = View(Coordinates(space), history, [seed, len(history.trials)], MOST_KNOWN)
         self._coordinates = self._view.coordinates
         if self._view.is_empty or not self._coordinates.axes:
             allowed = "a sweep with two or more values of the primary metric, and a hyperparameter that varies"
@@ -69,6 +76,8 @@ class Explanation:
         units = np.array([points.units(k) for k in range(_POINTS)])
         #: [_POINTS, d] codes of two draws from the space that do not depend on each other.
         self._base, self._other = self._coordinates.sample(units[:, :d]), self._coordinates.sample(units[:, d:])
+        #: Axis → its curve, where one was asked for.
+        self._curves: dict[int, tuple[Array, Array, Array]] = {}
 
     def believed(self) -> list[Believed]:
         """All trials with a value, the best believed first: 'best believed' beside the best that was seen."""
@@ -98,7 +107,7 @@ class Explanation:
             swapped = base.copy()
             swapped[:, k] = other[:, k]
             total = float(np.mean((at_base - self._mean(swapped)) ** 2)) / 2.0
-            curve, weights = self._curve(k)
+            _, curve, weights = self._curve(k)
             middle = float(weights @ curve)
             alone = float(weights @ (curve - middle) ** 2)
             found.append(Importance(name, *(min(part / whole, 1.0) if whole > 0 else 0.0 for part in (alone, total))))
@@ -112,16 +121,11 @@ class Explanation:
         if name not in self._coordinates.names:
             raise SpecError(field="name", value=name, allowed=", ".join(self._coordinates.names))
         k = self._coordinates.names.index(name)
-        base = self._base.copy()
-        found = []
-        codes, _ = self._codes(k)
-        for code in codes.tolist():
-            base[:, k] = code
-            means, deviations = self._moments(self._coordinates.points_of(base))
-            mean, deviation = np.array([means.mean()]), np.array([deviations.mean()])
-            value = self._coordinates.axes[k].value_of(code)
-            found.append(MarginalPoint(value, float(self._view.in_units(mean)[0]), self._widths(mean, deviation)[0]))
-        return found
+        codes, curve, _ = self._curve(k)
+        deviations = np.array([self._moments(self._at(k, code, _DOUBTED))[1].mean() for code in codes])
+        values = [self._coordinates.axes[k].value_of(code) for code in codes.tolist()]
+        means, widths = self._view.in_units(curve).tolist(), self._widths(curve, deviations)
+        return [MarginalPoint(*point) for point in zip(values, means, widths, strict=True)]
 
     def _codes(self, k: int) -> tuple[Array, Array]:
         """The codes on one axis's curve, and the probability of each."""
@@ -129,20 +133,27 @@ class Explanation:
         codes, counts = np.unique(self._coordinates.axes[k].sample(middles), return_counts=True)
         return codes, counts / counts.sum()
 
-    def _curve(self, k: int) -> tuple[Array, Array]:
-        base = self._base.copy()
-        codes, weights = self._codes(k)
-        values = []
-        for code in codes:
-            base[:, k] = code
-            values.append(float(self._mean(base).mean()))
-        return np.array(values), weights
+    def _curve(self, k: int) -> tuple[Array, Array, Array]:
+        """The codes on one axis's curve, the posterior mean at each with all else averaged out, and its probability."""
+        if k not in self._curves:
+            codes, weights = self._codes(k)
+            means = np.array([self._view.posterior.mean(self._at(k, code)).mean() for code in codes])
+            self._curves[k] = codes, means, weights
+        return self._curves[k]
+
+    def _at(self, k: int, code: float, count: int = _POINTS) -> Array:
+        """The first `count` points that stand for the space, all with one code on axis k."""
+        rows = self._base[:count].copy()
+        rows[:, k] = code
+        return self._coordinates.points_of(rows)
 
     def _mean(self, codes: Array) -> Array:
-        return self._moments(self._coordinates.points_of(codes))[0]
+        return self._view.posterior.mean(self._coordinates.points_of(codes)).mean(0)
 
     def _moments(self, points: Array) -> tuple[Array, Array]:
-        mean, variance = self._view.posterior.at(points)
+        """Mean and deviation [b], by parts of the points: memory goes with points times trials."""
+        found = [self._view.posterior.at(points[at : at + _POINTS]) for at in range(0, len(points), _POINTS)]
+        mean, variance = (np.concatenate(parts, axis=1) for parts in zip(*found, strict=True))
         return mean.mean(0), np.sqrt(variance.mean(0) + mean.var(0))
 
     def _widths(self, means: Array, deviations: Array) -> list[float]:

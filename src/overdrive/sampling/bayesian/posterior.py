@@ -47,6 +47,10 @@ class Known:
             np.concatenate([self.source, np.zeros(more, dtype=int)]),
         )
 
+    def part(self, keep: Array) -> "Known":
+        """Some of the trials."""
+        return Known(self.points[keep], self.extra_noise[keep], self.source[keep])
+
 
 class Posterior:
     """Mean and variance of the outcome without noise, by each model.
@@ -101,6 +105,10 @@ class Posterior:
     def at(self, points: Array) -> tuple[Array, Array]:
         """Mean and variance [m, b] at points [b, D]."""
         return self._moments(self.across(points))
+
+    def mean(self, points: Array) -> Array:
+        """The mean alone [m, b]: where many points are asked about, the variance is nearly all of the work."""
+        return (self.across(points) @ self.weights[..., None])[..., 0]
 
     def shares(self, point: Array) -> Array:
         """[n] the weight of each known outcome in the mean at one point [1, D], on average over the models."""

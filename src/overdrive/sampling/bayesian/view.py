@@ -33,14 +33,18 @@ Array = np.ndarray
 #: no model.
 FEWEST_VALUES = 2
 _FEWEST_BESIDE = 3
+#: Best trials that are always in a part.
+_SURE = 20
 
 
 class View:
     """One history. `is_empty` says that there is not enough for a model; then nothing else may be asked."""
 
-    def __init__(self, coordinates: Coordinates, history: History, seed: Sequence[int]) -> None:
-        """seed: of what is drawn in a fit."""
-        self._history, self._seed = history, list(seed)
+    def __init__(
+        self, coordinates: Coordinates, history: History, seed: Sequence[int], most: int | None = None
+    ) -> None:
+        """seed: of what is drawn in a fit. most: believe by so many of the own trials (see `_part`); None: by all."""
+        self._history, self._seed, self._most = history, list(seed), most
         unknown = {name for sweep in history.prior for name in coordinates.names if name not in sweep.space}
         #: Of the space, and what earlier sweeps do not know of it.
         self.coordinates = coordinates = Coordinates(coordinates.space, unknown) if unknown else coordinates
@@ -87,7 +91,21 @@ class View:
             self._is_new_fit = True
         else:
             self._fitted, self._is_new_fit = before, False
-        self._base = self._posterior(self._known, self._outcomes, self._fitted.parameters)
+        part = self._part(own)
+        self._base = self._posterior(self._known.part(part), self._outcomes[part], self._fitted.parameters)
+
+    def _part(self, own: Array) -> Array:
+        """The numbers of the known trials that the posterior is made of: all, or the best `_SURE` of the own ones,
+        others of them drawn, and the earlier ones.
+
+        Drawn, since a part that was chosen by its outcomes has the noise that made them good.
+        """
+        n = len(self._outcomes)
+        if self._most is None or len(own) <= self._most:
+            return np.arange(n)
+        order = np.argsort(own, kind="stable")
+        drawn = np.random.default_rng([*self._seed, 5]).choice(order[_SURE:], self._most - _SURE, replace=False)
+        return np.concatenate([np.sort(np.concatenate([order[:_SURE], drawn])), np.arange(len(own), n)])
 
     def _beside(self, earlier: Transferred, parameters: Array) -> tuple[float, float]:
         """Scale and shift of own outcomes (of mean 0 and variance 1) beside those of earlier sweeps.

@@ -147,6 +147,10 @@ SELECT
      WHERE name = :name AND trial = :trial AND attempt = :attempt AND n < :first AND kind IS NULL AND rank = 0) AS before,
     EXISTS (SELECT 1 FROM metrics WHERE name = :name AND trial = :trial AND attempt < :attempt) AS others
 
+-- name: suggestions
+-- By their keys, as below.
+SELECT trial, body FROM events WHERE key >= 'suggested/' AND key < 'suggested0'
+
 -- name: starts
 -- By their keys, which have an index; the events of a long sweep are many.
 SELECT trial, attempt, at, json_extract(body, '$.slot') AS slot FROM events
