@@ -1,6 +1,8 @@
 """The doorman starts what Studio's web server may only ask for."""
 
+import json
 import select
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from overdrive.cli.main import main
 from overdrive.client.doorman import Doorman
 from overdrive.host.randomness import new_id
 from overdrive.store.door import Knock
+from overdrive.store.door import keep_explanation
 from overdrive.store.door import leave_knock
 from overdrive.store.door import read_answer
 from overdrive.store.door import read_explanation
@@ -76,6 +79,60 @@ def test_has_a_model_explain_a_sweep(workspace: Workspace) -> None:
     finally:
         doorman.close()
     assert read_knocks(workspace.path) == []
+
+
+def test_of_two_doormen_one_does_what_is_asked(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "workspace")
+    first, second = Doorman(workspace), Doorman(workspace)
+    try:
+        assert (first.period_s, second.period_s) == (None, 2.0)
+        leave_knock(workspace.path, ODD[1])
+        assert (second.attend(), read_answer(workspace.path, ODD[1].id)) == ([], None)
+        assert len(first.attend()) == 1
+        leave_knock(workspace.path, ODD[1])
+        first.close()
+        assert len(second.attend()) == 1, "it takes the place of the one that ended"
+    finally:
+        second.close()
+
+
+def test_what_cannot_be_answered_is_not_done_again(workspace: Workspace) -> None:
+    (first,) = list_sweeps(workspace.path)
+    doorman = Doorman(workspace)
+    try:
+        (workspace.path / "door" / "answers").rmdir()
+        (workspace.path / "door" / "answers").write_text("in the way")
+        knock = Knock(id=new_id(), kind="again", sweep=first.id, trial=first.best_trial)
+        (workspace.path / "door" / f"00000000000000000001-{knock.id}.json").write_text(json.dumps(asdict(knock)))
+        (said,) = doorman.attend()
+        assert said.endswith("(Studio's page is not told: Not a directory)")
+        assert doorman.attend() == []
+    finally:
+        doorman.close()
+    main(["watch", "latest", "--json"], standalone_mode=False)
+    assert len(list_sweeps(workspace.path)) == 2
+
+
+def test_what_a_model_says_and_cannot_be_kept_is_told(workspace: Workspace) -> None:
+    (sweep,) = list_sweeps(workspace.path)
+    knock = Knock(id=new_id(), kind="explain", sweep=sweep.id)
+    doorman = Doorman(workspace)
+    try:
+        (workspace.path / "door" / "explained").write_text("in the way")
+        leave_knock(workspace.path, knock)
+        while doorman.attend() or not read_answer(workspace.path, knock.id):
+            select.select(doorman.fds, [], [], 60)
+    finally:
+        doorman.close()
+    answer = read_answer(workspace.path, knock.id)
+    assert answer is not None
+    assert answer["error"].startswith("what the model says cannot be kept: ")
+
+
+def test_an_explanation_is_looked_for_in_its_folder_only(tmp_path: Path) -> None:
+    keep_explanation(tmp_path, "HD_1", {"x": 1})
+    assert read_explanation(tmp_path, "HD_1") == {"x": 1}
+    assert read_explanation(tmp_path, "../explained/HD_1") is None
 
 
 def test_says_why_a_sweep_cannot_be_explained(tmp_path: Path) -> None:

@@ -13,11 +13,13 @@ from overdrive.client.workspace import Workspace
 from overdrive.errors import NotFoundError
 from overdrive.errors import OverdriveError
 from overdrive.host import clock
+from overdrive.host.locks import FileLock
 from overdrive.host.randomness import new_id
 from overdrive.host.watch import ARRIVALS
 from overdrive.host.watch import open_watch
 from overdrive.records import SweepSpec
 from overdrive.store import read_mailbox
+from overdrive.store.door import LOCK
 from overdrive.store.door import Knock
 from overdrive.store.door import answer_knock
 from overdrive.store.door import door
@@ -25,16 +27,26 @@ from overdrive.store.door import read_knocks
 from overdrive.views import TrialRow
 from overdrive.views import open_sweep
 
+#: How often a doorman who is not the first looks whether the first is gone, seconds.
+_TURN_S = 2.0
+
 
 class Doorman:
-    """Attends to one workspace's door. One of `fds` is readable when somebody knocked, or a model has spoken."""
+    """Attends to one workspace's door. One of `fds` is readable when somebody knocked, or a model has spoken.
+
+    Of several, the first one attends until it ends: what is asked for once is done once.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         """Raises OSError where the workspace cannot be written."""
         self._workspace = workspace
+        folder = str(door(workspace.path))
+        self._turn = FileLock(f"{folder}/{LOCK}")
+        self._turn.try_acquire()
         self._watch = open_watch(ARRIVALS)
-        self._watch.add(str(door(workspace.path)), "door")
+        self._watch.add(folder, "door")
         self._explainer = Explainer(workspace, self._explained)
+        self._troubles: list[str] = []
 
     @property
     def fds(self) -> list[int]:
@@ -43,34 +55,58 @@ class Doorman:
     @property
     def period_s(self) -> float | None:
         """How often to `attend` though `fds` are silent; None: never."""
-        return self._watch.period_s
+        return self._watch.period_s if self._turn.is_mine else _TURN_S
 
     def attend(self) -> list[str]:
         """Does what waits; a sentence for each thing done or refused."""
         self._watch.read()
-        said = []
+        said: list[str] = []
+        if not self._is_turn():
+            return said
         for path, knock in read_knocks(self._workspace.path):
             if knock is not None and knock.kind == "explain":
                 self._explainer.ask(path, knock)
                 continue
             answer = _refusal("it is no request") if knock is None else self._do(knock)
-            answer_knock(self._workspace.path, path, knock, answer)
-            said.append(str(answer["said"]))
+            said.append(str(answer["said"]) + self._answer(path, knock, answer))
         self._explainer.attend()
-        return said
+        return said + self._unheard()
+
+    def _is_turn(self) -> bool:
+        try:
+            return self._turn.try_acquire()
+        except OSError:  # the workspace is gone, or barred: nobody can knock
+            return False
 
     def close(self) -> None:
         self._watch.close()
         self._explainer.close()
+        self._turn.close()
 
     def _explained(self, path: Path, knock: Knock, why_not: str | None) -> None:
-        answer_knock(self._workspace.path, path, knock, {"run_id": None, "error": why_not, "said": ""})
+        trouble = self._answer(path, knock, {"run_id": None, "error": why_not, "said": ""})
+        if trouble:
+            self._troubles.append(f"{knock.sweep}: has been explained{trouble}")
+
+    def _answer(self, path: Path, knock: Knock | None, answer: dict[str, object]) -> str:
+        """Leaves an answer; '', or the trouble with that."""
+        try:
+            answer_knock(self._workspace.path, path, knock, answer)
+        except OSError as error:
+            return f" (Studio's page is not told: {error.strerror or error})"
+        return ""
+
+    def _unheard(self) -> list[str]:
+        troubles, self._troubles = self._troubles, []
+        return troubles
 
     def _do(self, knock: Knock) -> dict[str, object]:
         try:
             return self._again(knock) if knock.kind == "again" else self._start(knock)
         except OverdriveError as error:
             return _refusal(error.message)
+        except OSError as error:
+            return _refusal(f"it cannot be done: {error.strerror or error}")
 
     def _start(self, knock: Knock) -> dict[str, object]:
         view = open_sweep(locate(self._workspace, knock.sweep).folder)

@@ -94,10 +94,7 @@ class Explainer:
         if self._model is not None and self._model.is_done():
             model, self._model = self._model, None
             self._due[model.sweep] = clock.monotonic() + REST * model.took_s
-            found = model.explanation()
-            if isinstance(found, dict):
-                keep_explanation(self._workspace.path, model.sweep, found)
-            self._tell(model.sweep, None if isinstance(found, dict) else found)
+            self._tell(model.sweep, self._keep(model.sweep, model.explanation()))
         while self._model is None and self._waiting:
             self._begin(next(iter(self._waiting)))
 
@@ -120,6 +117,16 @@ class Explainer:
             self._tell(sweep, error.message)
         except OSError as error:
             self._tell(sweep, f"no model can be made: {error.strerror or error}")
+
+    def _keep(self, sweep: str, found: dict[str, object] | str) -> str | None:
+        """Keeps what a model said; or the sentence why there is nothing to show."""
+        if isinstance(found, str):
+            return found
+        try:
+            keep_explanation(self._workspace.path, sweep, found)
+        except OSError as error:
+            return f"what the model says cannot be kept: {error.strerror or error}"
+        return None
 
     def _tell(self, sweep: str, why_not: str | None) -> None:
         for path, knock in self._waiting.pop(sweep, {}).items():

@@ -16,6 +16,8 @@ from overdrive.host.files import make_private
 from overdrive.host.files import write_json
 
 FOLDER = "door"
+#: Held by the one doorman who attends, though several are there.
+LOCK = "doorman.lock"
 ANSWERS = "answers"
 EXPLAINED = "explained"
 _ID = re.compile(r"[0-9a-f-]{36}")
@@ -55,10 +57,14 @@ def read_knocks(workspace: Path) -> list[tuple[Path, Knock | None]]:
 
 
 def answer_knock(workspace: Path, path: Path, knock: Knock | None, answer: dict[str, object]) -> None:
-    """Leaves the answer and removes the request."""
-    if knock is not None:
-        _keep(workspace / FOLDER / ANSWERS, knock.id, answer)
-    path.unlink(missing_ok=True)
+    """Leaves the answer and removes the request, also where the answer cannot be written: what was done is not to be
+    done again. Raises OSError then.
+    """
+    try:
+        if knock is not None:
+            _keep(workspace / FOLDER / ANSWERS, knock.id, answer)
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def read_answer(workspace: Path, request_id: str) -> dict | None:
@@ -75,19 +81,27 @@ def keep_explanation(workspace: Path, sweep_id: str, explanation: dict[str, obje
 
 def read_explanation(workspace: Path, sweep_id: str) -> dict | None:
     """What a model said last of a sweep, whose id is a folder's name; None where none was asked."""
-    return _read_json(workspace / FOLDER / EXPLAINED / f"{sweep_id}.json")
+    return None if "/" in sweep_id else _read_json(workspace / FOLDER / EXPLAINED / f"{sweep_id}.json")
 
 
 def _keep(folder: Path, name: str, data: dict[str, object]) -> None:
     write_json(str(folder / f"{name}.json"), data)
-    for old in sorted(folder.glob("*.json"), key=lambda each: each.stat().st_mtime)[:-_KEPT]:
+    for old in sorted(folder.glob("*.json"), key=_changed_at)[:-_KEPT]:
         old.unlink(missing_ok=True)
+
+
+def _changed_at(path: Path) -> float:
+    """0 for what somebody else has removed meanwhile."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _read_json(path: Path) -> dict | None:
     try:
         data = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None
 
@@ -95,7 +109,7 @@ def _read_json(path: Path) -> dict | None:
 def _read(path: Path) -> Knock | None:
     try:
         knock = Knock(**json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
     is_sound = isinstance(knock.id, str) and _ID.fullmatch(knock.id) and isinstance(knock.sweep, str)
     return knock if is_sound and isinstance(knock.trial, int | None) else None

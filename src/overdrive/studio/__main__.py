@@ -24,7 +24,9 @@ from overdrive.studio.gate import Message
 from overdrive.studio.gate import Receive
 from overdrive.studio.gate import Scope
 from overdrive.studio.gate import Send
+from overdrive.studio.gate import hosts_of
 from overdrive.studio.logins import Logins
+from overdrive.studio.prompt import PromptProtocol
 
 #: Answers that are made at the same time.
 _THREADS = 4
@@ -48,8 +50,7 @@ def main() -> int:
         port = listener.getsockname()[1]
         logins = Logins(port, lambda: print(json.dumps({"login": True}), flush=True))
         logins.add_code(wanted["code"])
-        hosts = frozenset(f"[{name}]:{port}" if ":" in name else f"{name}:{port}".lower() for name in wanted["names"])
-        application = guarded(create_app(Path(wanted["workspace"]), logins), logins, hosts)
+        application = guarded(create_app(Path(wanted["workspace"]), logins), logins, hosts_of(wanted["names"], port))
         # What was imported stays, and is not looked through again whenever an answer makes thousands of objects.
         gc.freeze()
         asyncio.run(_serve(application, listener, logins, port))
@@ -65,31 +66,37 @@ def _first_line() -> bytes:
 
 
 class _Endable:
-    """Tells each request that its client is gone once the server is to end, so that open streams end in good order."""
+    """Tells each request that its client is gone once the server is to end, so that open streams end in good order.
+
+    An answer whose length has been told is sent to its end: a part of it is not to pass for the whole.
+    """
 
     def __init__(self, app: App) -> None:
         self._app = app
         self.ending = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_open, is_sized = False, False
+
         async def receive_or_end() -> Message:
             waits = [asyncio.ensure_future(receive()), asyncio.ensure_future(self.ending.wait())]
             try:
                 await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-                return {"type": "http.disconnect"} if self.ending.is_set() else waits[0].result()
+                is_over = self.ending.is_set() and not is_sized
+                return {"type": "http.disconnect"} if is_over else await waits[0]
             finally:
                 for each in waits:
                     each.cancel()
 
-        is_open = False
-
         async def send_and_note(message: Message) -> None:
-            nonlocal is_open
+            nonlocal is_open, is_sized
+            if message["type"] == "http.response.start":
+                is_sized = any(name.lower() == b"content-length" for name, _ in message["headers"])
             is_open = message["type"] == "http.response.start" or bool(message.get("more_body"))
             await send(message)
 
         await self._app(scope, receive_or_end, send_and_note)
-        if is_open and self.ending.is_set():
+        if is_open and not is_sized and self.ending.is_set():
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
@@ -97,7 +104,8 @@ async def _serve(gate: App, listener: socket.socket, logins: Logins, port: int) 
     application = _Endable(gate)
     config = uvicorn.Config(
         application,
-        log_level="warning",
+        http=PromptProtocol,
+        log_level="error",
         access_log=False,
         server_header=False,
         date_header=False,

@@ -2,6 +2,9 @@
 
 import sqlite3
 
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.responses import Response
@@ -24,11 +27,30 @@ def json_bytes(content: object) -> bytes:
     return strict_json(content, indent=None).encode("utf-8", "replace")
 
 
+def tell_errors(app: FastAPI) -> None:
+    """Has every error that can be foreseen answered by `on_error`."""
+    for error in (OverdriveError, sqlite3.Error, OSError, RequestValidationError, HTTPException):
+        app.add_exception_handler(error, on_error)
+
+
 async def on_error(request: Request, error: Exception) -> Response:
     """404 for what is not there, 422 for what cannot be understood, 503 for a workspace that cannot be read."""
+    if isinstance(error, HTTPException):
+        return Strict({"error": str(error.detail), "hint": None}, error.status_code, error.headers)
+    if isinstance(error, RequestValidationError):
+        return Strict({"error": _misunderstood(error), "hint": None}, 422)
     if isinstance(error, sqlite3.Error):
         return Strict({"error": f"the sweep's database cannot be read: {error}", "hint": None}, 503)
+    if isinstance(error, OSError):
+        return Strict({"error": f"the workspace cannot be read: {error.strerror or error}", "hint": None}, 503)
     if not isinstance(error, OverdriveError):
         raise error
     status = 404 if isinstance(error, NotFoundError) else 422 if isinstance(error, SpecError) else 503
     return Strict({"error": error.message, "hint": error.hint}, status)
+
+
+def _misunderstood(error: RequestValidationError) -> str:
+    """The field, the value and what is wrong with it, of the first thing that is."""
+    first = error.errors()[0]
+    field = ".".join(map(str, first["loc"][1:])) or first["loc"][0]
+    return f"{field}: {first['msg']}, not {str(first.get('input'))[:100]!r}"

@@ -1,23 +1,22 @@
 """The web application of one workspace."""
 
-import sqlite3
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import FastAPI
 from fastapi import Header
-from fastapi import Query
 from fastapi.responses import FileResponse
 from fastapi.responses import Response
 from fastapi.responses import StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
 from overdrive import __version__
-from overdrive.errors import OverdriveError
 from overdrive.studio.answers import Strict
-from overdrive.studio.answers import on_error
+from overdrive.studio.answers import tell_errors
+from overdrive.studio.desk import Cursor
 from overdrive.studio.desk import Desk
+from overdrive.studio.desk import cursor_of
 from overdrive.studio.files import file_routes
 from overdrive.studio.gate import LOGIN
 from overdrive.studio.gate import Gate
@@ -28,6 +27,7 @@ from overdrive.studio.schema import ListChange
 from overdrive.studio.schema import Login
 from overdrive.studio.schema import Server
 from overdrive.studio.schema import SweepChange
+from overdrive.studio.schema import Wrong
 from overdrive.studio.series import series_routes
 from overdrive.studio.streams import Channels
 from overdrive.studio.sweeps import sweep_routes
@@ -39,11 +39,18 @@ ASSETS = Path(str(resources.files("overdrive.studio"))) / "assets"
 
 def create_app(workspace: Path, logins: Logins) -> FastAPI:
     """The routes, without the gate: `guarded` puts it in front."""
-    app = FastAPI(title="Overdrive Studio", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Overdrive Studio",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        responses={422: {"model": Wrong}},
+    )
     desk, channels = Desk(workspace), Channels()
     the_list = ListChannel(desk.listing)
-    for error in (OverdriveError, sqlite3.Error):
-        app.add_exception_handler(error, on_error)
+    tell_errors(app)
     for routes in (sweep_routes, series_routes, trial_routes, file_routes, request_routes):
         app.include_router(routes(desk))
 
@@ -70,12 +77,12 @@ def create_app(workspace: Path, logins: Logins) -> FastAPI:
     @app.get("/api/sweeps/{sweep}/stream", response_model=SweepChange)
     async def stream(
         sweep: str,
-        since: Annotated[int, Query(ge=0)] = 0,
+        since: Cursor = 0,
         last_event_id: Annotated[str | None, Header()] = None,
     ) -> Response:
         """Server-sent events: `change` (see SweepChange), `reset` (load everything anew)."""
         view = desk.sweep(sweep)
-        known = int(last_event_id) if last_event_id and last_event_id.isdecimal() else since
+        known = cursor_of(last_event_id, since)
         return StreamingResponse(channels.of(view).listen(known), media_type="text/event-stream")
 
     @app.get("/", include_in_schema=False)

@@ -1,14 +1,15 @@
 """The sweeps that somebody looks at: found by id, opened once, shared by all pages, let go of when nobody looks."""
 
+import os
 import threading
 from collections import OrderedDict
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import Path as InPath
+from fastapi import Query
 
 from overdrive.errors import NotFoundError
-from overdrive.errors import SpecError
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
 from overdrive.views import open_sweep
@@ -17,6 +18,9 @@ from overdrive.views.listing import Listing
 
 #: A trial's number in a path.
 Number = Annotated[int, InPath(ge=0, le=10**7)]
+#: The largest number of an event, a byte or a row that is asked for: browsers know no larger whole numbers.
+MOST = 2**53
+Cursor = Annotated[int, Query(ge=0, le=MOST)]
 #: Sweeps kept open at once: each holds its trials' rows in memory.
 _MOST = 8
 
@@ -54,7 +58,7 @@ class Desk:
 
     def _folder(self, sweep_id: str) -> Path:
         """An id is the name of a folder, and never a path."""
-        if sweep_id[:1] in ("", ".") or "/" in sweep_id or "\0" in sweep_id or len(sweep_id) > 255:
+        if sweep_id[:1] in ("", ".") or "/" in sweep_id or "\0" in sweep_id or len(os.fsencode(sweep_id)) > 255:
             raise NotFoundError("there is no such sweep")
         for parent in PARENTS:
             folder = self.workspace / parent / sweep_id
@@ -63,8 +67,7 @@ class Desk:
         raise NotFoundError("there is no such sweep")
 
 
-def check_range(name: str, value: int, least: int, most: int) -> int:
-    """`value`, if it lies within [least, most]. Raises SpecError."""
-    if not least <= value <= most:
-        raise SpecError(field=name, value=value, allowed=f"{least} to {most}")
-    return value
+def cursor_of(last_event_id: str | None, known: int) -> int:
+    """Where a stream goes on: behind the last event that the browser says it has, or else behind `known`."""
+    is_number = last_event_id and last_event_id.isdecimal() and len(last_event_id) < 16
+    return int(last_event_id) if last_event_id and is_number else known

@@ -68,8 +68,9 @@ def file_routes(desk: Desk) -> APIRouter:
         name = "".join(
             char if (char.isascii() and char.isalnum()) or char in "-_. +()" else "_" for char in entry.parts[-1]
         )
-        headers = {"content-disposition": f'attachment; filename="{name}"'}
-        return StreamingResponse(_pieces(opened, entry.size_bytes), media_type=kind, headers=headers)
+        size = os.fstat(fd).st_size
+        headers = {"content-disposition": f'attachment; filename="{name}"', "content-length": str(size)}
+        return StreamingResponse(_pieces(opened, size), media_type=kind, headers=headers)
 
     return router
 

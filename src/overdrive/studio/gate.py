@@ -3,18 +3,19 @@
 A page of any other site can send requests to 127.0.0.1, and a name of its own can be made to mean 127.0.0.1 (DNS
 rebinding), so loopback is no trust. Before any routing this checks, in this order: the Host header against a list; the
 Origin header, where there is one, against the same list; Sec-Fetch-Site, which browsers set and pages cannot; that
-what changes something is JSON, which no plain form can send; the cookie of a browser that has logged in. Only the
-pages' own files and the login are open without a cookie: there is nothing in them.
+what changes something is JSON, which no plain form can send; that its length is told and small; the cookie of a browser
+that has logged in. Only the pages' own files and the login are open without a cookie: there is nothing in them.
 
 Sources: W3C Fetch Metadata Request Headers (Sec-Fetch-Site), RFC 6454 (Origin), OWASP's cheat sheet on cross-site
-request forgery (standard headers, custom content type), and the case of MLflow (CVE-2025-14279: no check of Host).
+request forgery (standard headers, custom content type), the cases of MLflow (CVE-2025-14279: no check of Host), h11
+(CVE-2025-43859: bodies in chunks) and Starlette (CVE-2025-62727: ranges), and RFC 9110, section 14.2: a server may
+ignore Range.
 """
 
 from collections.abc import Awaitable
 from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import MutableMapping
-from http.cookies import CookieError
-from http.cookies import SimpleCookie
 from typing import Any
 
 from overdrive.studio.logins import Logins
@@ -30,10 +31,16 @@ LOGIN = "/api/login"
 _OPEN = ("/", "/favicon.svg", LOGIN)
 _OPEN_FOLDER = "/assets/"
 _LOOKING = ("GET", "HEAD")
-#: No inline script or style, nothing from elsewhere, in nobody's frame.
+#: Bytes of a request's body at most: the pages' own are far shorter, and anybody may send one to the login.
+_MOST_BYTES = 64 * 1024
+#: Headers that nothing here needs, and that cost much to obey.
+_IGNORED = (b"range", b"if-range")
+#: No inline script or style, nothing from elsewhere, in nobody's frame; no text is ever taken for HTML or a script
+#: (W3C Trusted Types: browsers that have them refuse innerHTML and the like).
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 _HEADERS = [
     (b"content-security-policy", POLICY.encode()),
@@ -43,6 +50,12 @@ _HEADERS = [
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"x-frame-options", b"DENY"),
 ]
+
+
+def hosts_of(names: Iterable[str], port: int) -> frozenset[str]:
+    """The values of Host that mean these names at `port`: as browsers write them, without port 80."""
+    small = [f"[{name.lower()}]" if ":" in name else name.lower() for name in names]
+    return frozenset(f"{name}:{port}" for name in small) | frozenset(small if port == 80 else ())
 
 
 class Gate:
@@ -60,7 +73,8 @@ class Gate:
             return
         refused = (403, "no web sockets here") if scope["type"] != "http" else self._refuse(scope)
         if refused is None:
-            await self._app(scope, receive, _with_headers(send, scope["path"]))
+            heard = [each for each in scope["headers"] if each[0].lower() not in _IGNORED]
+            await self._app({**scope, "headers": heard}, receive, _with_headers(send, scope["path"]))
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": refused[1]})
         else:
@@ -80,9 +94,19 @@ class Gate:
             return 403, "the request comes from another site"
         if method not in _LOOKING and headers.get("content-type", "").partition(";")[0].strip() != "application/json":
             return 403, "what asks for something must be JSON"
-        if path in _OPEN or path.startswith(_OPEN_FOLDER) or self._logins.knows(_cookie(headers, self._logins.name)):
+        if "transfer-encoding" in headers:
+            return 411, "the request does not tell its length"
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or len(length) > 20 or int(length) > _MOST_BYTES:
+            return 413, f"the request is longer than {_MOST_BYTES} bytes"
+        if path in _OPEN or path.startswith(_OPEN_FOLDER) or self._has_logged_in(headers):
             return None
         return 401, "this browser has not logged in: open the link that `overdrive studio` prints"
+
+    def _has_logged_in(self, headers: dict[str, str]) -> bool:
+        """By a cookie of ours; those that servers on other ports of this host have set hide none."""
+        pairs = (each.strip().partition("=") for each in headers.get("cookie", "").split(";"))
+        return any(name == self._logins.name and self._logins.knows(value) for name, _, value in pairs)
 
     def _is_same_site(self, headers: dict[str, str], method: str, path: str) -> bool:
         """By the browser's own word; a program that is no browser sends none. A link elsewhere may lead to the page."""
@@ -93,7 +117,8 @@ class Gate:
 
 def _single(raw: list[tuple[bytes, bytes]]) -> dict[str, str] | None:
     """The headers that are looked at; None where one of them came twice, which no browser does."""
-    looked_at = {"host", "origin", "cookie", "content-type", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"}
+    looked_at = {"host", "origin", "cookie", "content-type", "content-length", "transfer-encoding"}
+    looked_at |= {"sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"}
     found: dict[str, str] = {}
     for name, value in raw:
         key = name.decode("latin-1").lower()
@@ -104,20 +129,13 @@ def _single(raw: list[tuple[bytes, bytes]]) -> dict[str, str] | None:
     return found
 
 
-def _cookie(headers: dict[str, str], name: str) -> str:
-    try:
-        morsel = SimpleCookie(headers.get("cookie", "")).get(name)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
-
-
 def _with_headers(send: Send, path: str) -> Send:
-    """Adds the headers that every answer has; only the pages' own files may be kept by the browser."""
-    keep = b"public, max-age=31536000, immutable" if path.startswith(_OPEN_FOLDER) else b"no-store"
+    """Adds the headers that every answer has; only the pages' own files may be kept by the browser, where they are."""
 
     async def add(message: Message) -> None:
         if message["type"] == "http.response.start":
+            is_kept = path.startswith(_OPEN_FOLDER) and message["status"] in (200, 304)
+            keep = b"public, max-age=31536000, immutable" if is_kept else b"no-store"
             message = {**message, "headers": [*message["headers"], *_HEADERS, (b"cache-control", keep)]}
         await send(message)
 
@@ -127,5 +145,7 @@ def _with_headers(send: Send, path: str) -> Send:
 async def _answer(send: Send, status: int, sentence: str) -> None:
     body = f'{{"error": "{sentence}"}}'.encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    if status in (411, 413):
+        headers.append((b"connection", b"close"))  # what follows is not read
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

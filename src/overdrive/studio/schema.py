@@ -30,6 +30,13 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class Wrong(Model):
+    """Why there is no answer, in a sentence; hint: what would help, where that is known."""
+
+    error: str
+    hint: str | None
+
+
 class Login(Model):
     """The one-time code of the link."""
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from overdrive import __version__
 from overdrive.store.door import read_explanation
 from overdrive.studio.answers import Strict
+from overdrive.studio.desk import Cursor
 from overdrive.studio.desk import Desk
 from overdrive.studio.schema import Code
 from overdrive.studio.schema import Curves
@@ -41,8 +42,8 @@ def series_routes(desk: Desk) -> APIRouter:
     def curves(
         sweep: str,
         metric: str | None = None,
-        first: Annotated[int, Query(ge=0)] = 0,
-        last: Annotated[int | None, Query(ge=0)] = None,
+        first: Cursor = 0,
+        last: Cursor | None = None,
         buckets: Annotated[int | None, Query(ge=4, le=MOST_BUCKETS)] = None,
         axis: Literal["interval", "step", "time"] = "interval",
         only: Annotated[list[Annotated[int, Field(ge=0, le=10**7)]] | None, Query(max_length=MOST_ONLY)] = None,

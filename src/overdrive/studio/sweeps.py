@@ -8,6 +8,8 @@ from fastapi import APIRouter
 from fastapi import Query
 
 from overdrive.studio.answers import Strict
+from overdrive.studio.desk import MOST
+from overdrive.studio.desk import Cursor
 from overdrive.studio.desk import Desk
 from overdrive.studio.schema import Opening
 from overdrive.studio.schema import SweepHead
@@ -35,7 +37,7 @@ def sweep_routes(desk: Desk) -> APIRouter:
         search: Annotated[str, Query(max_length=500)] = "",
         sort: Sort = "created",
         descending: bool = True,
-        offset: Annotated[int, Query(ge=0)] = 0,
+        offset: Cursor = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> Strict:
         """Sweeps and single runs that match all words of `search`, sorted."""
@@ -60,7 +62,7 @@ def sweep_routes(desk: Desk) -> APIRouter:
     @router.get("/{sweep}/trials", response_model=TrialColumns)
     def trials(
         sweep: str,
-        after: Annotated[int, Query(ge=-1)] = -1,
+        after: Annotated[int, Query(ge=-1, le=MOST)] = -1,
         limit: Annotated[int, Query(ge=1, le=MOST_TRIALS)] = MOST_TRIALS,
     ) -> Strict:
         """The trials with numbers above `after`, by columns, at most `limit` of them."""

@@ -11,8 +11,10 @@ from fastapi.responses import StreamingResponse
 from overdrive.records import MetricRecord
 from overdrive.records import SweepSpec
 from overdrive.studio.answers import Strict
+from overdrive.studio.desk import MOST
 from overdrive.studio.desk import Desk
 from overdrive.studio.desk import Number
+from overdrive.studio.desk import cursor_of
 from overdrive.studio.files import file_id
 from overdrive.studio.files import is_picture
 from overdrive.studio.outputs import follow_output
@@ -57,9 +59,9 @@ def trial_routes(desk: Desk) -> APIRouter:
     def output(
         sweep: str,
         number: Number,
-        first: Annotated[int, Query(ge=-1)] = -1,
-        last: Annotated[int | None, Query(ge=0)] = None,
-        attempt: Annotated[int | None, Query(ge=1)] = None,
+        first: Annotated[int, Query(ge=-1, le=MOST)] = -1,
+        last: Annotated[int | None, Query(ge=0, le=MOST)] = None,
+        attempt: Annotated[int | None, Query(ge=1, le=10**6)] = None,
     ) -> Strict:
         """At most 256 kB of what it printed, from byte `first` on (-1: the end), up to byte `last` where given."""
         return Strict(read_piece(desk, sweep, number, first, attempt, last)._asdict())
@@ -68,13 +70,13 @@ def trial_routes(desk: Desk) -> APIRouter:
     async def output_stream(
         sweep: str,
         number: Number,
-        first: Annotated[int, Query(ge=-1)] = -1,
-        attempt: Annotated[int | None, Query(ge=1)] = None,
+        first: Annotated[int, Query(ge=-1, le=MOST)] = -1,
+        attempt: Annotated[int | None, Query(ge=1, le=10**6)] = None,
         last_event_id: Annotated[str | None, Header()] = None,
     ) -> StreamingResponse:
         """Server-sent events: `output` with what it prints from byte `first` on (-1: the last ones), `end`."""
         desk.trial(sweep, number)
-        known = int(last_event_id) if last_event_id and last_event_id.isdecimal() else first
+        known = cursor_of(last_event_id, first)
         return StreamingResponse(follow_output(desk, sweep, number, known, attempt), media_type="text/event-stream")
 
     return router
