@@ -17,8 +17,16 @@ class Growth:
         self._watch = open_watch(GROWTH)
         self._changed = asyncio.Event()
         self._known: dict[Path, int] = {}
+        self._listen()
+
+    def _listen(self) -> None:
         if self._watch.fd is not None:
-            asyncio.get_running_loop().add_reader(self._watch.fd, self._changed.set)
+            asyncio.get_running_loop().add_reader(self._watch.fd, self._grown, self._watch.fd)
+
+    def _grown(self, fd: int) -> None:
+        """Listens no more until somebody waits again: what is readable would wake the event loop without an end."""
+        asyncio.get_running_loop().remove_reader(fd)
+        self._changed.set()
 
     def look(self) -> None:
         """Takes in files that were made since: call it before reading them, so that no growth falls in between."""
@@ -38,6 +46,7 @@ class Growth:
             await asyncio.wait_for(self._changed.wait(), self._watch.period_s or longest_s)
         self._changed.clear()
         self._watch.read()
+        self._listen()
 
     def close(self) -> None:
         if self._watch.fd is not None:

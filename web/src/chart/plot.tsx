@@ -17,8 +17,19 @@ interface Watched {
   watch?: () => void;
 }
 
-/** Milliseconds of a frame that a drawing may take. */
+/** Milliseconds of a frame that all drawings together may take: what is scrolled or hovered meanwhile needs the rest. */
 const SLICE_MS = 9;
+
+/** What is left of a frame for drawings, whichever chart asks first. */
+const slice = {
+  frame: null as CSSNumberish | null,
+  leftMs: SLICE_MS,
+  left(): number {
+    const now = document.timeline.currentTime;
+    if (now !== this.frame) [this.frame, this.leftMs] = [now, SLICE_MS];
+    return this.leftMs;
+  },
+};
 
 export interface PlotProps {
   height: number;
@@ -78,9 +89,7 @@ class Layer {
   }
 
   private go(target: HTMLCanvasElement): void {
-    const until = performance.now() + (this.isSliced ? SLICE_MS : Infinity);
-    while (this.steps && !this.steps.next().done) {
-      if (performance.now() < until) continue;
+    if (!this.advance()) {
       this.frame = requestAnimationFrame(() => this.go(target));
       return;
     }
@@ -96,6 +105,20 @@ class Layer {
       this.isDirty = false;
       this.frame = requestAnimationFrame(() => this.again());
     }
+  }
+
+  /** Draws as much as this frame has time for; whether that was all. */
+  private advance(): boolean {
+    if (!this.isSliced) {
+      while (this.steps && !this.steps.next().done);
+      return true;
+    }
+    const begun = performance.now();
+    const until = begun + slice.left();
+    let isDone = !this.steps;
+    while (!isDone && performance.now() < until) isDone = this.steps!.next().done ?? false;
+    slice.leftMs -= performance.now() - begun;
+    return isDone;
   }
 
   private again: () => void = () => {};

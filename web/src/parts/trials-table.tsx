@@ -17,11 +17,11 @@ const ROW = 34;
 /** Height of the heads of columns. */
 const HEAD = 37;
 /** Rows drawn beyond those in sight, so that scrolling meets no gap. */
-const MORE = 5;
+const MORE = 2;
 const FILTER_HELP =
   'Words in states, reasons and values, and comparisons of hyperparameters, best, last, intervals, duration, trial, status (< > = != <= >=): all must hold. What has blanks may stand in quotes.';
 /** Rows by which the ones that are drawn move at once. */
-const STRIDE = 4;
+const STRIDE = 2;
 /** Rows of the page that are used again as others come in sight: more than any window shows. */
 const POOL = 64;
 
