@@ -32,6 +32,7 @@ from overdrive.sampling.bayesian.kernel import squares_between
 from overdrive.sampling.bayesian.posterior import Known
 from overdrive.sampling.bayesian.posterior import Posterior
 from overdrive.sampling.bayesian.priors import prior_of
+from overdrive.sampling.bayesian.projected import Projected
 from overdrive.sampling.bayesian.squeeze import Squeeze
 
 Array = Any
@@ -287,3 +288,18 @@ def test_squeezing_the_worse_half() -> None:
     np.testing.assert_allclose(one.back(one(values)), values, rtol=1e-9)
     asked = np.array([0.3, 1.2, 3.3, 7.0])
     np.testing.assert_allclose(one.back(one(asked)), asked, rtol=1e-9)
+
+
+@pytest.mark.parametrize("sources", [0, 2])
+def test_a_projected_posterior_with_all_points_active_is_the_posterior(sources: int) -> None:
+    rng, n, d = np.random.default_rng(4), 60, 3
+    source = np.sort(rng.integers(0, sources + 1, n))
+    known = Known(rng.standard_normal((n, d)), rng.uniform(0, 0.1, n), source)
+    parameters = np.array([prior_of(d, sources).mean, prior_of(d, sources).mean + 0.3])
+    targets = np.broadcast_to(np.sin(known.points.sum(1)) + 0.1 * rng.standard_normal(n), (2, n))
+    columns, points = np.arange(d), rng.standard_normal((20, d))
+    exact = Posterior(known, targets, parameters, columns, d)
+    projected = Projected(known, targets, parameters, columns, d, np.arange(n))
+    for one, other in zip(exact.at(points), projected.at(points), strict=True):
+        assert np.allclose(one, other, rtol=0, atol=1e-4)
+    assert np.allclose(projected.mean(points), projected.at(points)[0])

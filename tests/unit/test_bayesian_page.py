@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from overdrive.sampling.bayesian import duplicates
+from overdrive.sampling.bayesian import explain
 from overdrive.sampling.bayesian import models
 from overdrive.sampling.bayesian import prior_trials
 from overdrive.sampling.bayesian import priors
@@ -18,6 +19,7 @@ def test_numbers_that_the_page_names() -> None:
     assert models.DRAWS[0][1] == 4
     assert (duplicates.MOST_LISTED, duplicates.MOST_PAIRS) == (30_000, 1_500_000)
     assert prior_trials.MOST_USED == 200
+    assert explain.MOST_KNOWN == (1500, 1000)
     for words in (
         "√2 + ½ ln d − 2 and 1.5",
         "signal variance 0 and 1; noise variance −4 and 1.5",
@@ -26,5 +28,6 @@ def test_numbers_that_the_page_names() -> None:
         "four draws from the Gaussian",
         "up to 30,000 configurations",
         "At most 200 earlier trials",
+        "From 1,500 trials on the posterior is a projected process",
     ):
         assert words in PAGE

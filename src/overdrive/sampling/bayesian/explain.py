@@ -1,10 +1,8 @@
 """What the models say of a whole sweep: the best believed trials, which hyperparameters matter, and how.
 
 All by the posterior mean, averaged over the models, in the metric's own units. What takes time is asked for where it is
-needed only: variances at a part of the points, and of very many trials a part.
-
-Source of the part: the subset of datapoints, Rasmussen & Williams 2006, section 8.3.3. NumPy is loaded with this
-module: import it where it is needed.
+needed only, variances at a part of the points, and very many trials have a posterior of their own (`projected`). NumPy
+is loaded with this module: import it where it is needed.
 """
 
 from typing import NamedTuple
@@ -21,9 +19,8 @@ from overdrive.space import uniform
 
 Array = np.ndarray
 
-#: A model of a whole sweep knows so many of its trials at most: more say hardly more of all of the space, and take time
-#: with the square of their number.
-MOST_KNOWN = 2000
+#: Of more trials than the first the posterior is a projected one, with as many active points as the second says.
+MOST_KNOWN = (1500, 1000)
 #: Points that stand for the space where the other hyperparameters are averaged out, those of them at which deviations
 #: are asked for as well, and values on a marginal curve.
 _POINTS, _DOUBTED, _VALUES = 256, 64, 33

@@ -67,13 +67,17 @@ def agreements(parameters: Array, d: int, source: Array) -> Array:
     return np.concatenate([[1.0], (1.0 + np.exp(parameters[d + 2 : d + 2 + sources])) ** -0.5])[source]
 
 
-def amplitude(parameters: Array, d: int, source: Array) -> Array | float:
-    """[n, n] what the Matérn function is multiplied with: the signal, by how much the two trials' sweeps agree."""
+def amplitude(parameters: Array, d: int, source: Array, other: Array | None = None) -> Array | float:
+    """[n, m] what the Matérn function is multiplied with: the signal, by how much the two trials' sweeps agree.
+
+    other: of the second trials, [m]; None: the same ones.
+    """
+    other = source if other is None else other
     signal = float(np.exp(parameters[d]))
-    if not source.any():
+    if not (source.any() or other.any()):
         return signal
-    agreement = agreements(parameters, d, source)
-    return signal * np.where(source[:, None] == source[None, :], 1.0, np.outer(agreement, agreement))
+    agreement = np.outer(agreements(parameters, d, source), agreements(parameters, d, other))
+    return signal * np.where(source[:, None] == other[None, :], 1.0, agreement)
 
 
 def noise_variance(parameters: Array, d: int, source: Array) -> Array:
@@ -83,11 +87,12 @@ def noise_variance(parameters: Array, d: int, source: Array) -> Array:
     return common + np.concatenate([[0.0], np.exp(own)])[source]
 
 
-def constant(source: Array) -> Array | float:
-    """[n, n] the covariance of what is constant: the mean of all, and the shift of each earlier sweep."""
-    if not source.any():
+def constant(source: Array, other: Array | None = None) -> Array | float:
+    """[n, m] the covariance of what is constant: the mean of all, and the shift of each earlier sweep."""
+    other = source if other is None else other
+    if not (source.any() or other.any()):
         return MEAN_VARIANCE
-    return MEAN_VARIANCE * (1.0 + (source[:, None] == source[None, :]) * (source > 0))
+    return MEAN_VARIANCE * (1.0 + (source[:, None] == other[None, :]) * (other > 0))
 
 
 def negative_log_posterior(parameters: Array, data: Data, prior: Prior) -> tuple[float, Array]:

@@ -24,7 +24,7 @@ from overdrive.sampling.bayesian.priors import MEAN_VARIANCE
 Array = np.ndarray
 
 #: No variance is less: rounding would decide what is explored.
-_LEAST_VARIANCE = 1e-10
+LEAST_VARIANCE = 1e-10
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,15 @@ class Posterior:
 
     def __init__(self, known: Known, targets: Array, parameters: Array, axis_of_column: Array, d: int) -> None:
         """targets: [m, n] outcomes. parameters: [m, p] as `priors` has them."""
+        self._place(known, parameters, axis_of_column, d)
+        #: [m, n, n] inverse of the lower Cholesky factor.
+        self._inverse = np.array([self._factor(m) for m in range(len(parameters))])
+        half = np.einsum("mij,mj->mi", self._inverse, targets)
+        #: [m, n] what the outcomes pull with.
+        self.weights = np.einsum("mij,mi->mj", self._inverse, half)
+
+    def _place(self, known: Known, parameters: Array, axis_of_column: Array, d: int) -> None:
+        """What `across` needs."""
         self.known, self.parameters, self._d = known, parameters, d
         #: [m, D] one over the length scale of each column.
         self._rates = np.exp(-parameters[:, :d])[:, axis_of_column]
@@ -70,11 +79,6 @@ class Posterior:
         #: [m, 1, n] what the Matérn function is multiplied with between a point of this sweep and each known trial.
         self._across = np.array([np.exp(row[d]) * agreements(row, d, known.source) for row in parameters])[:, None, :]
         self._scaled = known.points[None] * self._rates[:, None, :]
-        #: [m, n, n] inverse of the lower Cholesky factor.
-        self._inverse = np.array([self._factor(m) for m in range(len(parameters))])
-        half = np.einsum("mij,mj->mi", self._inverse, targets)
-        #: [m, n] what the outcomes pull with.
-        self.weights = np.einsum("mij,mi->mj", self._inverse, half)
 
     def first(self) -> "Posterior":
         """The first model alone."""
@@ -119,7 +123,7 @@ class Posterior:
         mean = (across @ self.weights[..., None])[..., 0]
         half = times_transposed(across, self._inverse)
         variance = self._signal[:, None] + MEAN_VARIANCE - np.einsum("mbn,mbn->mb", half, half)
-        return mean, np.maximum(variance, _LEAST_VARIANCE)
+        return mean, np.maximum(variance, LEAST_VARIANCE)
 
     def slopes(self, points: Array, columns: Array) -> tuple[Array, Array, Array, Array]:
         """As `at`, and the derivatives of mean and variance [m, b, c] along some columns of the points."""
@@ -138,5 +142,5 @@ class Posterior:
             return -rates * (at * force.sum(-1)[..., None] - force @ known)
 
         d_mean = derivative(self.weights[:, None, :])
-        d_variance = np.where(variance > _LEAST_VARIANCE, 1.0, 0.0)[..., None] * (-2.0 * derivative(pull))
-        return mean, np.maximum(variance, _LEAST_VARIANCE), d_mean, d_variance
+        d_variance = np.where(variance > LEAST_VARIANCE, 1.0, 0.0)[..., None] * (-2.0 * derivative(pull))
+        return mean, np.maximum(variance, LEAST_VARIANCE), d_mean, d_variance

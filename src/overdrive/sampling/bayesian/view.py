@@ -19,6 +19,7 @@ from overdrive.sampling.bayesian.posterior import Posterior
 from overdrive.sampling.bayesian.prior_trials import Transferred
 from overdrive.sampling.bayesian.prior_trials import transfer
 from overdrive.sampling.bayesian.priors import prior_of
+from overdrive.sampling.bayesian.projected import Projected
 from overdrive.sampling.bayesian.reasons import Why
 from overdrive.sampling.bayesian.reasons import why
 from overdrive.sampling.bayesian.search import PARENTS
@@ -33,7 +34,7 @@ Array = np.ndarray
 #: no model.
 FEWEST_VALUES = 2
 _FEWEST_BESIDE = 3
-#: Best trials that are always in a part.
+#: Best trials that are always active.
 _SURE = 20
 
 
@@ -41,9 +42,14 @@ class View:
     """One history. `is_empty` says that there is not enough for a model; then nothing else may be asked."""
 
     def __init__(
-        self, coordinates: Coordinates, history: History, seed: Sequence[int], most: int | None = None
+        self,
+        coordinates: Coordinates,
+        history: History,
+        seed: Sequence[int],
+        most: tuple[int, int] | None = None,
     ) -> None:
-        """seed: of what is drawn in a fit. most: believe by so many of the own trials (see `_part`); None: by all."""
+        """seed: of what is drawn in a fit. most: of more own trials than the first a Projected posterior is made, with
+        as many of them active as the second says; then no acquisition may be asked for."""
         self._history, self._seed, self._most = history, list(seed), most
         unknown = {name for sweep in history.prior for name in coordinates.names if name not in sweep.space}
         #: Of the space, and what earlier sweeps do not know of it.
@@ -91,21 +97,20 @@ class View:
             self._is_new_fit = True
         else:
             self._fitted, self._is_new_fit = before, False
-        part = self._part(own)
-        self._base = self._posterior(self._known.part(part), self._outcomes[part], self._fitted.parameters)
+        parameters = self._fitted.parameters
+        if self._most is None or len(own) <= self._most[0]:
+            self._base = self._posterior(self._known, self._outcomes, parameters)
+            return
+        targets = np.broadcast_to(self._outcomes, (len(parameters), len(self._outcomes)))
+        active = self._active(own, self._most[1])
+        self._base = Projected(self._known, targets, parameters, self.coordinates.axis_of_column, d, active)
 
-    def _part(self, own: Array) -> Array:
-        """The numbers of the known trials that the posterior is made of: all, or the best `_SURE` of the own ones,
-        others of them drawn, and the earlier ones.
-
-        Drawn, since a part that was chosen by its outcomes has the noise that made them good.
-        """
-        n = len(self._outcomes)
-        if self._most is None or len(own) <= self._most:
-            return np.arange(n)
+    def _active(self, own: Array, count: int) -> Array:
+        """The numbers of `count` own trials, the best `_SURE` and others drawn, and of all earlier ones."""
         order = np.argsort(own, kind="stable")
-        drawn = np.random.default_rng([*self._seed, 5]).choice(order[_SURE:], self._most - _SURE, replace=False)
-        return np.concatenate([np.sort(np.concatenate([order[:_SURE], drawn])), np.arange(len(own), n)])
+        drawn = np.random.default_rng([*self._seed, 5]).choice(order[_SURE:], count - _SURE, replace=False)
+        chosen = np.sort(np.concatenate([order[:_SURE], drawn]))
+        return np.concatenate([chosen, np.arange(len(own), len(self._outcomes))])
 
     def _beside(self, earlier: Transferred, parameters: Array) -> tuple[float, float]:
         """Scale and shift of own outcomes (of mean 0 and variance 1) beside those of earlier sweeps.
