@@ -1,6 +1,7 @@
 """Every answer of Studio's server is strict JSON of the shape that its schema says, whatever was logged."""
 
 import contextlib
+import json
 import math
 import os
 from collections.abc import Iterator
@@ -180,6 +181,27 @@ def test_an_output_of_gigabytes_is_read_piece_by_piece(server: StudioServer, swe
     with server.stream(f"{base}/stream?first=0") as events:
         assert next(events)[1]["text"].endswith("end\n"), "who is far behind goes on at the end"
     assert server.peak_mb() < before + 40
+
+
+def test_what_the_cap_left_out_of_an_output_is_one_line(server: StudioServer, sweep: WrittenSweep) -> None:
+    path = sweep.output(0, b"begin\n")
+    with path.open("ab") as file:
+        file.truncate(5 * 10**9)
+        file.seek(5 * 10**9)
+        file.write("grüße\n".encode())
+    path.with_name("output.1.hole.json").write_text(json.dumps({"from": 6, "to": 5 * 10**9}))
+    base = f"/api/sweeps/{SWEEP}/trials/0/output"
+    note, size = "\n… 5 GB left out …\n", 5 * 10**9 + 8
+    for query, first, last, text in (
+        ("", 6, size, f"{note}grüße\n"),
+        ("?first=0", 0, 5 * 10**9, f"begin\n{note}"),
+        ("?first=2&last=4", 2, 4, "gi"),
+        ("?first=100&last=200", 6, 5 * 10**9, note),
+        (f"?first=4999999999&last={size}", 6, size, f"{note}grüße\n"),
+        (f"?first={5 * 10**9}", 5 * 10**9, size, "grüße\n"),
+    ):
+        piece = server.json(f"{base}{query}")
+        assert (piece["first"], piece["last"], piece["text"]) == (first, last, text), query
 
 
 SEEDS = (

@@ -13,6 +13,8 @@ from overdrive.studio.streams import HELLO
 from overdrive.studio.streams import SILENCE_S
 from overdrive.studio.streams import STILL_HERE
 from overdrive.studio.streams import message
+from overdrive.views.output import hole_note
+from overdrive.views.output import hole_of
 
 #: Bytes in one answer.
 PIECE_BYTES = 256 * 1024
@@ -50,14 +52,24 @@ def read_piece(
     try:
         size = os.fstat(fd).st_size
         first = max(0, size - PIECE_BYTES) if first < 0 else min(first, size)
-        wanted = PIECE_BYTES if last is None else max(0, min(PIECE_BYTES, last - first))
-        data = os.pread(fd, wanted, first)
+        end = min(size, first + PIECE_BYTES) if last is None else max(first, min(first + PIECE_BYTES, last, size))
+        first, end, data = _around_hole(fd, first, end, hole_of(view.output_path(number, attempt)))
     finally:
         os.close(fd)
     # A character that is cut in two is left for the next piece, unless nothing can follow.
-    is_all = last is not None or (row.is_ended and first + len(data) == size)
+    is_all = last is not None or (row.is_ended and end == size)
     whole = len(data) if is_all else _whole(data)
-    return Piece(first, first + whole, size, data[:whole].decode("utf-8", "replace"), row.is_ended, attempt)
+    end -= len(data) - whole
+    return Piece(first, end, size, data[:whole].decode("utf-8", "replace"), row.is_ended, attempt)
+
+
+def _around_hole(fd: int, first: int, end: int, hole: tuple[int, int] | None) -> tuple[int, int, bytes]:
+    """The bytes, with a line in place of what the cap left out; a range that touches the hole takes in all of it."""
+    if hole is None or hole[1] <= first or hole[0] >= end:
+        return first, end, os.pread(fd, end - first, first)
+    first, end = min(first, hole[0]), max(end, hole[1])
+    before, behind = os.pread(fd, hole[0] - first, first), os.pread(fd, end - hole[1], hole[1])
+    return first, end, before + hole_note(hole) + behind
 
 
 async def follow_output(desk: Desk, sweep: str, number: int, first: int, attempt: int | None) -> AsyncIterator[bytes]:

@@ -30,12 +30,12 @@ def output_pieces(path: Path, first: int, last: int | None = None) -> Iterator[b
     with file:
         size = file.seek(0, 2)
         last = size if last is None else min(last, size)
-        hole = _hole(path)
+        hole = hole_of(path)
         if hole is None or hole[1] <= first or hole[0] >= last:
             yield from _read(file, first, last)
             return
         yield from _read(file, first, hole[0])
-        yield f"\n… {show_size(hole[1] - hole[0])} left out …\n".encode()
+        yield hole_note(hole)
         yield from _read(file, hole[1], last)
 
 
@@ -53,7 +53,7 @@ def output_tail(path: Path, size_bytes: int = TAIL_BYTES) -> str:
         size = path.stat().st_size
     except FileNotFoundError:
         return ""
-    first, hole = size - size_bytes, _hole(path)
+    first, hole = size - size_bytes, hole_of(path)
     if hole and first < hole[1]:
         first = min(hole[0], first - (hole[1] - hole[0]))
     if first <= 0 or (hole and first == hole[1]):
@@ -78,7 +78,12 @@ def _read(file: BinaryIO, first: int, last: int) -> Iterator[bytes]:
         yield piece
 
 
-def _hole(path: Path) -> tuple[int, int] | None:
+def hole_note(hole: tuple[int, int]) -> bytes:
+    """The line that stands in place of what was left out."""
+    return f"\n… {show_size(hole[1] - hole[0])} left out …\n".encode()
+
+
+def hole_of(path: Path) -> tuple[int, int] | None:
     """[from, to) of the bytes that the cap left out, or None."""
     try:
         data = json.loads(path.with_name(f"{path.stem}.hole.json").read_text("utf-8"))

@@ -1,4 +1,5 @@
 /** A window on what a trial prints: some pieces of it in a row, never more than a page can hold, however long it is. */
+import { written } from "./terminal";
 import type { Output } from "./types";
 
 /** Characters that are held at most. */
@@ -38,18 +39,24 @@ export class LogWindow {
     this.append(piece);
   }
 
+  /** Lets go of what is held, for another part. */
+  begin(piece: Piece): void {
+    this.pieces = [];
+    this.append(piece);
+  }
+
   append(piece: Piece): void {
     if (!piece.text && this.pieces.length) return;
     const held = this.pieces.at(-1);
     // Short pieces are joined, so that a trial that prints now and then does not make a thousand of them.
     if (held && held.text.length + piece.text.length < 16_384) {
-      this.pieces = [...this.pieces.slice(0, -1), { first: held.first, last: piece.last, text: held.text + piece.text }];
-    } else this.pieces = [...this.pieces, { first: piece.first, last: piece.last, text: piece.text }];
+      this.pieces = [...this.pieces.slice(0, -1), { first: held.first, last: piece.last, text: written(held.text + piece.text) }];
+    } else this.pieces = [...this.pieces, { first: piece.first, last: piece.last, text: written(piece.text) }];
     while (this.pieces.length > 1 && this.length > this.most) this.pieces = this.pieces.slice(1);
   }
 
   prepend(piece: Piece): void {
-    this.pieces = [{ first: piece.first, last: piece.last, text: piece.text }, ...this.pieces];
+    this.pieces = [{ first: piece.first, last: piece.last, text: written(piece.text) }, ...this.pieces];
     while (this.pieces.length > 1 && this.length > this.most) this.pieces = this.pieces.slice(0, -1);
   }
 }

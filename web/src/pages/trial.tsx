@@ -1,19 +1,21 @@
 /** One trial: what it was given, what it logged, printed and left, and how it ended. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { address } from "../app/router";
 import { showCount, showDuration, showNumber, showSize, showTime, showValue, STATE_WORDS } from "../data/format";
 import { get, HttpSource, segment } from "../data/http";
 import { Reload } from "../data/reload";
-import type { Curves, Files, Logged, Preview, TrialHead, Wire } from "../data/types";
+import type { Curves, Logged, TrialHead, Wire } from "../data/types";
 import { fromWire } from "../data/types";
 import { linesOf } from "../data/curves";
 import { LineChart } from "../chart/line";
 import { Ask } from "../parts/actions";
 import { FailureNotice, FailurePage } from "../parts/failure";
+import { FilesPanel } from "../parts/files";
 import { LoggedValues } from "../parts/logged";
 import { LogPanel } from "../parts/log";
 import { Panel } from "../parts/panel";
+import { useReload } from "../parts/reloaded";
 import { State } from "../parts/state";
 
 export function TrialPage({ id, number }: { id: string; number: number }) {
@@ -131,6 +133,8 @@ const EXIT_WORDS: Record<string, string> = {
   ended_at: "its processes ended",
 };
 
+const MARK_WORDS: Record<string, string> = { tag: "Tags", property: "Properties" };
+
 /** A field of how its processes ended: the unit stands at the end of its name. */
 function measured(name: string, value: unknown): [string, unknown] {
   const words = (unit: string) => EXIT_WORDS[name] ?? `end: ${name.slice(0, name.length - unit.length).replaceAll("_", " ")}`;
@@ -168,15 +172,16 @@ function MetricsPanel({ id, number, head }: { id: string; number: number; head: 
     const wanted = head.metrics.slice(0, 24).map((metric) => get<Curves>(`/sweeps/${segment(id)}/curves`, { metric, first: number, last: number, buckets: 400 }));
     curves.value = await Promise.all(wanted);
   }, `${head.seq}/${head.metrics.length}`);
+  const lines = curves.value.flatMap((each, at) => {
+    const line = linesOf(each).get(number);
+    return line ? [{ name: head.metrics[at], line }] : [];
+  });
   return (
     <Panel title="Metrics" class="wide">
       {error && <p class="notice error" role="alert">{error}</p>}
-      <div class="small-charts">
-        {curves.value.map((each, at) => {
-          const line = linesOf(each).get(number);
-          return line && <LineChart name={head.metrics[at]} line={line} />;
-        })}
-      </div>
+      {/* A curve of one point says less than its value. */}
+      <dl class="facts single">{lines.filter(({ line }) => line.count === 1).map(({ name, line }) => <Fact name={name}>{showNumber(line.y[0])}</Fact>)}</dl>
+      <div class="small-charts">{lines.filter(({ line }) => line.count > 1).map(({ name, line }) => <LineChart key={name} name={name} line={line} />)}</div>
       {head.metrics.length > 24 && <p class="quiet">The first 24 of {head.metrics.length} metrics.</p>}
     </Panel>
   );
@@ -216,82 +221,12 @@ function LoggedPanels({ base, head }: { base: string; head: TrialHead }) {
           <LoggedValues values={found.values} />
           {Object.entries(found.marks).map(([kind, values]) => (
             <section aria-label={kind}>
-              <h3 class="small quiet">{kind}</h3>
+              <h3 class="small">{MARK_WORDS[kind] ?? kind}</h3>
               <Pairs pairs={Object.entries(values)} />
             </section>
           ))}
         </Panel>
       )}
-    </>
-  );
-}
-
-/** Loads at once, and again whenever `key` has changed; never while the last load is under way. Why the last one failed. */
-function useReload(load: () => Promise<void>, key: string): string | null {
-  const latest = useRef(load);
-  latest.current = load;
-  const error = useSignal<string | null>(null);
-  const reload = useMemo(
-    () =>
-      new Reload(
-        () =>
-          latest.current().then(
-            () => void (error.value = null),
-            (problem: Error) => {
-              error.value = problem.message;
-              throw problem;
-            },
-          ),
-        1000,
-      ),
-    [],
-  );
-  useEffect(() => reload.ask(), [key]);
-  useEffect(() => () => reload.close(), []);
-  return error.value;
-}
-
-function FilesPanel({ base, head }: { base: string; head: TrialHead }) {
-  const files = useSignal<Files | null>(null);
-  const preview = useSignal<{ id: string; is: Preview | string } | null>(null);
-  const error = useReload(async () => void (files.value = await get<Files>(`${base}/files`)), `${head.seq}`);
-  const rows = files.value?.rows ?? [];
-  const show = async (id: string) => {
-    if (preview.value?.id === id) preview.value = null;
-    else preview.value = { id, is: await get<Preview>(`${base}/files/${id}/preview`).catch((problem: Error) => problem.message) };
-  };
-  return (
-    <Panel title="Files">
-      {!rows.length ? (
-        <p class="quiet">{files.value ? "It left no files in outputs/ or logs/." : (error ?? "Loading …")}</p>
-      ) : (
-        <ul class="lines">
-          {rows.map((file) => (
-            <li>
-              <div class="row spread">
-                <button class="button bare mono" aria-expanded={preview.value?.id === file.id} onClick={() => void show(file.id)}>{file.name}</button>
-                <span class="row small quiet number">
-                  {showSize(file.size_bytes)}
-                  <a href={`/api${base}/files/${file.id}`} download={file.name.split("/").pop()}>Download</a>
-                </span>
-              </div>
-              {preview.value?.id === file.id && <FilePreview preview={preview.value.is} url={`/api${base}/files/${file.id}`} />}
-            </li>
-          ))}
-        </ul>
-      )}
-    </Panel>
-  );
-}
-
-function FilePreview({ preview, url }: { preview: Preview | string; url: string }) {
-  if (typeof preview === "string") return <p class="quiet" role="status">{preview}</p>;
-  if (preview.is_picture) return <img class="picture" src={url} alt={preview.name} />;
-  if (preview.text === null) return <p class="quiet">This file is no text: download it.</p>;
-  return (
-    <>
-      <pre class="code log" tabIndex={0}>{preview.text}</pre>
-      {!preview.is_whole && <p class="small quiet">The beginning of {showSize(preview.size_bytes)}.</p>}
     </>
   );
 }

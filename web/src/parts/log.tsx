@@ -5,6 +5,7 @@ import { showSize } from "../data/format";
 import { get } from "../data/http";
 import { LogWindow } from "../data/log";
 import { follow } from "../data/stream";
+import { runsOf } from "../data/terminal";
 import type { Output, TrialHead } from "../data/types";
 import { Panel, Toggle } from "./panel";
 
@@ -19,6 +20,7 @@ export function LogPanel({ base, head }: { base: string; head: TrialHead }) {
   const isFollowing = useMemo(() => signal(true), [log]) as Signal<boolean>;
   const frame = useRef<HTMLDivElement>(null);
   const restart = useSignal(0);
+  const error = useSignal<string | null>(null);
 
   useEffect(() => {
     let stop = () => {};
@@ -41,19 +43,29 @@ export function LogPanel({ base, head }: { base: string; head: TrialHead }) {
   }, [version.value, isFollowing.value]);
 
   const fetchPiece = (first: number, last: number) => get<Output>(`${base}/output`, { first, last, attempt: head.attempt || 1 });
-  const goBack = async () => {
+  /** Fetches a part that somebody asked for; `put` gives it its place. What went wrong stands where the log does. */
+  const look = async (first: number, last: number, put: (piece: Output) => void) => {
     isFollowing.value = false;
+    try {
+      put(await fetchPiece(first, last));
+      error.value = null;
+    } catch (problem) {
+      error.value = (problem as Error).message;
+    }
+    version.value += 1;
+  };
+  const goBack = async () => {
     const element = frame.current!;
     const below = element.scrollHeight - element.scrollTop;
-    log.prepend(await fetchPiece(Math.max(0, log.first - PIECE), log.first));
-    version.value += 1;
+    await look(Math.max(0, log.first - PIECE), log.first, (piece) => log.prepend(piece));
     // What was in sight stays there.
     requestAnimationFrame(() => (element.scrollTop = element.scrollHeight - below));
   };
-  const goOn = async () => {
-    log.append(await fetchPiece(log.last, log.last + PIECE));
-    version.value += 1;
+  const goToBeginning = async () => {
+    await look(0, PIECE, (piece) => log.begin(piece));
+    requestAnimationFrame(() => (frame.current!.scrollTop = 0));
   };
+  const goOn = () => look(log.last, log.last + PIECE, (piece) => log.append(piece));
   const setFollowing = (isOn: boolean) => {
     isFollowing.value = isOn;
     if (isOn && log.last < log.size) restart.value += 1;
@@ -66,11 +78,22 @@ export function LogPanel({ base, head }: { base: string; head: TrialHead }) {
   const isEmpty = !log.length;
   return (
     <Panel title="Log" controls={<><span class="small quiet number">{showSize(log.size)}</span><Toggle label="Follow" isOn={isFollowing.value} onChange={setFollowing} title="Stay at the end" /></>}>
-      {log.first > 0 && <p class="small"><button class="button bare small" onClick={() => void goBack()}>Show what is before ({showSize(log.first)})</button></p>}
+      {error.value && <p class="notice error" role="alert">This part of the log cannot be shown: {error.value}</p>}
+      {log.first > 0 && (
+        <p class="small">
+          <button class="button bare small" onClick={() => void goBack()}>Show what is before ({showSize(log.first)})</button>
+          <button class="button bare small" onClick={() => void goToBeginning()}>Go to the beginning</button>
+        </p>
+      )}
       <div ref={frame} class="code log" tabIndex={0} role="log" aria-live="off" aria-label="What the trial printed" onScroll={(event) => onScroll(event.currentTarget)}>
-        {isEmpty ? (head.is_ended ? "It printed nothing." : "Nothing yet.") : log.pieces.map((piece) => <span key={piece.first}>{piece.text}</span>)}
+        {isEmpty ? (head.is_ended ? "It printed nothing." : "Nothing yet.") : log.pieces.map((piece) => <Printed key={piece.first} text={piece.text} />)}
       </div>
       {log.last < log.size && <p class="small"><button class="button bare small" onClick={() => void goOn()}>Show what follows ({showSize(log.size - log.last)})</button></p>}
     </Panel>
   );
+}
+
+/** A part of the log in the colours that were printed. Made again only when its text is another. */
+function Printed({ text }: { text: string }) {
+  return useMemo(() => <span>{runsOf(text).map((run) => (run.classes ? <span class={run.classes}>{run.text}</span> : run.text))}</span>, [text]);
 }

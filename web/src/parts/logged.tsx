@@ -6,7 +6,7 @@ const MOST = 200;
 
 export function LoggedValues({ values }: { values: Record<string, unknown> }) {
   return (
-    <div class="stack">
+    <div class="logged-all">
       {Object.entries(values).map(([name, value]) => (
         <section aria-label={name}>
           <h3 class="small">{name}</h3>
@@ -35,8 +35,8 @@ function Columns({ columns }: { columns: [string, unknown][] }) {
   const lists = columns.map(([, cell]) => (Array.isArray(cell) ? cell : [cell]));
   const count = Math.max(...lists.map((list) => list.length), 0);
   return (
-    <div class="table-frame" tabIndex={0} role="region" aria-label="Logged table">
-      <table class="list-table small">
+    <div class="table-frame logged-frame" tabIndex={0} role="region" aria-label="Logged table">
+      <table class="list-table logged small">
         <thead><tr>{columns.map(([name], at) => <th scope="col" class={typeof lists[at][0] === "number" ? "right" : ""}>{name}</th>)}</tr></thead>
         <tbody>
           {Array.from({ length: Math.min(count, MOST) }, (_, row) => (

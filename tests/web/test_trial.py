@@ -1,0 +1,80 @@
+"""The page of one trial: what it logged, printed and left, as much of it as there is."""
+
+import json
+
+import pytest
+from journals import WrittenSweep
+
+TRIAL = "sweeps/HD_11111111-2222-3333-4444-555555555555/trials/3"
+LOG = "section[aria-label='Log']"
+
+
+def test_nothing_is_wider_than_a_phone(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = {f"a column with a long name {k}": ["a value", "x" * 90] for k in range(9)}
+    sweep.log(3, wide, name="wide", kind="table")
+    sweep.log(3, 0.5)
+    sweep.log(3, 12345.0, name="throughput")
+    sweep.output(3, b"x" * 5000)
+    watched.go(TRIAL, "table.logged")
+    page.wait_for_selector(f"{LOG} .log >> text=xxx")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # A metric with one value is a value, not a chart of one point.
+    page.wait_for_selector("section[aria-label='Metrics'] dl >> text=12345")
+    assert page.locator("section[aria-label='Metrics'] .plot").count() == 1
+
+
+def test_files_stand_in_their_folders(watched, sweep: WrittenSweep) -> None:
+    outputs = sweep.folder / "trials" / "3" / "work" / "outputs"
+    for number in range(200):
+        folder = outputs / "deep" / f"folder{number % 4}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"file{number}.txt").write_text(f"it is {number}")
+    (outputs / "model.txt").write_text("the model")
+    page = watched.page
+    watched.go(TRIAL, "section[aria-label='Files'] details >> nth=4")
+    assert "201 files" in page.inner_text("section[aria-label='Files'] header")
+    assert page.locator("section[aria-label='Files'] li").count() == 1, "folders are opened where somebody looks"
+    page.wait_for_selector("button:has-text('model.txt')")
+    page.click("summary:has-text('outputs/deep/folder2/')")
+    page.click("button:has-text('file6.txt')")
+    page.wait_for_selector("pre >> text=it is 6")
+
+
+def test_a_log_looks_as_in_a_terminal(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    path = sweep.output(3, b"\x1b[1;31mred\x1b[0m and caf\xe9\r\n")
+    with path.open("ab") as file:
+        file.write(b"\r 10%\r 20%")
+    watched.go(TRIAL, f"{LOG} .ansi-1.ansi-bold >> text=red")
+    page.wait_for_selector(f"{LOG} >> text=/^ 20%$/m")
+    for percent in range(30, 90, 10):
+        with path.open("ab") as file:
+            file.write(f"\r {percent}%".encode())
+        page.wait_for_selector(f"{LOG} >> text= {percent}%")
+    assert page.inner_text(f"{LOG} .log").split("\n") == ["red and caf\ufffd", " 80%"]
+
+
+@pytest.mark.parametrize("is_capped", [False, True])
+def test_the_beginning_of_a_long_log(watched, sweep: WrittenSweep, is_capped: bool) -> None:
+    """What the cap left out is one line, not a gigabyte of nothing."""
+    page = watched.page
+    path = sweep.output(3, b"".join(b"early %d\n" % k for k in range(20_000)))
+    early = path.stat().st_size
+    with path.open("ab") as file:
+        file.truncate(10**9)
+        file.seek(10**9)
+        file.write(b"".join(b"late %d\n" % k for k in range(20_000)))
+    if is_capped:
+        path.with_name("output.1.hole.json").write_text(json.dumps({"from": early, "to": 10**9}))
+    watched.go(TRIAL, f"{LOG} >> text=late 19999")
+    if is_capped:
+        page.wait_for_selector(f"{LOG} >> text=1 GB left out")
+    page.click("button:has-text('Go to the beginning')")
+    page.wait_for_selector(f"{LOG} >> text=early 0")
+    page.wait_for_function("() => document.querySelector('.log').scrollTop === 0")
+    assert "late" not in page.inner_text(f"{LOG} .log") or is_capped
+    assert "\0" not in page.inner_text(f"{LOG} .log") or not is_capped
+    page.click(f"{LOG} button:has-text('Follow')")
+    page.wait_for_selector(f"{LOG} >> text=late 19999")
