@@ -1,9 +1,11 @@
 """Charts as somebody sets them, and as a link shows them to somebody else."""
 
 import json
+from itertools import pairwise
 
 from journals import WrittenSweep
 from playwright.sync_api import Page
+from studio_server import StudioServer
 
 SWEEP = "sweeps/HD_11111111-2222-3333-4444-555555555555"
 ROWS = ".grid-body .grid-row"
@@ -101,3 +103,122 @@ def test_a_link_with_nonsense_shows_a_sweep_as_it_is_at_first(watched, sweep: Wr
 def compact(value: object) -> str:
     """As JavaScript's JSON.stringify writes it."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def test_what_a_logarithmic_axis_has_no_place_for_is_said(watched, workspace) -> None:
+    written = WrittenSweep(workspace / SWEEP, space={"lr": ["loguniform", [-7, -1]], "n": ["qloguniform", [0, 6, 4]]})
+    for trial, (n, value) in enumerate([(0, 0.5), (4, 0.7), (64, -0.25)]):
+        written.suggest(trial, n=n)
+        written.run(trial, value, value + 0.1)
+    written.run(3, float("nan"), 0.5)
+    page = watched.page
+    watched.go(SWEEP)
+    show_all(page)
+    sentence = "1 trial with n at or below 0 is not on its logarithmic axis."
+    for title in ("Parallel coordinates", "3-D scatter"):
+        choose(page, "3-D scatter", "y", "param:n")
+        panel(page, title).locator(f"[role=status]:has-text('{sentence}')").wait_for()
+    assert panel(page, "Metric").locator("[role=status]").count() == 0
+    assert "NaN or infinite from here" in panel(page, "Metric").inner_text()
+    panel(page, "Metric").locator("button:has-text('Log')").click()
+    panel(page, "Metric").locator("[role=status]:has-text('1 trial has values at or below 0')").wait_for()
+
+
+def drag(page: Page, title: str, *points: tuple[float, float]) -> None:
+    """Drags over a chart, from one place on it to the next."""
+    plot = panel(page, title).locator(".plot")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    (first, *rest) = [(box["x"] + x, box["y"] + y) for x, y in points]
+    page.mouse.move(*first)
+    page.mouse.down()
+    for point in rest:
+        page.mouse.move(*point, steps=4)
+    page.mouse.up()
+
+
+def test_a_range_of_a_choice_has_options(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    watched.go(SWEEP)
+    show_all(page)
+    width = panel(page, "Parallel coordinates").locator(".plot").bounding_box()["width"]
+    middle, quarter = width / 2, 34 + (340 - 34 - 14) / 4
+    drag(page, "Parallel coordinates", (middle, quarter + 20), (middle, quarter + 34))
+    page.wait_for_selector(".chip:has-text('units 32')")
+    drag(page, "Parallel coordinates", (middle, quarter - 10), (middle, quarter + 200))
+    page.wait_for_selector(".chip:has-text('units 16, 32')")
+    assert page.locator(".chip").count() == 1, "ranges that overlap are one"
+
+
+def test_slots_before_the_first_trial_has_started(watched, workspace) -> None:
+    written = WrittenSweep(workspace / SWEEP)
+    written.suggest(0)
+    written.summarize()
+    page = watched.page
+    watched.go(SWEEP)
+    page.wait_for_selector("section[aria-label='Slots over time'] >> text=No trial has started yet")
+    assert panel(page, "Slots over time").locator("canvas").count() == 0
+    written.start(0)
+    page.wait_for_selector("section[aria-label='Slots over time'] canvas")
+
+
+def test_a_stopped_trial_has_its_sentence(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    watched.go(SWEEP)
+    show_all(page)
+    sentence = page.inner_text(f"{ROWS} >> nth=2 >> [role=gridcell] >> nth=-1")
+    assert sentence.startswith("stopped at interval 2")
+    plot = panel(page, "Metric").locator(".plot")
+    plot.scroll_into_view_if_needed()
+    plot.hover(position=mark_of(page))
+    panel(page, "Metric").locator(f".tip:has-text('{sentence}')").wait_for()
+    panel(page, "Slots over time").locator(".plot").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+        if "Trial 2" in panel(page, "Slots over time").locator(".tip").inner_text():
+            break
+    panel(page, "Slots over time").locator(f".tip:has-text('{sentence}')").wait_for()
+    page.wait_for_selector(f"[aria-live=polite]:has-text('{sentence}')", state="attached")
+
+
+def mark_of(page: Page) -> dict[str, float]:
+    """Where on the metric chart the mark of a stopped trial is: by its colour."""
+    return page.evaluate("""() => {
+      const plot = document.querySelector("section[aria-label='Metric'] .plot");
+      const canvas = plot.querySelector('canvas'), {width, height} = canvas, scale = width / plot.clientWidth;
+      const {data} = canvas.getContext('2d').getImageData(0, 0, width, height);
+      const style = getComputedStyle(document.documentElement).getPropertyValue('--stopped').trim();
+      const wanted = [1, 3, 5].map(at => parseInt(style.slice(at, at + 2), 16));
+      const found = [];
+      for (let at = 0; at < width * height; at += 1)
+        if (wanted.every((value, channel) => Math.abs(data[4 * at + channel] - value) < 12) && data[4 * at + 3] > 200)
+          found.push([at % width, Math.floor(at / width)]);
+      const mean = axis => found.reduce((sum, place) => sum + place[axis], 0) / found.length / scale;
+      return {x: mean(0), y: mean(1)};
+    }""")
+
+
+def test_charts_by_touch(browser, server: StudioServer, sweep: WrittenSweep) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 900}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{server.url}#code={server.code()}")
+    page.wait_for_selector("main")
+    page.goto(f"{server.url}#/{SWEEP}")
+    show_all(page)
+    plot = panel(page, "Metric").locator(".plot")
+    plot.scroll_into_view_if_needed()
+    place, box = mark_of(page), plot.bounding_box()
+    page.touchscreen.tap(box["x"] + place["x"], box["y"] + place["y"])
+    panel(page, "Metric").locator(".tip:has-text('stopped at interval 2')").wait_for()
+    names = [each.bounding_box() for each in page.locator(".axis-name").all()]
+    assert all(left["x"] + left["width"] <= right["x"] for left, right in pairwise(names))
+    grip = page.locator(".axis-grip").nth(1)
+    grip.scroll_into_view_if_needed()
+    box = grip.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 4
+    send = context.new_cdp_session(page).send
+    for kind, points in (("Start", [(x, y - 8)]), ("Move", [(x, y)]), ("Move", [(x, y + 8)]), ("End", [])):
+        touches = [{"x": left, "y": top} for left, top in points]
+        send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": touches})
+    page.wait_for_selector(".chip:has-text('units 32')")
+    context.close()

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { scaleOf, timeTicksOf } from "./axes";
+import { scaleOf, ticksOf, timeTicksOf } from "./axes";
 
 it.each([
   [0, 1074, 10, [0, 120, 240, 360, 480, 600, 720, 840, 960]],
@@ -10,3 +10,20 @@ it.each([
 ])("a time axis from %s to %s s has its ticks where clocks have them", (low, high, count, ticks) =>
   expect(timeTicksOf(scaleOf(low, high, 0, 500), count)).toEqual(ticks),
 );
+
+it.each([
+  [1, 3, [1, 2, 3]],
+  [1, 2, [1, 2]],
+  [4, 4, [4]],
+  [0, 1000, [0, 200, 400, 600, 800, 1000]],
+])("an axis that counts from %s to %s has whole ticks", (low, high, ticks) => expect(ticksOf(scaleOf(low, high, 0, 500), 5, true)).toEqual(ticks));
+
+it.each([
+  [0.0017, 0.083, [0.002, 0.005, 0.01, 0.02, 0.05]],
+  [1e-6, 1, [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1]],
+  [2, 7, [2, 3, 4, 5, 6, 7]],
+  [1e-30, 1, [1e-30, 1e-25, 1e-20, 1e-15, 1e-10, 1e-5, 1]],
+])("a logarithmic axis from %s to %s has ticks to read it by", (low, high, ticks) => {
+  const found = ticksOf(scaleOf(low, high, 0, 500, true), 5);
+  expect(found.map((tick) => Number(tick.toPrecision(6)))).toEqual(ticks);
+});

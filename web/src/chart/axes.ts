@@ -21,18 +21,29 @@ export function scaleOf(low: number, high: number, from: number, to: number, isL
     const spread = Math.abs(least) * 0.05 || 0.5;
     [least, most] = isLog && least > 0 ? [least / 1.5, least * 1.5] : [least - spread, least + spread];
   }
-  const scale: Scale = isLog && least > 0 ? scaleLog().domain([least, most]) : scaleLinear().domain([least, most]);
-  if (isNice) scale.nice(6);
+  // A logarithmic axis has room for its own values only: whole powers of ten around them would be mostly empty.
+  const scale: Scale = isLog && least > 0 ? scaleLog().domain([least, most]) : scaleLinear().domain([least, most]).nice(isNice ? 6 : 0);
   return scale.range([from, to]);
 }
 
-/** Ticks that are written beside the axis; of a long logarithmic axis the powers alone. */
-export function ticksOf(scale: Scale, count: number): number[] {
-  const ticks = scale.ticks(count);
-  if (ticks.length <= count * 2) return ticks;
-  const powers = ticks.filter((tick) => Math.abs(Math.log10(Math.abs(tick)) % 1) < 1e-9);
+/**
+ * Ticks that are written beside the axis, about `count`; whole ones alone where it counts something. Of a logarithmic axis as many
+ * of 1, 2, 3, … as there is room for, or 1, 2, 5, 10, …, or powers of ten.
+ */
+export function ticksOf(scale: Scale, count: number, isWhole = false): number[] {
+  const ticks = scale.ticks(count).filter((tick) => !isWhole || Number.isInteger(tick));
+  if (!("base" in scale) || ticks.length <= count * 1.5) return ticks;
+  const round = ticks.filter((tick) => [1, 2, 5].includes(leading(tick)));
+  if (round.length <= count * 1.5) return round.length > 1 ? round : ticks;
+  const powers = ticks.filter((tick) => leading(tick) === 1);
   const step = Math.ceil(powers.length / (count * 1.5));
   return powers.filter((_, at) => at % step === 0);
+}
+
+/** The first digit of a number above 0, where it has no other; 0 where it has. */
+function leading(value: number): number {
+  const digit = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
+  return Math.abs(digit - Math.round(digit)) < 1e-6 ? Math.round(digit) : 0;
 }
 
 /** Seconds between two ticks of a time axis: what clocks are read by. */
@@ -55,7 +66,7 @@ export function drawFrame(
   x: Scale,
   y: Scale,
   colours: Palette,
-  names: { x: string; y: string; isTime?: boolean; xTick?: (value: number) => string; yTick?: (value: number) => string },
+  names: { x: string; y: string; isTime?: boolean; isWholeX?: boolean; isWholeY?: boolean; xTick?: (value: number) => string; yTick?: (value: number) => string },
 ): void {
   const [left, right] = [margin.left, size.width - margin.right];
   const [top, bottom] = [margin.top, size.height - margin.bottom];
@@ -66,7 +77,7 @@ export function drawFrame(
   context.textBaseline = "middle";
   context.textAlign = "right";
   context.beginPath();
-  for (const tick of ticksOf(y, Math.max(2, Math.floor((bottom - top) / 48)))) {
+  for (const tick of ticksOf(y, Math.max(2, Math.floor((bottom - top) / 48)), names.isWholeY)) {
     const at = Math.round(y(tick)) + 0.5;
     context.moveTo(left, at);
     context.lineTo(right, at);
@@ -77,7 +88,7 @@ export function drawFrame(
   context.textAlign = "center";
   const most = Math.max(2, Math.floor((right - left) / 90));
   const show = names.isTime ? showTimeTick : (names.xTick ?? showTick);
-  for (const tick of names.isTime ? timeTicksOf(x, most) : ticksOf(x, most)) within(context, show(tick), x(tick), bottom + 8, size);
+  for (const tick of names.isTime ? timeTicksOf(x, most) : ticksOf(x, most, names.isWholeX)) within(context, show(tick), x(tick), bottom + 8, size);
   context.fillStyle = colours.ink2;
   context.textAlign = "right";
   context.textBaseline = "bottom";

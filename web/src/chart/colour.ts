@@ -73,9 +73,13 @@ export function rankSteps(values: readonly (number | null)[], sign: number): Int
   const steps = new Int8Array(values.length).fill(-1);
   const rows = Array.from(values.keys()).filter((row) => values[row] !== null && Number.isFinite(values[row]));
   rows.sort((a, b) => sign * (values[a]! - values[b]!));
-  rows.forEach((row, rank) => {
-    steps[row] = rows.length < 2 ? STEPS - 1 : Math.round((rank / (rows.length - 1)) * (STEPS - 1));
-  });
+  for (let first = 0; first < rows.length; ) {
+    let end = first + 1;
+    while (end < rows.length && values[rows[end]] === values[rows[first]]) end += 1;
+    // Equal values have one colour; where all are equal, none is worse than another.
+    const part = end - first === rows.length ? 1 : (first + end - 1) / 2 / (rows.length - 1);
+    for (; first < end; first += 1) steps[rows[first]] = Math.round(part * (STEPS - 1));
+  }
   return steps;
 }
 

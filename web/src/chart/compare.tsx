@@ -48,7 +48,7 @@ export function CompareChart(props: { sweeps: SweepData[]; courses: ReadonlySign
     () => (context, size, colours) => {
       const { x, y } = scales(size);
       width.value = size.width;
-      drawFrame(context, size, MARGIN, x, y, colours, { x: WORDS[by.peek()], y: metric, isTime: by.peek() === "time", xTick: showWhole });
+      drawFrame(context, size, MARGIN, x, y, colours, { x: WORDS[by.peek()], y: metric, isTime: by.peek() === "time", isWholeX: true, xTick: showWhole });
       courses.peek().forEach((course, line) => {
         if (!course.steps.length) return;
         context.strokeStyle = strokes()[line];

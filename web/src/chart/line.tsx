@@ -21,7 +21,7 @@ export function LineChart({ name, line }: { name: string; line: Line }) {
   const paint = useMemo<Paint>(
     () => (context, size, colours) => {
       const { x, y } = scales(size);
-      drawFrame(context, size, MARGIN, x, y, colours, { x: "", y: "" });
+      drawFrame(context, size, MARGIN, x, y, colours, { x: "", y: "", isWholeX: true });
       context.strokeStyle = colours.accent;
       context.lineWidth = 1.6;
       context.beginPath();

@@ -35,7 +35,7 @@ export function MarginalChart(props: { data: SweepData; selection: Selection; im
   const paint = useMemo<Paint>(
     () => (context, size, colours) => {
       const { x, y } = scales(size);
-      framed(context, size, MARGIN, x, y, { ...column, name: "" }, { ...column, name: "", isChoice: false, show: showNumber }, colours);
+      framed(context, size, MARGIN, x, y, { ...column, name: "" }, { ...column, name: "", isChoice: false, isWhole: false, tick: showNumber }, colours);
       context.save();
       context.beginPath();
       context.rect(MARGIN.left - 4, MARGIN.top, size.width - MARGIN.left - MARGIN.right + 8, size.height - MARGIN.top - MARGIN.bottom);

@@ -17,6 +17,8 @@ const MARGIN: Margin = { top: 24, right: 14, bottom: 40, left: 60 };
 const CHUNK = 4000;
 /** Pixels from the pointer within which a line is taken. */
 const REACH = 28;
+/** Pixels around the mark of a stopped trial that are its own. */
+const MARK = 6;
 
 export interface MetricOptions {
   isLog: Kept<boolean>;
@@ -26,14 +28,21 @@ export interface MetricOptions {
   zoom: Kept<Window | null>;
 }
 
+/** Whether the values' axis is logarithmic: it is wished, and there is a value that it has a place for. Watches the curves. */
+export function isLogNow(data: SweepData, options: Pick<MetricOptions, "isLog">): boolean {
+  data.curvesVersion.value;
+  return options.isLog.value && [...data.lines.values()].some((line) => Number.isFinite(line.positive));
+}
+
 export function MetricChart(props: { data: SweepData; selection: Selection; options: MetricOptions; height: number }) {
   const { data, selection, options } = props;
+  const isLog = useMemo(() => computed(() => isLogNow(data, options)), [data, options]);
   // Of another metric, or where a logarithm has no place for it, a part is none.
   const zoom = useMemo(
     () =>
       computed(() => {
         const part = data.shown.value === data.wanted.value ? options.zoom.value : null;
-        return part && options.isLog.value && part.y[0] <= 0 ? null : part;
+        return part && isLog.value && part.y[0] <= 0 ? null : part;
       }),
     [data, options],
   );
@@ -44,13 +53,12 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
     () =>
       computed<Window>(() => {
         data.curvesVersion.value;
-        const isLog = options.isLog.value;
         let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
         for (const line of data.lines.values()) {
           if (!line.size) continue;
           x0 = Math.min(x0, line.x[0]);
           x1 = Math.max(x1, line.x[line.size - 1]);
-          y0 = Math.min(y0, isLog ? line.positive : line.low);
+          y0 = Math.min(y0, isLog.value ? line.positive : line.low);
           y1 = Math.max(y1, line.high);
         }
         return { x: x0 <= x1 ? [x0, x1] : [1, 10], y: y0 <= y1 ? [y0, y1] : [0, 1] };
@@ -63,7 +71,7 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
     const { x, y } = bounds.peek();
     return {
       x: scaleOf(x[0], x[1], MARGIN.left, size.width - MARGIN.right),
-      y: scaleOf(y[0], y[1], size.height - MARGIN.bottom, MARGIN.top, options.isLog.peek(), !zoom.peek()),
+      y: scaleOf(y[0], y[1], size.height - MARGIN.bottom, MARGIN.top, isLog.peek(), !zoom.peek()),
     };
   };
   const steps = ranksOf(data);
@@ -72,7 +80,8 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
       function* (context, size, colours) {
         const { x, y } = scales(size);
         const metric = data.shown.peek();
-        drawFrame(context, size, MARGIN, x, y, colours, { x: AXIS_WORDS[metric?.axis ?? "interval"], y: metric?.metric ?? "", isTime: metric?.axis === "time" });
+        drawFrame(context, size, MARGIN, x, y, colours, { x: AXIS_WORDS[metric?.axis ?? "interval"], y: metric?.metric ?? "", isTime: metric?.axis === "time", isWholeX: metric?.axis === "interval" });
+        drawGaps(context, data, selection, x, size, colours.failed);
         clip(context, size);
         const groups = new Map<number, Line[]>();
         const isNarrow = selection.isNarrow.peek();
@@ -120,7 +129,7 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
       data.shown.value;
       steps.value;
       selection.mask.value;
-      options.isLog.value;
+      isLog.value;
       options.smoothing.value;
     },
     [data, selection, options],
@@ -150,6 +159,7 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
           if (heldBy.current) show(moved(heldBy.current, { x: to.x - from.x, y: to.y - from.y }));
           else band.value = { from, to };
         },
+        cancel: () => (band.value = null),
         end: (from, to, size, hasMoved) => {
           band.value = null;
           if (heldBy.current) return hasMoved;
@@ -271,6 +281,21 @@ function drawStops(context: Context, data: SweepData, selection: Selection, x: S
   context.globalAlpha = 1;
 }
 
+/** A tick on the axis where a trial's values cease to be finite. */
+function drawGaps(context: Context, data: SweepData, selection: Selection, x: Scale, size: Size, colour: string): void {
+  const mask = selection.mask.peek();
+  const [left, right, bottom] = [MARGIN.left - 1, size.width - MARGIN.right + 1, size.height - MARGIN.bottom];
+  context.fillStyle = colour;
+  for (const [trial, line] of data.lines) {
+    if (!line.hasGap || !mask[data.trials.rowOf(trial)]) continue;
+    for (let at = 0; at < line.size; at += 1) {
+      if (Number.isFinite(line.y[at]) || (at && !Number.isFinite(line.y[at - 1]))) continue;
+      const px = x(line.x[at]);
+      if (px >= left && px <= right) context.fillRect(px - 1, bottom - 6, 2, 6);
+    }
+  }
+}
+
 function drawThreshold(context: Context, data: SweepData, x: Scale, y: Scale, colours: Palette): void {
   const shown = data.shown.peek();
   const { interval, threshold } = data.thresholds.peek();
@@ -306,7 +331,9 @@ function nearest(data: SweepData, selection: Selection, { x, y }: { x: Scale; y:
     const at = find(line, wanted);
     for (const each of [at - 1, at]) {
       if (each < 0 || each >= line.size) continue;
-      const far = Math.hypot(x(line.x[each]) - px, y(line.y[each]) - py);
+      const off = Math.hypot(x(line.x[each]) - px, y(line.y[each]) - py);
+      // Who points at a mark means the trial that was stopped there, whatever lines run through it.
+      const far = off < MARK && each === line.size - 1 && data.trials.state[data.trials.rowOf(trial)] === "stopped_early" ? off - MARK : off;
       if (far < best) [best, found] = [far, trial];
     }
     const far = at > 0 && at < line.size ? Math.abs(between(line, at, wanted, y) - py) : Infinity;

@@ -4,7 +4,7 @@
  */
 import { computed, type ReadonlySignal, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { type Column, columnsOf, spanText } from "../data/columns";
+import { type Column, columnsOf, domainOf, isLogAxis, joined, snapped, spanText } from "../data/columns";
 import type { Kept } from "../data/kept";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
@@ -56,12 +56,13 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
   const held = useRef(new Map<string, { made: Column; height: number; isLog: boolean; isFlipped: boolean; y: Scale; places: Float32Array }>());
   /** Scale and places of an axis, made anew only when its column, its scale or its length changed. */
   const scaled = (column: Column, height: number) => {
-    const isLog = column.isLog !== axes.unnatural.peek().has(column.key) && column.domain[0] > 0;
+    const isLog = isLogAxis(column, axes.unnatural.peek().has(column.key));
     const isFlipped = axes.flipped.peek().has(column.key);
     const found = held.current.get(column.key);
     if (found && found.made === column && found.height === height && found.isLog === isLog && found.isFlipped === isFlipped) return found;
     const ends: [number, number] = isFlipped ? [TOP, height - BOTTOM] : [height - BOTTOM, TOP];
-    const y = scaleOf(column.domain[0], column.domain[1], ends[0], ends[1], isLog);
+    const [low, high] = domainOf(column, isLog);
+    const y = scaleOf(low, high, ends[0], ends[1], isLog);
     const places = Float32Array.from({ length: data.trials.size }, (_, row) => y(column.position(row)));
     const made = { made: column, height, isLog, isFlipped, y, places };
     held.current.set(column.key, made);
@@ -117,7 +118,6 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
           }
         }
         context.globalAlpha = 1;
-        for (const each of placed) drawAxis(context, each, size, colours, selection.ranges.peek()[each.column.key] ?? []);
       },
     [data, selection],
   );
@@ -145,10 +145,14 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
     context.lineWidth = 2.2;
     context.stroke();
   };
+  // Over all lines, also over those that are chosen: what an axis says can always be read.
   const over: Paint = (context, size, colours) => {
     const range = dragged.value;
-    const axis = range && place(size).find((each) => each.column.key === range.key);
-    if (axis) drawRange(context, axis.x, range.from, range.to, colours);
+    for (const axis of place(size)) {
+      const spans = selection.ranges.value[axis.column.key] ?? [];
+      const dragging = range?.key === axis.column.key ? [spanOf(axis, range.from, range.to)] : [];
+      drawAxis(context, axis, size, colours, [...spans, ...dragging]);
+    }
   };
   const axisAt = (x: number, size: Size) => place(size).find((each) => Math.abs(each.x - x) < GRIP);
   const along = (y: number, size: Size) => Math.max(TOP, Math.min(size.height - BOTTOM, y));
@@ -158,13 +162,18 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
       const axis = axisAt(from.x, size);
       if (axis) dragged.value = { key: axis.column.key, from: along(from.y, size), to: along(to.y, size) };
     },
+    cancel: () => (dragged.value = null),
     end: (from, to, size, hasMoved) => {
       dragged.value = null;
       const axis = axisAt(from.x, size);
       if (!axis) return false;
       const spans = selection.ranges.value[axis.column.key] ?? [];
-      const [a, b] = [axis.y.invert(along(from.y, size)), axis.y.invert(along(to.y, size))];
-      const kept = hasMoved ? [...spans, [Math.min(a, b), Math.max(a, b)] as [number, number]] : spans.filter(([low, high]) => b < low || b > high);
+      if (hasMoved) {
+        selection.setRange(axis.column.key, joined([...spans, spanOf(axis, along(from.y, size), along(to.y, size))]));
+        return true;
+      }
+      const at = axis.y.invert(along(to.y, size));
+      const kept = spans.filter(([low, high]) => at < low || at > high);
       if (kept.length === spans.length) return false;
       selection.setRange(axis.column.key, kept);
       return true;
@@ -200,10 +209,17 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
     selection.setRange(column.key, made);
     selection.said.value = `${column.name} ${spanText(column, span)}: ${selection.passing.value} of ${data.trials.size} trials`;
   };
+  const turnLog = (column: Column) => {
+    const turned = flipped(axes.unnatural.peek(), column.key);
+    if (column.isChoice || !Number.isFinite(column.positive)) selection.said.value = `${column.name} has no value above 0 to be drawn along a logarithm`;
+    else [axes.unnatural.value, selection.said.value] = [turned, `${column.name} ${isLogAxis(column, turned.has(column.key)) ? "logarithmic" : "linear"}`];
+  };
   const clearRanges = (column: Column) => {
     selection.setRange(column.key, []);
     selection.said.value = `no range of ${column.name}: ${selection.passing.value} of ${data.trials.size} trials`;
   };
+  const placeOf = (column: Column, at: number) =>
+    moving.value?.key === column.key ? moving.value.x : SIDE + (columns.value.length > 1 ? (at * (width.value - 2 * SIDE)) / (columns.value.length - 1) : 0);
   return (
     <div class="parallel-frame" tabIndex={0} role="region" aria-label="All axes">
       <div class="parallel" style={{ minWidth: `${columns.value.length * 92}px` }}>
@@ -216,17 +232,21 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
           watch={watch}
           mark={mark}
           over={over}
-          watchOver={() => void dragged.value}
+          watchOver={() => (dragged.value, selection.ranges.value, undefined)}
           cursor="crosshair"
           find={(at, size) => nearestRow(place(size), data, selection, at)}
           drag={drag}
           reset={() => (selection.ranges.value = {})}
         >
           {columns.value.map((column, at) => (
+            <span key={`grip ${column.key}`} class="axis-grip" style={{ left: `${placeOf(column, at)}px` }} />
+          ))}
+          {columns.value.map((column, at) => (
             <AxisName
               key={column.key}
               column={column}
-              x={moving.value?.key === column.key ? moving.value.x : SIDE + (columns.value.length > 1 ? (at * (width.value - 2 * SIDE)) / (columns.value.length - 1) : 0)}
+              x={placeOf(column, at)}
+              room={columns.value.length > 1 ? (width.value - 2 * SIDE) / (columns.value.length - 1) : 2 * SIDE}
               isFlipped={axes.flipped.value.has(column.key)}
               onDrag={(x) => (moving.value = { key: column.key, x })}
               onDrop={(x) => {
@@ -238,7 +258,7 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
               onRange={(direction, isExtended, isAnother) => rangeBy(column, direction, isExtended, isAnother)}
               onClear={() => clearRanges(column)}
               onFlip={() => (axes.flipped.value = flipped(axes.flipped.value, column.key))}
-              onLog={() => (axes.unnatural.value = flipped(axes.unnatural.value, column.key))}
+              onLog={() => turnLog(column)}
             />
           ))}
         </TrialPlot>
@@ -250,6 +270,8 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
 function AxisName(props: {
   column: Column;
   x: number;
+  /** Pixels from one axis to the next. */
+  room: number;
   isFlipped: boolean;
   onDrag: (x: number) => void;
   onDrop: (x: number) => void;
@@ -272,7 +294,7 @@ function AxisName(props: {
     <button
       ref={button}
       class="axis-name"
-      style={{ left: `${props.x}px` }}
+      style={{ left: `${props.x}px`, maxWidth: `${Math.max(40, Math.min(144, props.room) - 4)}px` }}
       title={`${props.column.name}: drag to move; click to turn over; keys: ← → move, ↑ ↓ a range (Shift: its end, n: another, Esc: none), i turns over, l logarithmic`}
       aria-label={`Axis ${props.column.name}${props.isFlipped ? ", turned over" : ""}. Left and right move it, up and down move a range along it, with Shift the range's end; n begins another range, Escape takes them away; i turns it over, l makes it logarithmic.`}
       onPointerDown={(event) => {
@@ -328,20 +350,27 @@ function drawAxis(context: Context, axis: Placed, size: Size, colours: Palette, 
   context.textAlign = "left";
   context.textBaseline = "middle";
   const { column, y } = axis;
-  const ticks = column.isChoice ? column.labels.map((_, at) => at) : ticksOf(y, 5);
+  for (const [low, high] of ranges) drawRange(context, axis.x, y(low), y(high), colours);
+  const ticks = column.isChoice ? column.labels.map((_, at) => at) : ticksOf(y, 5, column.isWhole);
   const step = Math.ceil(ticks.length / 18);
   for (const tick of ticks.filter((_, at) => at % step === 0)) {
     const at = y(tick);
-    const text = clipped(column.show(tick), 14);
-    context.lineWidth = 4;
-    context.strokeStyle = colours.paper;
-    context.strokeText(text, x + 7, at);
+    const text = column.tick(tick);
+    context.fillStyle = colours.paper;
+    context.globalAlpha = 0.82;
+    context.fillRect(x + 4, at - 7.5, context.measureText(text).width + 6, 15);
+    context.globalAlpha = 1;
     context.fillStyle = colours.ink2;
     context.fillText(text, x + 7, at);
     context.fillStyle = colours.ink3;
     context.fillRect(x - 3, Math.round(at), 6, 1);
   }
-  for (const [low, high] of ranges) drawRange(context, axis.x, y(low), y(high), colours);
+}
+
+/** The range between two places on an axis. */
+function spanOf({ column, y }: Placed, from: number, to: number): [number, number] {
+  const [a, b] = [y.invert(from), y.invert(to)];
+  return snapped(column, [Math.min(a, b), Math.max(a, b)]);
 }
 
 function drawRange(context: Context, x: number, from: number, to: number, colours: Palette): void {
@@ -354,8 +383,6 @@ function drawRange(context: Context, x: number, from: number, to: number, colour
   context.lineWidth = 1.5;
   context.strokeRect(x - 7, top, 14, height);
 }
-
-const clipped = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 /** The trial whose line passes nearest to a place between two axes. */
 function nearestRow(placed: Placed[], data: SweepData, selection: Selection, { x, y }: Place): number | null {

@@ -43,7 +43,9 @@ export interface PlotProps {
   onMove?: (x: number, y: number, size: Size, event: PointerEvent) => void;
   onDown?: (x: number, y: number, size: Size, event: PointerEvent) => void;
   onUp?: (x: number, y: number, size: Size, event: PointerEvent) => void;
-  onLeave?: () => void;
+  onCancel?: () => void;
+  /** The pointer is gone, or the focus (no event). */
+  onLeave?: (event?: PointerEvent) => void;
   onDouble?: (x: number, y: number, size: Size) => void;
   onKey?: (event: KeyboardEvent, size: Size) => void;
   /** A wheel that is turned with Ctrl, or two fingers that are spread: a factor by which to show more (> 1) or less. */
@@ -173,7 +175,8 @@ export function Plot(props: PlotProps): JSX.Element {
         latest.current.onDown(...place(event), event);
       }}
       onPointerUp={(event) => latest.current.onUp?.(...place(event), event)}
-      onPointerLeave={() => latest.current.onLeave?.()}
+      onPointerCancel={() => latest.current.onCancel?.()}
+      onPointerLeave={(event) => latest.current.onLeave?.(event)}
       onDblClick={(event) => latest.current.onDouble?.(...place(event))}
       onKeyDown={(event) => event.target === frame.current && latest.current.onKey?.(event, size.peek())}
       onBlur={() => latest.current.onLeave?.()}

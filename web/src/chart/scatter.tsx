@@ -1,7 +1,7 @@
 /** Two columns against each other, coloured and sized by any others. Dragging over a part chooses its ranges. */
 import { computed, useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import { type Column, columnOf } from "../data/columns";
+import { type Column, columnOf, domainOf, isLogAxis, snapped } from "../data/columns";
 import type { Kept } from "../data/kept";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
@@ -71,12 +71,14 @@ export function ScatterChart(props: { data: SweepData; selection: Selection; opt
       }}
       drag={{
         move: (from, to) => (band.value = { from, to }),
+        cancel: () => (band.value = null),
         end: (from, to, size, hasMoved) => {
           band.value = null;
           if (!hasMoved) return false;
           const { x, y } = scales(size);
-          selection.setRange(options.x.value, [span(x, from.x, to.x)]);
-          selection.setRange(options.y.value, [span(y, from.y, to.y)]);
+          const { x: columnX, y: columnY } = dots.peek();
+          if (columnX) selection.setRange(columnX.key, [snapped(columnX, span(x, from.x, to.x))]);
+          if (columnY) selection.setRange(columnY.key, [snapped(columnY, span(y, from.y, to.y))]);
           return true;
         },
       }}
@@ -113,8 +115,8 @@ export function dotsOf(data: SweepData, options: Omit<ScatterOptions, "x" | "y">
 
 export function axisOf(column: Column | null, from: number, to: number): Scale {
   if (!column) return scaleOf(0, 1, from, to);
-  const isLog = column.isLog && column.domain[0] > 0;
-  const [low, high] = column.domain;
+  const isLog = isLogAxis(column);
+  const [low, high] = domainOf(column, isLog);
   const pad = column.isChoice || isLog ? 0 : (high - low) * 0.03;
   return scaleOf(isLog ? low / 1.15 : low - pad, isLog ? high * 1.15 : high + pad, from, to, isLog);
 }
@@ -125,8 +127,10 @@ export function framed(context: Context, size: Size, margin: Margin, x: Scale, y
   drawFrame(context, size, margin, ofChoice(columnX, x), ofChoice(columnY, y), colours, {
     x: columnX.name,
     y: columnY.name,
-    xTick: columnX.show,
-    yTick: (value) => (columnY.show(value).length > 9 ? `${columnY.show(value).slice(0, 8)}…` : columnY.show(value)),
+    isWholeX: columnX.isWhole,
+    isWholeY: columnY.isWhole,
+    xTick: columnX.tick,
+    yTick: (value) => (columnY.tick(value).length > 9 ? `${columnY.tick(value).slice(0, 8)}…` : columnY.tick(value)),
   });
 }
 

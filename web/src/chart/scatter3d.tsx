@@ -1,7 +1,7 @@
 /** Three columns as points in a cube that turns by dragging and by the arrow keys. */
 import { computed } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
-import { type Column, columnOf } from "../data/columns";
+import { type Column, columnOf, domainOf, isLogAxis } from "../data/columns";
 import { showNumber } from "../data/format";
 import type { Kept } from "../data/kept";
 import type { Selection } from "../data/selection";
@@ -56,7 +56,8 @@ export function CubeChart(props: { data: SweepData; selection: Selection; option
       drawCube(context, size, project, [x, y, z], colours);
       const mask = selection.mask.peek();
       const places = points.map(project);
-      const rows = [...places.keys()].sort((a, b) => places[b][2] - places[a][2]);
+      // What has no value of an axis has no place.
+      const rows = [...places.keys()].filter((row) => Number.isFinite(places[row][2])).sort((a, b) => places[b][2] - places[a][2]);
       for (const row of rows) {
         const [px, py, depth] = places[row];
         const size = (radius(row) * 3.4) / (3.4 + depth);
@@ -107,9 +108,9 @@ const degrees = (angle: number) => `${showNumber(Math.round((angle * 180) / Math
 /** Where a row lies on a column, from −0.5 to 0.5. */
 function unit(column: Column | null, row: number): number {
   if (!column) return 0;
-  const [low, high] = column.domain;
+  const isLog = isLogAxis(column);
+  const [low, high] = domainOf(column, isLog);
   const position = column.position(row);
-  const isLog = column.isLog && low > 0;
   const part = isLog ? Math.log(position / low) / Math.log(high / low) : (position - low) / (high - low);
   return Number.isFinite(part) ? part - 0.5 : low === high ? 0 : NaN;
 }
@@ -140,7 +141,8 @@ function drawCube(context: Context, size: Size, project: (point: Point) => Point
   context.textBaseline = "middle";
   columns.forEach((column, at) => {
     if (!column) return;
-    for (const [value, text, out] of [[0, column.name, 0.2], [-0.42, column.show(column.isChoice ? 0 : column.domain[0]), 0.09], [0.42, column.show(column.isChoice ? column.labels.length - 1 : column.domain[1]), 0.09]] as [number, string, number][]) {
+    const [low, high] = column.isChoice ? [0, column.labels.length - 1] : domainOf(column, isLogAxis(column));
+    for (const [value, text, out] of [[0, column.name, 0.3], [-0.42, column.tick(low), 0.09], [0.42, column.tick(high), 0.09]] as [number, string, number][]) {
       const [x, y] = project(EDGES[at](value, 0.5 + out));
       context.fillStyle = value === 0 ? colours.ink2 : colours.ink3;
       within(context, text, x, Math.max(8, Math.min(size.height - 8, y)), size);

@@ -31,6 +31,7 @@ export function SoFarChart(props: { data: SweepData; selection: Selection; by: K
           x: by.peek() === "time" ? "time since the start" : "trials done",
           y: data.head.peek()?.metric?.name ?? "",
           isTime: by.peek() === "time",
+          isWholeX: by.peek() === "trial",
           xTick: showWhole,
         });
         const mask = selection.mask.peek();

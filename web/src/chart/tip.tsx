@@ -18,8 +18,12 @@ export function trialWords(data: SweepData, trial: number): string {
     STATE_WORDS[data.trials.state[row]],
     metric && best !== null ? `best ${metric} ${showNumber(best)}` : "",
     ...Object.keys(data.trials.values).slice(0, MOST).map((name) => `${name} ${showValue(data.trials.values[name][row])}`),
+    endOf(data, row),
   ].filter(Boolean).join(", ");
 }
+
+/** Why a trial ended that did not complete. */
+const endOf = ({ trials }: SweepData, row: number) => (["stopped_early", "failed", "lost"].includes(trials.state[row]) ? trials.why[row] : "");
 
 /** Hyperparameters that are said of a trial at most. */
 const MOST = 8;
@@ -53,7 +57,7 @@ export function TrialTip(props: { data: SweepData; selection: Selection; at: Rea
           </>
         ))}
       </dl>
-      {state === "stopped_early" || state === "failed" || state === "lost" ? <p class="quiet">{data.trials.why[row]}</p> : null}
+      {endOf(data, row) && <p class="quiet">{endOf(data, row)}</p>}
     </div>
   );
 }

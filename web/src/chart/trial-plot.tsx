@@ -22,6 +22,8 @@ export interface Drag {
   move: (from: Place, to: Place, size: Size) => void;
   /** Whether that was all: a press that did not move and is not used up chooses what is under it. */
   end: (from: Place, to: Place, size: Size, hasMoved: boolean) => boolean;
+  /** The browser took the pointer away, such as a finger that scrolls the page. */
+  cancel?: () => void;
 }
 
 export interface TrialPlotProps {
@@ -92,7 +94,13 @@ export function TrialPlot(props: TrialPlotProps) {
       onMove={onMove}
       onDown={onDown}
       onUp={onUp}
-      onLeave={() => {
+      onCancel={() => {
+        pressed.current = null;
+        props.drag?.cancel?.();
+      }}
+      onLeave={(event) => {
+        // A finger leaves with each touch: what it pointed at stays, to be read.
+        if (event?.pointerType === "touch") return;
         selection.hovered.value = null;
         tip.value = null;
       }}

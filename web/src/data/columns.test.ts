@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { columnOf, columnsOf, positionsOf } from "./columns";
+import { columnOf, columnsOf, domainOf, isLogAxis, joined, offAxis, positionsOf, shortened, snapped } from "./columns";
 import { columnsWith, sweepWith } from "./trials.fixture";
 
 const space = { lr: ["loguniform", [-7, -1]], kind: ["choice", [["a", "b", "c"]]], size: ["uniform", [0, 1]] };
@@ -52,3 +52,43 @@ it("fetches another metric's values when they are looked at, once", async () => 
   expect([loss.position(0), loss.position(1), loss.domain]).toEqual([NaN, 0.25, [0.25, 0.25]]);
   expect(asked).toEqual(["loss"]);
 });
+
+it("has on a logarithmic axis what lies above 0, and says what does not", () => {
+  const some = sweepWith(columnsWith({ n: [0, 4, 64, -2] }), { space: { n: ["qloguniform", [0, 6, 4]] } });
+  const n = columnOf(some, "param:n")!;
+  expect([isLogAxis(n), domainOf(n, true), domainOf(n, false)]).toEqual([true, [4, 64], [-2, 64]]);
+  expect(offAxis(some, [n])).toEqual(["2 trials with n at or below 0 are not on its logarithmic axis."]);
+  expect(offAxis(some, [columnOf(some, "best")!])).toEqual([]);
+  const none = sweepWith(columnsWith({ n: [0, -1] }), { space: { n: ["uniform", [-1, 0]] } });
+  expect(isLogAxis(columnOf(none, "param:n")!, true)).toBe(false);
+});
+
+it("has whole ticks where it counts, and where a hyperparameter has whole values alone", () => {
+  const whole = sweepWith(columnsWith({ n: [1, 3], x: [0.5, 1] }), { space: { n: ["quniform", [1, 3, 1]], x: ["uniform", [0, 1]] } });
+  const isWhole = (key: string) => columnOf(whole, key)!.isWhole;
+  expect(["param:n", "trial", "intervals", "param:x", "best", "duration"].map(isWhole)).toEqual([true, true, true, false, false, false]);
+});
+
+it.each([
+  [[0.1, 0.3], [-0.5, 0.5]],
+  [[1.4, 1.6], [1.5, 2.5]],
+  [[0.9, 1.1], [0.5, 1.5]],
+  [[-3, 1.2], [-0.5, 1.5]],
+  [[2.4, 9], [1.5, 2.5]],
+  [[-0.5, 2.5], [-0.5, 2.5]],
+] as [[number, number], [number, number]][])("a range %s of a choice has options: %s", (span, found) => {
+  const kind = columnOf(sweepWith(columnsWith({ kind: ["a"] }), { space }), "param:kind")!;
+  expect(snapped(kind, span)).toEqual(found);
+});
+
+it("leaves a range of numbers as it is, and joins those that overlap", () => {
+  expect(snapped(columnOf(data, "param:size")!, [0.1, 0.2])).toEqual([0.1, 0.2]);
+  expect(joined([[5, 6], [0, 2], [1, 3], [3, 4]])).toEqual([[0, 3], [3, 4], [5, 6]]);
+});
+
+it.each([
+  [["adam", "sgd"], ["adam", "sgd"]],
+  [["models/of-a-kind/version-1-large", "models/of-a-kind/version-12-large"], ["…1-large", "…12-large"]],
+  [["a rather long name of one", "b rather long name of two"], ["a rather long…", "b rather long…"]],
+  [["some rather long name one", "some rather long name two", "sgd"], ["…long name one", "…long name two", "sgd"]],
+])("options %s stand beside an axis so that they differ", (texts, short) => expect(shortened(texts)).toEqual(short));

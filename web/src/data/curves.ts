@@ -16,6 +16,8 @@ export class Line {
   low = Infinity;
   high = -Infinity;
   positive = Infinity;
+  /** Whether a value is NaN or infinite. */
+  hasGap = false;
 
   constructor(x: Float32Array, y: Float32Array, count: number) {
     this.x = x;
@@ -26,7 +28,10 @@ export class Line {
   }
 
   private reach(value: number): void {
-    if (!Number.isFinite(value)) return;
+    if (!Number.isFinite(value)) {
+      this.hasGap = true;
+      return;
+    }
     if (value < this.low) this.low = value;
     if (value > this.high) this.high = value;
     if (value > 0 && value < this.positive) this.positive = value;

@@ -3,14 +3,15 @@ import { batch, effect, signal, untracked, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { palette } from "../chart/colour";
-import { MetricChart } from "../chart/metric";
+import { isLogNow, MetricChart, type MetricOptions } from "../chart/metric";
 import { axesOf, flipped, ParallelChart } from "../chart/parallel";
 import { ScatterChart } from "../chart/scatter";
 import { CubeChart } from "../chart/scatter3d";
 import { courseOf, SoFarChart } from "../chart/sofar";
 import { TimelineChart } from "../chart/timeline";
 import { WINDOW } from "../chart/window";
-import { columnOf, columnsOf, spanText } from "../data/columns";
+import { columnOf, columnsOf, isLogAxis, offAxis, spanText } from "../data/columns";
+import { showCount } from "../data/format";
 import { FLAG, type Kept, LIST, numbers, oneOf, SET, type Setting } from "../data/kept";
 import { Reload } from "../data/reload";
 import type { Selection } from "../data/selection";
@@ -55,7 +56,7 @@ function NothingToDraw({ data }: { data: SweepData }) {
   const { metric, metrics, is_over } = data.head.value!;
   const others = metrics.length > 0 ? ` Logged were: ${metrics.join(", ")}.` : "";
   return (
-    <Panel title="Nothing to draw" class="rest">
+    <Panel title="Nothing to draw" class={metrics.length > 0 ? "rest" : ""}>
       <p class="quiet" role="status">{is_over ? `No trial logged ${metric!.name}.${others}` : `No trial has logged ${metric!.name} yet: charts come with its first value.${others}`}</p>
     </Panel>
   );
@@ -120,17 +121,29 @@ function Ranks() {
 }
 
 /** What the lines of the metric chart mean. */
-function MetricKey({ data }: { data: SweepData }) {
+function MetricKey({ data, options }: { data: SweepData; options: MetricOptions }) {
   const { metric, counts } = data.head.value!;
+  const isLog = isLogNow(data, options);
+  const lines = [...data.lines.values()];
+  const below = options.isLog.value ? lines.filter((line) => line.low <= 0).length : 0;
   const hasThreshold = data.thresholds.value.interval.length > 0 && data.shown.value?.axis === "interval" && data.shown.value.metric === metric?.name;
   return (
     <p class="chart-key small quiet">
       {metric && <Ranks />}
       {counts.stopped_early > 0 && <span><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="cross" d="M2 2l6 6M2 8l6-6" /></svg> stopped early</span>}
       {hasThreshold && <span><svg class="key wide" viewBox="0 0 24 10" aria-hidden="true"><path class="dashes" d="M0 5h24" /></svg> what the policy held trials against</span>}
+      {lines.some((line) => line.hasGap) && <span><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="gap" d="M5 2v6" /></svg> NaN or infinite from here</span>}
+      {below > 0 && <span role="status">{isLog ? `${showCount(below, "trial has", "trials have")} values at or below 0, which are not on the logarithmic axis` : "No value is above 0: the axis is not logarithmic"}</span>}
     </p>
   );
 }
+
+/** What a chart cannot draw, in sentences. */
+function Missing({ sentences }: { sentences: string[] }) {
+  return sentences.length > 0 ? <p class="chart-key small quiet" role="status">{sentences.map((text) => <span>{text}</span>)}</p> : null;
+}
+
+const columnsFrom = (data: SweepData, keys: string[]) => keys.map((key) => columnOf(data, key)).filter((column) => column !== null);
 
 function MetricPanel({ data, selection }: Both) {
   const options = useMemo(() => {
@@ -174,7 +187,7 @@ function MetricPanel({ data, selection }: Both) {
   return (
     <Panel title="Metric" class="wide" controls={controls} table={table}>
       <MetricChart data={data} selection={selection} options={options} height={340} />
-      <MetricKey data={data} />
+      <MetricKey data={data} options={options} />
     </Panel>
   );
 }
@@ -196,7 +209,7 @@ function SoFarPanel({ data, selection }: Both) {
 }
 
 const rowsOf = (data: SweepData, selection: Selection, keys: string[]): Behind => {
-  const columns = keys.map((key) => columnOf(data, key)).filter((column) => column !== null);
+  const columns = columnsFrom(data, keys);
   const mask = selection.mask.value;
   return {
     columns: ["trial", ...columns.map((column) => column.name)],
@@ -225,7 +238,7 @@ function ParallelPanel({ data, selection }: Both) {
                 {column.name}
               </label>
               <span class="row">
-                {!column.isChoice && column.domain[0] > 0 && <Toggle label="log" isOn={column.isLog !== axes.unnatural.value.has(column.key)} onChange={() => (axes.unnatural.value = flipped(axes.unnatural.value, column.key))} />}
+                {Number.isFinite(column.positive) && <Toggle label="log" isOn={isLogAxis(column, axes.unnatural.value.has(column.key))} onChange={() => (axes.unnatural.value = flipped(axes.unnatural.value, column.key))} />}
                 <Toggle label="turn over" isOn={axes.flipped.value.has(column.key)} onChange={() => (axes.flipped.value = flipped(axes.flipped.value, column.key))} />
               </span>
             </div>
@@ -237,6 +250,7 @@ function ParallelPanel({ data, selection }: Both) {
   return (
     <Panel title="Parallel coordinates" controls={controls} table={() => rowsOf(data, selection, keys())}>
       <ParallelChart data={data} selection={selection} axes={axes} height={340} />
+      <Missing sentences={offAxis(data, axesOf(data, axes.order.value).filter((column) => isLogAxis(column, axes.unnatural.value.has(column.key))))} />
     </Panel>
   );
 }
@@ -271,6 +285,7 @@ function ScatterPanel({ data, selection }: Both) {
   return (
     <Panel title="Scatter" controls={controls} table={() => rowsOf(data, selection, [options.x.value, options.y.value, options.colour.value])}>
       <ScatterChart data={data} selection={selection} options={options} height={340} />
+      <Missing sentences={offAxis(data, columnsFrom(data, [options.x.value, options.y.value]).filter((column) => isLogAxis(column)))} />
     </Panel>
   );
 }
@@ -285,16 +300,18 @@ function CubePanel({ data, selection }: Both) {
   return (
     <Panel title="3-D scatter" controls={controls} table={() => rowsOf(data, selection, [options.x.value, options.y.value, options.z.value, options.colour.value])}>
       <CubeChart data={data} selection={selection} options={options} height={340} />
+      <Missing sentences={offAxis(data, columnsFrom(data, [options.x.value, options.y.value, options.z.value]).filter((column) => isLogAxis(column)))} />
     </Panel>
   );
 }
 
 function TimelinePanel({ data, selection }: Both) {
   const timeline = useMemo(() => signal<Timeline>({ trial: [], attempt: [], slot: [], start: [], end: [] }), []);
+  const isLoaded = useSignal(false);
   useEffect(() => {
     let isGone = false;
     // Where it fails, what was drawn stays meanwhile.
-    const reload = new Reload(() => data.source.timeline().then((found) => void (isGone || (timeline.value = found))), 2000);
+    const reload = new Reload(() => data.source.timeline().then((found) => void (isGone || ([timeline.value, isLoaded.value] = [found, true]))), 2000);
     const stop = effect(() => (data.version.value, reload.ask()));
     return () => {
       isGone = true;
@@ -311,6 +328,12 @@ function TimelinePanel({ data, selection }: Both) {
       return [trial, timeline.value.attempt[at], timeline.value.slot[at], timeline.value.start[at] - first, end === null ? null : end - first];
     }),
   });
+  if (isLoaded.value && !lanes)
+    return (
+      <Panel title="Slots over time">
+        <p class="quiet" role="status">{data.head.value!.is_over ? "No trial was started." : "No trial has started yet: its bar comes when it does."}</p>
+      </Panel>
+    );
   return (
     <Panel title="Slots over time" table={table}>
       <TimelineChart data={data} selection={selection} timeline={timeline} height={Math.max(130, Math.min(360, 66 + lanes * 22))} />
