@@ -71,6 +71,9 @@ run.log_row("rows", x=1)
 run.log_row("rows", x=2, y=3)
 run.log_table("table", {"x": [1, 2]})
 run.tag("from", "script")
+if score == 0.75:
+    run.parent.tag("winner", args.kind)
+    run.parent.add_properties({"told by": run.id})
 run.log_confusion_matrix("matrix", {"schema_type": "confusion_matrix", "data": {"matrix": [[1]]}})
 run.complete()
 run.log("after", 1)
@@ -407,6 +410,12 @@ def test_models_of_a_run(child: Run, sweep: HyperDriveRun) -> None:
     assert made.tags["Accuracy"] == "0.75" and made.properties["--depth"] == "33.0"
     assert all(isinstance(text, str) for text in (*made.tags.values(), *made.properties.values()))
     assert [model.version for model in azureml.Model.list(sweep.experiment.workspace, "rows")] == [made.version]
+
+
+def test_what_a_trial_says_of_its_sweep_is_the_sweeps(sweep: HyperDriveRun, child: Run) -> None:
+    assert sweep.tags["winner"] == sweep.get_tags()["winner"] == "good"
+    assert sweep.properties["told by"] == child.id
+    assert "winner" not in child.tags
 
 
 def test_runs_are_found_by_their_ids(sweep: HyperDriveRun, child: Run) -> None:

@@ -10,6 +10,7 @@ import pytest
 from journals import WrittenSweep
 from journals import sweep_spec
 
+from overdrive.client.marks import Marks
 from overdrive.records import Outcome
 from overdrive.views import export_points
 from overdrive.views import export_rows
@@ -18,6 +19,8 @@ from overdrive.views import open_sweep
 from overdrive.views.export import row_columns
 from overdrive.views.export import summary_json
 from overdrive.views.export import sweep_json
+from overdrive.views.listing import Listing
+from overdrive.views.marks import marks_file
 from overdrive.views.strict import strict_json
 
 
@@ -59,6 +62,26 @@ def test_a_summary_by_its_engine(tmp_path: Path) -> None:
     assert (ended.intervals, ended.saved) == (2, 0)
     assert summary_json(ended)["tags"] == {"team": "a"}
     sweep.close()
+
+
+def test_what_a_sweep_is_called_later(tmp_path: Path) -> None:
+    """By `run.tag` and `run.display_name` of a control script: nothing of the engine's changes."""
+    sweep = WrittenSweep(tmp_path / "sweeps" / "HD_1", id="HD_1", tags={"team": "a", "gone": "1"})
+    sweep.summarize()
+    sweep.close()
+    listing = Listing(tmp_path)
+    version, (before,) = listing.read()
+    assert (before.display_name, before.tags) == (None, {"team": "a", "gone": "1"})
+    marks = Marks(marks_file(sweep.folder), {})
+    marks.set_tags({"stage": "final"})
+    marks.remove_tags("gone")
+    marks.display_name = "the one to keep"
+    changed, (after,) = listing.read()
+    assert changed != version
+    assert (after.display_name, after.tags) == ("the one to keep", {"team": "a", "stage": "final"})
+    assert list_sweeps(tmp_path) == [after]
+    labels = open_sweep(sweep.folder).labels()
+    assert (labels.display_name, labels.tags) == (after.display_name, after.tags)
 
 
 def test_single_runs_are_listed_too(tmp_path: Path) -> None:

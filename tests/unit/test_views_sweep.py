@@ -57,6 +57,23 @@ def hold_lock(sweep: WrittenSweep) -> FileLock:
     return lock
 
 
+def test_labels_that_trials_give_their_sweep_and_a_notebook_gives_a_trial(write: Write) -> None:
+    sweep = write(tags={"team": "a"})
+    for trial, value in ((0, "first"), (1, "second")):
+        sweep.start(trial)
+        line = {"name": "winner", "value": value, "kind": "tag"}
+        sweep.log(trial, line, name=sweep.spec.id, kind="child")
+    sweep.log(1, "x", name="own", kind="tag")
+    view = open_sweep(sweep.folder)
+    assert view.labels().tags == {"team": "a", "winner": "second"}
+    assert view.marks_now(0).keys() == {"child"}
+    write_json(str(sweep.folder / "marks.1.json"), {"tags": {"own": None, "kept": "yes"}, "properties": {"p": "1"}})
+    assert view.marks_now(1)["tag"] == {"kept": "yes"} and view.marks_now(1)["property"] == {"p": "1"}
+    write_json(str(sweep.folder / "marks.json"), {"tags": {"winner": None}, "description": "tried"})
+    labels = view.labels()
+    assert (labels.tags, labels.description, labels.display_name) == ({"team": "a"}, "tried", None)
+
+
 def test_right_after_submit_there_is_no_database(tmp_path: Path) -> None:
     write_json(str(tmp_path / "spec.json"), sweep_spec().to_json())
     view = open_sweep(tmp_path)

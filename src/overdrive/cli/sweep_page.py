@@ -41,9 +41,11 @@ def print_sweep(view: SweepView, listed: int | None, by_number: bool) -> None:
 
 def sweep_facts(view: SweepView) -> list[Fact]:
     """The header."""
-    spec, metric = view.spec, view.spec.metric
+    spec, metric, labels = view.spec, view.spec.metric, view.labels()
     goal = f", to be {metric.goal.name.lower()}d" if metric else ""
     facts: list[Fact] = [
+        ("name", labels.display_name or ""),
+        ("description", labels.description or ""),
         ("experiment", spec.experiment),
         ("status", f"{view.azure_status}: {view.reason}"),
         ("trials", view.counts().sentence()),
@@ -55,7 +57,7 @@ def sweep_facts(view: SweepView) -> list[Fact]:
         ("policy", _policy(spec.policy)),
         ("starts from", ", ".join(spec.resume_from)),
         ("goes on with", _resumed(spec)),
-        ("tags", ", ".join(f"{name}={value}" for name, value in spec.tags.items())),
+        ("tags", ", ".join(f"{name}={value}" for name, value in labels.tags.items())),
         ("folder", str(view.folder)),
     ]
     return facts + [("note", note.text) for note in view.notes()[-3:]]

@@ -8,17 +8,18 @@ from pathlib import Path
 from overdrive.errors import LockedError
 from overdrive.errors import SpecError
 from overdrive.errors import UnwritableError
-from overdrive.host.files import read_json
 from overdrive.host.files import write_json
 from overdrive.host.locks import FileLock
+from overdrive.views.marks import as_text
+from overdrive.views.marks import merge_tags
+from overdrive.views.marks import read_marks
 
 #: Seconds to wait for somebody else's change.
 _LOCK_S = 10.0
 
 
 class Marks:
-    """One JSON file: {"tags": {name: text, or null once removed}, "properties": {name: text}, "display_name": text,
-    "description": text}.
+    """One JSON file of them (see `views.marks.read_marks`).
 
     Written by rename, under a lock of its own, so that two notebooks may tag the same run.
     """
@@ -31,8 +32,7 @@ class Marks:
 
     def tags(self) -> dict[str, str]:
         """The tags as they stand: given ones, overlaid with later ones, without the removed."""
-        merged = {**self._tags, **self._read().get("tags", {})}
-        return {name: as_text(value) for name, value in merged.items() if value is not None}
+        return merge_tags(self._tags, self._read().get("tags", {}))
 
     def set_tags(self, tags: Mapping[str, object]) -> None:
         """Sets these tags; values become text. Raises SpecError for a name that is no text."""
@@ -88,8 +88,7 @@ class Marks:
             self._write(data)
 
     def _read(self) -> dict:
-        data = read_json(str(self._path))
-        return data if isinstance(data, dict) else {}
+        return read_marks(self._path)
 
     def _write(self, data: dict) -> None:
         try:
@@ -113,8 +112,3 @@ def check_name(field: str, name: object) -> str:
     if not isinstance(name, str) or not name:
         raise SpecError(field=field, value=name, allowed="names that are text and not empty")
     return name
-
-
-def as_text(value: object) -> str:
-    """A tag's value as text: what is no text by `str()`."""
-    return value if isinstance(value, str) else str(value)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from overdrive.client.marks import as_text
 from overdrive.client.marks import check_name
 from overdrive.client.workspace import Workspace
 from overdrive.errors import SpecError
@@ -16,6 +15,7 @@ from overdrive.registry import change_entry
 from overdrive.registry import read_entry
 from overdrive.report.models import RegisteredModel
 from overdrive.report.registry import folder_of
+from overdrive.views.marks import as_text
 
 #: The kind of the registry.
 KIND = "models"

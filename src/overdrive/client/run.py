@@ -29,6 +29,7 @@ from overdrive.report import get_context
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
 from overdrive.views import open_sweep
+from overdrive.views.marks import marks_file
 
 if TYPE_CHECKING:
     from overdrive.client.experiment import Experiment
@@ -412,7 +413,7 @@ class Run(Recording):
         single = self.spec.kind == "run"
         said = self._view.marks(self.number) if self._row() else {}
         return Marks(
-            self.folder / ("marks.json" if single else f"marks.{self.number}.json"),
+            marks_file(self.folder, None if single else self.number),
             {**(self.spec.tags if single else {}), **said.get("tag", {})},
             said.get("property", {}),
         )

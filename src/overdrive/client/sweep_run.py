@@ -23,6 +23,7 @@ from overdrive.errors import SweepFailedError
 from overdrive.records import SweepStatus
 from overdrive.views import TrialRow
 from overdrive.views import open_sweep
+from overdrive.views.marks import marks_file
 
 
 class HyperDriveRun(Run):
@@ -222,7 +223,8 @@ class HyperDriveRun(Run):
 
     @property
     def _marks(self) -> Marks:
-        return Marks(self.folder / "marks.json", self.spec.tags)
+        said = self._view.said()
+        return Marks(marks_file(self.folder), {**self.spec.tags, **said.get("tag", {})}, said.get("property", {}))
 
     def _trial(self, row: TrialRow) -> Run:
         return self.experiment.run_class(self.experiment, row.run_id, _view=self._view)

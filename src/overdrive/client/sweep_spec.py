@@ -9,7 +9,6 @@ from overdrive import __version__
 from overdrive.client.config import HyperDriveConfig
 from overdrive.client.environment.needed import BUILD_VARIABLE
 from overdrive.client.interactive import interactive_run
-from overdrive.client.marks import as_text
 from overdrive.client.marks import check_name
 from overdrive.client.script import ScriptRunConfig
 from overdrive.errors import SpecError
@@ -20,6 +19,7 @@ from overdrive.host.randomness import new_seed
 from overdrive.records import RunSpec
 from overdrive.records import SweepSpec
 from overdrive.termination import NoTerminationPolicy
+from overdrive.views.marks import as_text
 
 
 def build_sweep_spec(

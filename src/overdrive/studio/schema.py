@@ -80,6 +80,8 @@ class SweepLine(Model):
 
     id: str
     experiment: str
+    #: The name that it was given; null where it has none but its id.
+    display_name: str | None
     kind: Literal["sweep", "run"]
     #: Azure's word.
     status: str
@@ -124,6 +126,9 @@ class SweepHead(Model):
     now: float
     id: str
     experiment: str
+    #: The name and the description that it was given.
+    display_name: str | None
+    description: str | None
     kind: Literal["sweep", "run"]
     status: str
     is_over: bool

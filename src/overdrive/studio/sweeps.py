@@ -82,6 +82,7 @@ def sweep_line(summary: SweepSummary) -> dict[str, object]:
     return {
         "id": summary.id,
         "experiment": summary.experiment,
+        "display_name": summary.display_name,
         "kind": summary.kind,
         "status": summary.status,
         "reason": summary.reason,
@@ -122,5 +123,6 @@ def _matches(summary: SweepSummary, search: str) -> bool:
     """Whether each word stands somewhere in what the line says."""
     tags = " ".join(f"{key}={value}" for key, value in summary.tags.items())
     counts = dataclasses.astuple(summary.counts)[:2]
-    text = f"{summary.id} {summary.experiment} {summary.kind} {summary.status} {summary.metric} {tags} {counts}"
+    name = summary.display_name or ""
+    text = f"{summary.id} {name} {summary.experiment} {summary.kind} {summary.status} {summary.metric} {tags} {counts}"
     return all(word in text.casefold() for word in search.casefold().split())

@@ -52,7 +52,7 @@ def trial_routes(desk: Desk) -> APIRouter:
         shown = {each["name"] for each in images}
         hidden = shown | curve_names(records)
         others = {name: value for name, value in values.items() if name not in hidden}
-        told = {"values": others, "conflicts": conflicts, "marks": view.marks(row.number)}
+        told = {"values": others, "conflicts": conflicts, "marks": view.marks_now(row.number)}
         return Strict({**told, "images": images})
 
     @router.get("/output", response_model=Output)

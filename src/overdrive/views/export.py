@@ -90,7 +90,7 @@ def trial_json(row: TrialRow) -> dict[str, object]:
 
 def known_facts(view: SweepView) -> dict[str, object]:
     """What a sweep is and was asked for, and its status, without times and trials."""
-    spec = view.spec
+    spec, labels = view.spec, view.labels()
     return {
         "experiment": spec.experiment,
         "kind": spec.kind,
@@ -105,7 +105,9 @@ def known_facts(view: SweepView) -> dict[str, object]:
         "max_total_runs": spec.max_total_runs,
         "max_concurrent_runs": spec.max_concurrent_runs,
         "max_duration_minutes": spec.max_duration_minutes,
-        "tags": spec.tags,
+        "display_name": labels.display_name,
+        "description": labels.description,
+        "tags": labels.tags,
         "counts": view.counts().to_json(),
         "intervals": view.intervals(),
     }
@@ -138,6 +140,7 @@ def summary_json(summary: SweepSummary) -> dict[str, object]:
     return {
         "id": summary.id,
         "experiment": summary.experiment,
+        "display_name": summary.display_name,
         "kind": summary.kind,
         "status": summary.status,
         "reason": summary.reason,

@@ -13,6 +13,8 @@ from typing import Any
 from overdrive.records import SweepStatus
 from overdrive.views.engines import LOCK
 from overdrive.views.engines import engine_info
+from overdrive.views.marks import marks_file
+from overdrive.views.marks import merge_tags
 from overdrive.views.progress import Counts
 from overdrive.views.progress import count_words
 from overdrive.views.words import from_iso_time
@@ -49,6 +51,8 @@ class SweepSummary:
     #: wrote the summary did not say so yet.
     intervals: int | None = None
     saved: int | None = None
+    #: The name that it was given; None where it has none but its id.
+    display_name: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
     #: Seconds in which it had an engine, as far as its last summary knew.
     ran_s: float = 0.0
@@ -76,8 +80,8 @@ class Listing:
     def __init__(self, workspace: str | Path) -> None:
         self._workspace = Path(workspace)
         self._lock = threading.Lock()
-        #: Folder → what tells its summary from a later one, and the summary.
-        self._known: dict[Path, tuple[tuple[int, int], SweepSummary]] = {}
+        #: Folder → what tells its files from later ones, and the summary.
+        self._known: dict[Path, tuple[_Mark, SweepSummary]] = {}
 
     def read(self) -> tuple[str, list[SweepSummary]]:
         """A word that is another one whenever the list is, and the list, the newest first."""
@@ -89,16 +93,24 @@ class Listing:
         found.sort(key=lambda summary: (summary.created_at or 0.0, summary.id), reverse=True)
         return f"{zlib.crc32(repr(state).encode()):08x}", found
 
-    def _entry(self, folder: Path) -> tuple[tuple[int, int], SweepSummary]:
-        try:
-            about = os.stat(folder / "summary.json")
-            mark = about.st_mtime_ns, about.st_ino
-        except OSError:
-            mark = 0, 0  # not summed up yet
+    def _entry(self, folder: Path) -> "tuple[_Mark, SweepSummary]":
+        mark = _mark(folder / "summary.json"), _mark(marks_file(folder))
         known = self._known.get(folder)
         # An engine that dies changes no file: of an unfinished sweep the reason is looked up again.
         is_known = known is not None and known[0] == mark and known[1].is_over
         return known if is_known and known is not None else (mark, _summary(folder))
+
+
+_Mark = tuple[tuple[int, int], tuple[int, int]]
+
+
+def _mark(path: Path) -> tuple[int, int]:
+    """What tells a file from a later one of its name; (0, 0) where there is none."""
+    try:
+        about = os.stat(path)
+    except OSError:
+        return 0, 0
+    return about.st_mtime_ns, about.st_ino
 
 
 def _folders(workspace: Path) -> Iterator[Path]:
@@ -123,6 +135,7 @@ def _summary(folder: Path) -> SweepSummary:
 def _build(folder: Path, data: dict[str, Any]) -> SweepSummary:
     over = data["status"] != SweepStatus.RUNNING.value
     metric, best, counts = data.get("metric") or {}, data.get("best") or {}, data.get("counts") or {}
+    later = _read(marks_file(folder))
     total = data.get("total") or data.get("max_total_runs") or 0
     return SweepSummary(
         id=str(data["id"]),
@@ -141,7 +154,8 @@ def _build(folder: Path, data: dict[str, Any]) -> SweepSummary:
         best_configuration=best.get("configuration"),
         intervals=data.get("intervals"),
         saved=data.get("intervals_saved"),
-        tags=data.get("tags") or {},
+        display_name=later.get("display_name"),
+        tags=merge_tags(data.get("tags") or {}, later.get("tags") or {}),
         ran_s=data.get("ran_s") or 0.0,
     )
 

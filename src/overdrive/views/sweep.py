@@ -1,5 +1,6 @@
 """One sweep as people look at it."""
 
+import json
 from pathlib import Path
 
 from overdrive.errors import NotFoundError
@@ -30,6 +31,11 @@ from overdrive.views.engines import EngineInfo
 from overdrive.views.engines import engine_info
 from overdrive.views.journal import Note
 from overdrive.views.journal import SweepFacts
+from overdrive.views.marks import Labels
+from overdrive.views.marks import marks_file
+from overdrive.views.marks import merge_tags
+from overdrive.views.marks import read_marks
+from overdrive.views.metrics import MARKS
 from overdrive.views.metrics import collect_marks
 from overdrive.views.metrics import join_records
 from overdrive.views.metrics import merge_metrics
@@ -155,6 +161,28 @@ class SweepView:
         self.refresh()
         return self._reading.facts
 
+    def labels(self) -> Labels:
+        """Its tags, its name and its description as they stand: those given at submit, by its scripts, and since."""
+        said, later = self.said(), read_marks(marks_file(self.folder))
+        words = {name: word for name, word in said.get("status", {}).items() if isinstance(word, str)}
+        return Labels(
+            tags=merge_tags({**self.spec.tags, **said.get("tag", {})}, later.get("tags", {})),
+            display_name=later.get("display_name") or words.get("display_name"),
+            description=later.get("description") or words.get("description") or self.spec.description,
+        )
+
+    def said(self) -> dict[str, dict[str, object]]:
+        """What scripts said of it: a single run's of itself, trials' of the sweep above them (`run.parent.tag`).
+
+        Kind ('tag', 'property', 'status') → name → the last value.
+        """
+        found = self.marks(0) if self.spec.kind == "run" else {}
+        for row in self._reading.select("said_of", name=self.id):
+            line = json.loads(row["value"])
+            if isinstance(line, dict) and line.get("kind") in MARKS and isinstance(line.get("name"), str):
+                found.setdefault(line["kind"], {})[line["name"]] = line.get("value")
+        return found
+
     def earlier(self) -> list[EarlierSweep]:
         """The sweeps that it started from, as they stood when it was submitted."""
         rows = self._reading.select("last_events_of_kind", kind=Kind.EARLIER.value, limit=-1)
@@ -228,6 +256,15 @@ class SweepView:
     def marks(self, number: int) -> dict[str, dict[str, object]]:
         """What the script said of its run, such as its tags: see `collect_marks`."""
         return collect_marks(self._records(number, self._attempt(number)))
+
+    def marks_now(self, number: int) -> dict[str, dict[str, object]]:
+        """The same, with the tags and properties that were given to the trial from outside."""
+        marks = self.marks(number)
+        later = read_marks(marks_file(self.folder, None if self.spec.kind == "run" else number))
+        given = self.spec.tags if self.spec.kind == "run" else {}
+        marks["tag"] = {**merge_tags({**given, **marks.get("tag", {})}, later.get("tags", {}))}
+        marks["property"] = {**marks.get("property", {}), **later.get("properties", {})}
+        return {kind: values for kind, values in marks.items() if values}
 
     def metric_names(self) -> list[str]:
         """All names under which any trial logged a number, sorted."""

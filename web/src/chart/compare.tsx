@@ -141,7 +141,7 @@ export function CompareChart(props: { sweeps: SweepData[]; courses: ReadonlySign
   );
 }
 
-const nameOf = (data: SweepData) => `${data.head.value?.experiment ?? ""} ${data.head.value?.id.slice(0, 11) ?? ""}`.trim();
+const nameOf = (data: SweepData) => `${data.head.value?.display_name ?? data.head.value?.experiment ?? ""} ${data.head.value?.id.slice(0, 11) ?? ""}`.trim();
 
 /** The best value that had been reached at a place; null: none yet. */
 export function valueAt({ steps }: Course, at: number): number | null {

@@ -808,6 +808,10 @@ export interface components {
             counts: components["schemas"]["Counts"];
             /** Created At */
             created_at: number | null;
+            /** Description */
+            description: string | null;
+            /** Display Name */
+            display_name: string | null;
             /** Ended At */
             ended_at: number | null;
             /** Experiment */
@@ -882,6 +886,8 @@ export interface components {
             counts: components["schemas"]["Counts"];
             /** Created At */
             created_at: number | null;
+            /** Display Name */
+            display_name: string | null;
             /** Ended At */
             ended_at: number | null;
             /** Experiment */

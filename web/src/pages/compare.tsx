@@ -44,7 +44,7 @@ export function ComparePage({ ids }: { ids: string[] }) {
                 return (
                   <tr>
                     <td class="at-mark"><LineSample at={at} /></td>
-                    <td class="at-name"><a href={address(["sweeps", ids[at]])}><b>{head?.experiment ?? ids[at]}</b></a><div class="small quiet mono">{ids[at].slice(0, 11)}</div></td>
+                    <td class="at-name"><a href={address(["sweeps", ids[at]])}><b>{head?.display_name ?? head?.experiment ?? ids[at]}</b></a><div class="small quiet mono">{ids[at].slice(0, 11)}</div></td>
                     <td class="at-state">{head && <State state={head.status} />}{data.error.value ? <div class="small quiet">{data.error.value} <button class="link" onClick={data.again}>Try again</button></div> : !head && "loading …"}</td>
                     <td class="at-progress">{head && <><Progress counts={head.counts} /><div class="small quiet number">{doneOf(head.counts)}</div></>}</td>
                     <td class="at-best right"><b>{head?.best && showNumber(fromWire(head.best.value as Wire))}</b></td>

@@ -98,9 +98,9 @@ export function SweepHeader({ head, data, isLinked, children }: { head: SweepHea
     <div class="page-head">
       <div class="row spread">
         <div class="row">
-          <h1>{head.experiment}</h1>
+          <h1>{head.display_name ?? head.experiment}</h1>
           <State state={head.status} />
-          <span class="mono small quiet hide-narrow">{head.id}</span>
+          <span class="mono small quiet hide-narrow">{head.display_name && `${head.experiment} · `}{head.id}</span>
           {!head.is_over && !data.isLive.value && <span class="quiet small" role="status">Connection lost: trying again …</span>}
         </div>
         <div class="row">
@@ -110,6 +110,17 @@ export function SweepHeader({ head, data, isLinked, children }: { head: SweepHea
       </div>
       <Progress counts={head.counts} />
       <p class="quiet">{sentence(head.counts)}{head.reason && head.reason !== sentence(head.counts) ? ` · ${head.reason}` : ""}</p>
+      {head.description && <p>{head.description}</p>}
+      {Object.keys(head.tags).length > 0 && (
+        <ul class="tags" aria-label="Tags">
+          {Object.entries(head.tags).map(([name, value]) => (
+            <li>
+              {name}
+              {value && <b>{value}</b>}
+            </li>
+          ))}
+        </ul>
+      )}
       <dl class="facts">
         {facts.map(([name, value]) => (
           <div>

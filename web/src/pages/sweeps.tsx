@@ -111,8 +111,8 @@ function Line({ line, now, isMarked, onMark }: { line: SweepLine; now: number; i
     <tr>
       <td class="at-mark"><input type="checkbox" checked={isMarked} onChange={onMark} aria-label={`Compare ${line.experiment}, ${line.id}`} disabled={line.kind === "run"} /></td>
       <td class="at-name">
-        <a href={address(["sweeps", line.id])}><b>{line.experiment || line.id}</b></a>
-        <div class="small quiet"><span class="mono">{line.id.slice(0, 11)}</span>{Object.entries(line.tags).map(([key, value]) => <span> · {key} {value}</span>)}{line.kind === "run" && " · single run"}</div>
+        <a href={address(["sweeps", line.id])}><b>{line.display_name ?? (line.experiment || line.id)}</b></a>
+        <div class="small quiet">{line.display_name && `${line.experiment} · `}<span class="mono">{line.id.slice(0, 11)}</span>{Object.entries(line.tags).map(([key, value]) => <span> · {key} {value}</span>)}{line.kind === "run" && " · single run"}</div>
       </td>
       <td class="at-state"><State state={line.status} />{line.reason && line.status !== "Completed" && <div class="small quiet">{line.reason}</div>}</td>
       <td class="at-progress"><Progress counts={line.counts} /><div class="small quiet number" title={sentence(line.counts)}>{doneOf(line.counts)}</div></td>

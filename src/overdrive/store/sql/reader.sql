@@ -140,6 +140,10 @@ WHERE trial = :trial AND attempt = :attempt AND threshold IS NOT NULL ORDER BY i
 SELECT interval, threshold FROM verdicts
 WHERE trial = :trial AND attempt = :attempt AND interval >= :first AND threshold IS NOT NULL ORDER BY interval
 
+-- name: said_of
+-- What scripts logged to another run than their own, in the order in which the engine took it in.
+SELECT value FROM metrics WHERE name = :name AND kind = 'child' AND rank = 0 ORDER BY seq, trial, n
+
 -- name: count_before
 -- How many values came before, and whether other attempts, or an earlier trial, have values too.
 SELECT
