@@ -107,6 +107,7 @@ def test_the_policy_names_script_and_style_by_their_hashes() -> None:
     page = overdrive("export", SWEEP, "--format", "html", "-o", "-").stdout
     policy = page.split('http-equiv="Content-Security-Policy" content="')[1].split('"')[0]
     rules = dict(rule.strip().partition(" ")[::2] for rule in policy.split(";"))
+    assert (rules["require-trusted-types-for"], rules["trusted-types"]) == ("'script'", "'none'")
     assert rules["default-src"] == "'none'" and "unsafe" not in policy and "connect-src" not in rules
     for element, rule in (("<style>", "style-src"), ('<script type="module">', "script-src")):
         text = page.split(element)[1].split(f"</{element[1:-1].split()[0]}>")[0]

@@ -1,7 +1,7 @@
 """The built pages that stand alone, and the HTML file that holds one of them with its data.
 
-The file asks for nothing: its policy forbids any request and any script but the one whose hash it names. The data is
-compressed and in base64, whose letters can end no script element whatever a name in it is.
+The file asks for nothing: its policy forbids any request, any script but the one whose hash it names, and innerHTML.
+The data is compressed and in base64, whose letters can end no script element whatever a name in it is.
 """
 
 import base64
@@ -22,7 +22,7 @@ def exported_page(document: dict[str, object], title: str, still: str = "") -> s
     script, style = built("exported.js"), built("exported.css")
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data: blob:; "
-        "base-uri 'none'; form-action 'none'"
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     )
     return f"""<!doctype html>
 <html lang="en">

@@ -92,3 +92,9 @@ it.each([
   [["a rather long name of one", "b rather long name of two"], ["a rather long…", "b rather long…"]],
   [["some rather long name one", "some rather long name two", "sgd"], ["…long name one", "…long name two", "sgd"]],
 ])("options %s stand beside an axis so that they differ", (texts, short) => expect(shortened(texts)).toEqual(short));
+
+it("takes the names that objects are born with for names", () => {
+  const born = sweepWith(columnsWith(JSON.parse('{"__proto__": ["=1"], "constructor": ["=2"], "toString": ["=3"]}')));
+  expect(Object.entries(born.trials.values)).toEqual([["__proto__", ["=1"]], ["constructor", ["=2"]], ["toString", ["=3"]]]);
+  expect([][0], "no other object has got anything").toBeUndefined();
+});

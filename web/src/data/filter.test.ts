@@ -21,6 +21,10 @@ describe("matcher", () => {
     expect(passing("adam")).toEqual([0, 2]);
     expect(passing("2")).toEqual([2]);
   });
+  it("knows no column by the names that objects are born with", () => {
+    expect(unknownIn("constructor=1 __proto__=2", [])).toEqual(["constructor", "__proto__"]);
+    expect(passing("constructor!=1")).toEqual([]);
+  });
   it("compares numbers as numbers and texts as texts", () => {
     expect(passing("lr<0.05")).toEqual([1, 2]);
     expect(passing("lr>=0.1")).toEqual([0]);

@@ -12,14 +12,14 @@ const COMPARISON = /^("[^"]*"|.+?)(<=|>=|!=|<|>|=)(.*)$/;
 const SIGN = /\s*(<=|>=|!=|<|>|=)\s*(?=[^"]*(?:"[^"]*"[^"]*)*$)/g;
 const WORD = /(?:"[^"]*"?|[^\s"])+/g;
 
-const OWN: Record<string, (trials: Trials, row: number) => unknown> = {
-  trial: (trials, row) => trials.number[row],
-  status: (trials, row) => trials.state[row],
-  best: (trials, row) => trials.best[row],
-  last: (trials, row) => trials.last[row],
-  intervals: (trials, row) => trials.intervals[row],
-  duration: (trials, row) => trials.durationS[row],
-};
+const OWN: Record<string, (trials: Trials, row: number) => unknown> = Object.assign(Object.create(null), {
+  trial: (trials: Trials, row: number) => trials.number[row],
+  status: (trials: Trials, row: number) => trials.state[row],
+  best: (trials: Trials, row: number) => trials.best[row],
+  last: (trials: Trials, row: number) => trials.last[row],
+  intervals: (trials: Trials, row: number) => trials.intervals[row],
+  duration: (trials: Trials, row: number) => trials.durationS[row],
+});
 
 /** The test for a filter; null where it lets everything through. `names`: those of the hyperparameters. */
 export function matcher(text: string, names: readonly string[] = []): Test | null {

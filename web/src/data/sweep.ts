@@ -18,7 +18,8 @@ export class Trials {
   endedAt: (number | null)[] = [];
   durationS: (number | null)[] = [];
   why: string[] = [];
-  values: Record<string, unknown[]> = {};
+  /** Without a prototype: a hyperparameter may be named `__proto__` or `constructor`. */
+  values: Record<string, unknown[]> = Object.create(null);
   private readonly rows = new Map<number, number>();
 
   get size(): number {
