@@ -188,6 +188,7 @@ def write_sweep(
 
     for _ in range(concurrency):
         begin(0.2)
+    now = 0.2
     limit = trials * points if finish else int(trials * points * 0.45)
     done = 0
     while running and done < limit:

@@ -161,13 +161,19 @@ def test_grid(folder: Path) -> None:
         ("{type: median_stopping, delay_evaluation: 5, evaluation_interval: 2}", MedianStoppingPolicy(2, 5)),
         ("median_stopping", MedianStoppingPolicy()),
         (
-            "{type: truncation_selection, truncation_percentage: 20, exclude_finished_jobs: true}",
+            "{type: truncation_selection, truncation_percentage: 20, exclude_finished_jobs: false}",
             TruncationSelectionPolicy(20),
         ),
     ],
 )
 def test_each_policy(folder: Path, given: str, expected: object) -> None:
     assert sweep_of(folder, f"early_termination={given}").policy == expected
+
+
+def test_finished_trials_cannot_be_left_out(folder: Path) -> None:
+    given = "{type: truncation_selection, truncation_percentage: 20, exclude_finished_jobs: true}"
+    with pytest.warns(UserWarning, match="exclude_finished_jobs"):
+        assert sweep_of(folder, f"early_termination={given}").policy == TruncationSelectionPolicy(20)
 
 
 @pytest.mark.parametrize(
@@ -191,6 +197,10 @@ def test_each_policy(folder: Path, given: str, expected: object) -> None:
         ("sampling_algorithm={type: random, seed: -1}", "sampling_algorithm.seed"),
         ("early_termination={type: bandit}", "early_termination"),
         ("early_termination={type: truncation_selection}", "early_termination.truncation_percentage"),
+        (
+            "early_termination={type: median_stopping, exclude_finished_jobs: 5}",
+            "early_termination.exclude_finished_jobs",
+        ),
         ("inputs.data.path=nothing.csv", "inputs.data.path"),
         ("inputs.data.path=src", "inputs.data.path"),
         ("trial.command=", "trial.command"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from overdrive import space as expressions
 from overdrive import termination
+from overdrive.client.warn import warn
 from overdrive.compat.sweep_yaml.section import Section
 from overdrive.errors import UnsupportedError
 from overdrive.sampling import HyperParameterSampling
@@ -119,6 +120,11 @@ def read_policy(job: Section) -> EarlyTerminationPolicy | None:
         raise entry.missing("type", ", ".join(_POLICIES))
     own = {"bandit": " slack_factor slack_amount", "truncation_selection": " truncation_percentage"}.get(kind, "")
     entry.check_names(f"type evaluation_interval delay_evaluation exclude_finished_jobs{own}")
+    excludes = entry.data.get("exclude_finished_jobs")
+    if not isinstance(excludes, (bool, type(None))):
+        raise entry.error("exclude_finished_jobs", "true or false")
+    if excludes:
+        warn("early_termination.exclude_finished_jobs: trials that have ended count all the same, as in Azure")
     # Azure's own classes send 0 for an interval that nobody gave, and mean every one.
     when = {
         "evaluation_interval": entry.whole("evaluation_interval", 0) or 1,
