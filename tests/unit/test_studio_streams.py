@@ -1,11 +1,17 @@
 """What the pages on one sweep share is there while one of them listens, and no longer."""
 
 import asyncio
+import contextlib
+import logging
 import selectors
+import sqlite3
+import time
 from pathlib import Path
 
+import pytest
 from journals import WrittenSweep
 
+from overdrive.records import Kind
 from overdrive.studio.growth import Growth
 from overdrive.studio.streams import HELLO
 from overdrive.studio.streams import Channel
@@ -25,6 +31,57 @@ def test_nobody_watches_for_a_page_that_left_at_once(tmp_path: Path) -> None:
         assert not channel.is_used
 
     asyncio.run(come_and_go())
+
+
+def test_changes_that_come_fast_are_sent_together(tmp_path: Path) -> None:
+    written = WrittenSweep(tmp_path / "HD_1")
+    written.start(0)
+    changes = []
+
+    async def read() -> None:
+        async with contextlib.aclosing(Channel(open_sweep(written.folder)).listen(0)) as page:
+            async for each in page:
+                if b"event: change" in each:
+                    changes.append(each)
+
+    async def log() -> float:
+        reading, begun = asyncio.create_task(read()), time.monotonic()
+        for at in range(200):
+            written.log(0, at / 200)
+            await asyncio.sleep(0.002)
+        took_s = time.monotonic() - begun
+        reading.cancel()
+        return took_s
+
+    took_s = asyncio.run(log())
+    assert 0 < len(changes) <= took_s / 0.1 + 1
+
+
+async def kinds_of(channel: Channel, since: int) -> list[str]:
+    """What a page is told until its stream ends."""
+    return [each.decode().partition("event: ")[2].partition("\n")[0] async for each in channel.listen(since)]
+
+
+def test_a_page_that_is_far_behind_loads_anew(tmp_path: Path) -> None:
+    written = WrittenSweep(tmp_path / "HD_1")
+    for _ in range(25_000):
+        written.journal.add(Kind.TIME_PASSED, None, None, None, ())
+    written.journal.commit(lambda write: write())
+    channel = Channel(open_sweep(written.folder))
+    kinds = asyncio.run(asyncio.wait_for(kinds_of(channel, 1), 60))
+    assert (kinds[-1], kinds.count("change")) == ("reset", 4)
+    assert not channel.is_used
+
+
+def test_what_nobody_foresaw_ends_the_streams(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    written = WrittenSweep(tmp_path / "HD_1")
+    written.run(0, 0.5)
+    with contextlib.closing(sqlite3.connect(written.folder / "sweep.db")) as db, db:
+        db.execute("UPDATE trials SET status = 'unheard of'")
+    channel = Channel(open_sweep(written.folder))
+    with caplog.at_level(logging.ERROR, "asyncio"):
+        assert asyncio.run(asyncio.wait_for(kinds_of(channel, 1), 60))[-1] == "reset"
+    assert not channel.is_used
 
 
 class CountingSelector(selectors.DefaultSelector):

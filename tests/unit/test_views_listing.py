@@ -104,6 +104,40 @@ def test_a_damaged_summary_falls_back_to_the_spec(tmp_path: Path, text: str) -> 
     assert (summary.id, summary.experiment, summary.counts.total) == ("HD_1", "digits", 10)
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"tags": ["a"]},
+        {"best": {"trial": 0, "value": "much"}},
+        {"best": {"trial": "first", "value": 1}},
+        {"ran_s": "long"},
+        {"intervals_saved": "many"},
+        {"total": "ten"},
+        {"status": ["Completed"]},
+        {"reason": 1},
+        {"metric": "accuracy"},
+    ],
+)
+def test_a_summary_that_no_engine_wrote_falls_back_to_the_spec(tmp_path: Path, changes: dict) -> None:
+    folder = spec_only(tmp_path, "HD_1")
+    written = {"id": "HD_1", "status": "Completed", "experiment": "elsewhere"}
+    (folder / "summary.json").write_text(json.dumps({**written, **changes}))
+    (summary,) = list_sweeps(tmp_path)
+    assert (summary.experiment, summary.status) == ("digits", "Running")
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 200_000, '{"id": "HD_1", "metric": "acc"}', '{"id": "HD_1", "max_total_runs": "ten"}', '{"id": [1]}']
+)
+def test_one_damaged_folder_does_not_spoil_the_list(tmp_path: Path, text: str) -> None:
+    spec_only(tmp_path, "HD_1")
+    damaged = spec_only(tmp_path, "HD_2")
+    (damaged / "spec.json").write_text(text)
+    (damaged / "marks.json").write_text('{"tags": ["a"], "display_name": 1}')
+    summaries = {summary.id: summary for summary in list_sweeps(tmp_path)}
+    assert "damaged" in summaries["HD_2"].reason and summaries["HD_1"].experiment == "digits"
+
+
 def test_a_folder_that_is_no_sweep_says_so(tmp_path: Path) -> None:
     (tmp_path / "sweeps" / "HD_1").mkdir(parents=True)
     (summary,) = list_sweeps(tmp_path)

@@ -2,6 +2,7 @@
 
 import math
 
+from hypothesis import example
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ VALUES = st.lists(st.floats(allow_nan=True, allow_infinity=True, width=32), max_
 
 
 @given(VALUES, st.integers(1, 40))
+@example([math.inf, -math.inf] * 20, 16)
+@example([1e308] * 40, 16)
 def test_extremes_of_each_stretch_stay(values: list[float], buckets: int) -> None:
     x, y = reduce_curve(range(1, len(values) + 1), values, buckets)
     assert [repr(values[at - 1]) for at in x] == [repr(value) for value in y], "each point is one of the curve's"

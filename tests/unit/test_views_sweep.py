@@ -31,6 +31,7 @@ from overdrive.store import leave_request
 from overdrive.store.queries import load_queries
 from overdrive.views import events_since
 from overdrive.views import open_sweep
+from overdrive.views.reading import Reading
 from overdrive.views.situation import is_elsewhere
 
 
@@ -401,3 +402,14 @@ def test_a_view_serves_several_threads(write: Write) -> None:
     with ThreadPoolExecutor(4) as threads:
         found = list(threads.map(lambda _: view.best(), range(20)))
     assert {row.number for row in found if row} == {0}
+
+
+def test_a_thread_that_goes_through_the_trials_is_not_disturbed_by_new_ones(write: Write) -> None:
+    sweep = write()
+    sweep.run(0, 0.5)
+    reading = Reading(sweep.folder, sweep.spec)
+    reading.refresh()
+    going = iter(reading.rows)
+    sweep.start(1)
+    assert reading.refresh() and sorted(reading.rows) == [0, 1]
+    assert list(going) == [0]

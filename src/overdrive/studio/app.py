@@ -1,5 +1,6 @@
 """The web application of one workspace."""
 
+import asyncio
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -81,7 +82,7 @@ def create_app(workspace: Path, logins: Logins) -> FastAPI:
         last_event_id: Annotated[str | None, Header()] = None,
     ) -> Response:
         """Server-sent events: `change` (see SweepChange), `reset` (load everything anew)."""
-        view = desk.sweep(sweep)
+        view = await asyncio.to_thread(desk.sweep, sweep)
         known = cursor_of(last_event_id, since)
         return StreamingResponse(channels.of(view).listen(known), media_type="text/event-stream")
 

@@ -59,8 +59,11 @@ class ListChannel:
                     self._wake()
                 await asyncio.sleep(_LOOK_S)
         except OSError:
-            self._task, self._version = None, ""
-            self._wake()
+            pass  # the pages are told what is wrong when they load anew
+        finally:
+            if self._task is asyncio.current_task():
+                self._task, self._version = None, ""
+                self._wake()
 
     def _wake(self) -> None:
         self._changed.set()

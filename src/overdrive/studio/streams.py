@@ -2,7 +2,8 @@
 
 A page says up to which event it knows the sweep (`since`, or Last-Event-ID when its browser reconnects by itself) and
 gets every change after it. The changes of the last moments are kept, ready to be sent, so that pages that come and go
-cost no reading; a page that is further behind is told to load anew (`reset`), which costs less than catching up.
+cost no reading; a page that is further behind, such as one that was out of sight for a night, is told to load anew
+(`reset`), which costs less than catching up.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from overdrive.studio.answers import json_bytes
 from overdrive.studio.growth import Growth
 from overdrive.views import SweepView
 from overdrive.views.browser import Told
+from overdrive.views.following import MOST_EVENTS
 
 #: Least time between two looks, seconds: changes that come faster are sent together.
 _TOGETHER_S = 0.1
@@ -28,6 +30,8 @@ SILENCE_S = 15.0
 HELLO, STILL_HERE = b"retry: 1000\n: hello\n\n", b": still here\n\n"
 #: Changes that are kept for pages that reconnect.
 _KEPT = 200
+#: Looks in a row, each at as many events as are looked at at once, after which it is too far behind to catch up.
+_MOST_LOOKS = 4
 #: Messages that may wait for a page before it is told to load anew.
 _WAITING = 100
 
@@ -108,39 +112,51 @@ class Channel:
         # SQLite makes its WAL anew with each engine.
         growth = Growth(self._view.folder / "sweep.db-wal", self._view.folder / "sweep.db")
         try:
-            while True:
-                growth.look()
-                await self._look()
+            growth.look()
+            while await self._catch_up():
                 await asyncio.sleep(max(_TOGETHER_S, 5 * self._took_s))
                 await growth.wait(_LOOK_S)
+                growth.look()
         except (OverdriveError, OSError, sqlite3.Error):
-            # The pages load anew, and are told by that what is wrong.
-            self._task = None
-            self._kept.clear()
-            for queue in self._pages:
-                _put(queue, None)
+            pass  # the pages load anew, and are told by that what is wrong
         finally:
             growth.close()
+            if self._task is asyncio.current_task():
+                self._give_up()
 
-    async def _look(self) -> None:
-        """Sends what is new: the trials that changed, and the head where it changed by more than the clock."""
-        while True:
+    async def _catch_up(self) -> bool:
+        """Sends what is new: the trials that changed, and the head where it changed by more than the clock.
+
+        Whether that was all; False where there is too much of it.
+        """
+        for _ in range(_MOST_LOOKS):
             begun = clock.monotonic()
-            sent = await asyncio.to_thread(self._read)
+            sent = await asyncio.to_thread(_read, self._told)
             self._took_s = clock.monotonic() - begun
             if sent is None:
-                return
+                return True
             self._kept.append(sent)
             self._seq = sent.seq
             for queue in list(self._pages):
                 _put(queue, sent)
+            if sent.seq - sent.after < MOST_EVENTS:
+                return True
+        return False
 
-    def _read(self) -> Sent | None:
-        body = self._told.next()
-        if body is None:
-            return None
-        after, seq = body["after"], body["seq"]
-        return Sent(after, seq, message("change", body, seq))
+    def _give_up(self) -> None:
+        """All pages load anew, and the first that comes back has the sweep watched again."""
+        self._task = None
+        self._kept.clear()
+        for queue in self._pages:
+            _put(queue, None)
+
+
+def _read(told: Told) -> Sent | None:
+    body = told.next()
+    if body is None:
+        return None
+    after, seq = body["after"], body["seq"]
+    return Sent(after, seq, message("change", body, seq))
 
 
 def _put(queue: "asyncio.Queue[Sent | None]", sent: Sent | None) -> None:

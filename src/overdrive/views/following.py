@@ -15,7 +15,7 @@ from overdrive.views.trials import TrialRow
 from overdrive.views.trials import trial_row
 
 #: Events that are looked at at once.
-_EVENTS = 5000
+MOST_EVENTS = 5000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +52,7 @@ def change_since(folder: Path, spec: SweepSpec, after: int) -> Change | None:
     """The change after event `after`, of the next 5,000 events at most; None where nothing happened."""
     try:
         with SweepReader(folder) as reader, reader.snapshot():
-            events = reader.events(after, _EVENTS)
+            events = reader.events(after, MOST_EVENTS)
             return _change(reader, folder, spec, after, events) if events else None
     except NotFoundError:
         return None

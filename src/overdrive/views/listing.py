@@ -123,59 +123,80 @@ def _folders(workspace: Path) -> Iterator[Path]:
 
 
 def _summary(folder: Path) -> SweepSummary:
-    data = _read(folder / "summary.json")
-    if data:
+    """By its summary, or else by its spec, which says less; a folder of which neither can be read is said to be so."""
+    for data in (_read(folder / "summary.json"), _of_spec(_read(folder / "spec.json"))):
         try:
             return _build(folder, data)
         except (KeyError, TypeError, ValueError, AttributeError):
-            pass  # not one that an engine wrote: the spec says less, but says it
-    return _build(folder, _from_spec(folder, _read(folder / "spec.json")))
+            continue  # not one that an engine wrote
+    reason = "damaged: it has no readable spec.json"
+    return _build(folder, {"id": folder.name, "status": SweepStatus.RUNNING.value, "reason": reason})
 
 
 def _build(folder: Path, data: dict[str, Any]) -> SweepSummary:
+    """Raises KeyError, TypeError, ValueError or AttributeError for what no engine writes: a list is sorted and searched
+    by these fields, and one folder that came from elsewhere is not to spoil it.
+    """
     over = data["status"] != SweepStatus.RUNNING.value
     metric, best, counts = data.get("metric") or {}, data.get("best") or {}, data.get("counts") or {}
     later = _read(marks_file(folder))
+    display_name, tags = later.get("display_name"), later.get("tags")
     total = data.get("total") or data.get("max_total_runs") or 0
     return SweepSummary(
-        id=str(data["id"]),
+        id=_text(data["id"]),
         folder=folder,
         experiment=str(data.get("experiment", "")),
-        kind=data.get("kind", "sweep"),
-        status=data["status"],
-        reason=data.get("reason") or ("" if over else _standing_still(folder)),
+        kind=_text(data.get("kind", "sweep")),
+        status=_text(data["status"]),
+        reason=_text(data.get("reason")) or ("" if over else _standing_still(folder)),
         created_at=from_iso_time(str(data.get("created_at"))),
         ended_at=from_iso_time(str(data.get("ended_at"))),
-        metric=metric.get("name"),
-        goal=metric.get("goal"),
-        counts=count_words(counts, total),
-        best_trial=best.get("trial"),
-        best=best.get("value"),
-        best_configuration=best.get("configuration"),
-        intervals=data.get("intervals"),
-        saved=data.get("intervals_saved"),
-        display_name=later.get("display_name"),
-        tags=merge_tags(data.get("tags") or {}, later.get("tags") or {}),
-        ran_s=data.get("ran_s") or 0.0,
+        metric=_text(metric.get("name")) or None,
+        goal=_text(metric.get("goal")) or None,
+        counts=count_words(counts, _count(total) or 0),
+        best_trial=_count(best.get("trial")),
+        best=_number(best.get("value")),
+        best_configuration=dict(best["configuration"]) if "configuration" in best else None,
+        intervals=_count(data.get("intervals")),
+        saved=_count(data.get("intervals_saved")),
+        display_name=display_name if isinstance(display_name, str) else None,
+        tags=merge_tags(data.get("tags") or {}, tags if isinstance(tags, dict) else {}),
+        ran_s=_number(data.get("ran_s")) or 0.0,
     )
+
+
+def _text(value: object) -> str:
+    """'' for None."""
+    if value is not None and not isinstance(value, str):
+        raise TypeError("not a text")
+    return value or ""
+
+
+def _number(value: object) -> float | None:
+    if value is not None and not isinstance(value, (int, float)):
+        raise TypeError("not a number")
+    return value
+
+
+def _count(value: object) -> int | None:
+    if value is not None and not isinstance(value, int):
+        raise TypeError("not a whole number")
+    return value
 
 
 def _read(path: Path) -> dict[str, Any]:
     """The JSON object in a file; {} where there is none."""
     try:
         data = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
 
 
-def _from_spec(folder: Path, spec: dict[str, Any]) -> dict[str, Any]:
+def _of_spec(spec: dict[str, Any]) -> dict[str, Any]:
     """The summary of a sweep that no engine has summed up yet."""
-    status = SweepStatus.RUNNING.value
-    if not isinstance(spec.get("id"), str):
-        return {"id": folder.name, "status": status, "reason": "damaged: it has no readable spec.json"}
     keys = ("id", "experiment", "kind", "created_at", "metric", "max_total_runs", "tags")
-    return {"status": status, **{key: spec.get(key) for key in keys}}
+    return {"status": SweepStatus.RUNNING.value, **{key: spec[key] for key in keys if key in spec}}
 
 
 def _standing_still(folder: Path) -> str:

@@ -27,7 +27,8 @@ class Reading:
         self._lock = threading.Lock()
         #: The sweep's own events, folded.
         self.facts = SweepFacts()
-        #: Number → trial, as the journal has it at `facts.seq` or later.
+        #: Number → trial, as the journal has it at `facts.seq` or later. Another dict with each change: threads that go
+        #: through this one are not disturbed.
         self.rows: dict[int, TrialRow] = {}
 
     def refresh(self) -> bool:
@@ -51,7 +52,7 @@ class Reading:
         found = Reading(self._folder, self._spec)
         with self._lock:
             found.facts = dataclasses.replace(self.facts, notes=list(self.facts.notes))
-            found.rows = dict(self.rows)
+            found.rows = self.rows
         return found
 
     def _read_all(self, reader: SweepReader, last: int) -> None:
@@ -75,10 +76,9 @@ class Reading:
         if len(changed) > _MANY:
             self.rows = self._all_rows(reader)
             return
-        for number in changed:
-            row = reader.row("trial", number=number)
-            if row is not None:
-                self.rows[number] = trial_row(row, self._spec, self._folder)
+        found = [reader.row("trial", number=number) for number in changed]
+        rows = [trial_row(row, self._spec, self._folder) for row in found if row is not None]
+        self.rows = {**self.rows, **{row.number: row for row in rows}}
 
     def _all_rows(self, reader: SweepReader) -> dict[int, TrialRow]:
         return {row["number"]: trial_row(row, self._spec, self._folder) for row in reader.rows("trials")}

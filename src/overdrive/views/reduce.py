@@ -36,7 +36,7 @@ def reduce_curve(x: Sequence[float], y: Sequence[float], buckets: int) -> Reduce
     if count <= 2 * buckets:
         return Reduced(list(x), list(y))
     # One look at the whole tells whether the fast way will do: a sum is finite only if all of its terms are.
-    pick = _extremes if math.isfinite(math.fsum(y) if count < 64 else sum(y)) else _extremes_and_odd
+    pick = _extremes if math.isfinite(sum(y)) else _extremes_and_odd
     kept = [0]
     for bucket in range(buckets):
         first, last = bucket * count // buckets, (bucket + 1) * count // buckets
