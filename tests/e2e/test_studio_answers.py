@@ -134,6 +134,18 @@ def test_the_list_and_an_output_are_followed_from_a_cursor(server: StudioServer,
         assert [next(events)[0], next(events)[0]] == ["output", "end"]
 
 
+def test_an_attempt_that_was_tried_again_prints_no_more(tmp_path) -> None:
+    written = WrittenSweep(tmp_path / "sweeps" / SWEEP)
+    written.start(0)
+    written.output(0, b"a long first attempt\n")
+    with StudioServer(tmp_path) as server, server.stream(f"/api/sweeps/{SWEEP}/trials/0/output/stream") as events:
+        assert next(events)[1]["text"] == "a long first attempt\n"
+        written.end(0, retry=True)
+        written.start(0, attempt=2)
+        written.output(0, b"the second attempt, which printed much more\n", attempt=2)
+        assert next(events)[0] == "end"
+
+
 def test_a_damaged_database_is_a_sentence(tmp_path) -> None:
     written = WrittenSweep(tmp_path / "workspace" / "sweeps" / SWEEP)
     written.run(0, 0.5)
@@ -234,5 +246,7 @@ def test_requests_are_left_in_mailboxes(server: StudioServer, sweep: WrittenSwee
     assert asked["id"] in left[0].name
     assert '"by": "Studio"' in left[0].read_text()
     assert server.json(f"/api/requests/{asked['id']}")["state"] == "waiting"
-    for body in ({"kind": "cancel_trial", "trial": 2}, {"kind": "cancel_trial", "trial": 99}, {"kind": "delete"}):
+    without = [{"kind": "cancel_trial"}, {"kind": "again"}]  # which trial, is not said
+    trials = [{"kind": "cancel_trial", "trial": number} for number in (2, 99)]
+    for body in (*without, *trials, {"kind": "delete"}):
         assert server.ask(f"/api/sweeps/{SWEEP}/requests", body)[0] == 422, body

@@ -31,7 +31,7 @@ class Piece(NamedTuple):
     last: int
     size_bytes: int
     text: str
-    #: Whether the trial has ended, so that nothing follows.
+    #: Whether the attempt has ended, so that nothing follows.
     is_ended: bool
     attempt: int
 
@@ -45,10 +45,11 @@ def read_piece(
     """
     view, row = desk.trial(sweep, number)
     attempt = attempt or row.attempt or 1
+    is_ended = row.is_ended or attempt < row.attempt
     try:
         fd = open_beneath(str(view.folder), ("trials", str(number), f"output.{attempt}.txt"))
     except NotFoundError:
-        return Piece(0, 0, 0, "", row.is_ended, attempt)
+        return Piece(0, 0, 0, "", is_ended, attempt)
     try:
         size = os.fstat(fd).st_size
         first = max(0, size - PIECE_BYTES) if first < 0 else min(first, size)
@@ -57,10 +58,10 @@ def read_piece(
     finally:
         os.close(fd)
     # A character that is cut in two is left for the next piece, unless nothing can follow.
-    is_all = last is not None or (row.is_ended and end == size)
+    is_all = last is not None or (is_ended and end == size)
     whole = len(data) if is_all else _whole(data)
     end -= len(data) - whole
-    return Piece(first, end, size, data[:whole].decode("utf-8", "replace"), row.is_ended, attempt)
+    return Piece(first, end, size, data[:whole].decode("utf-8", "replace"), is_ended, attempt)
 
 
 def _around_hole(fd: int, first: int, end: int, hole: tuple[int, int] | None) -> tuple[int, int, bytes]:
@@ -74,10 +75,11 @@ def _around_hole(fd: int, first: int, end: int, hole: tuple[int, int] | None) ->
 
 async def follow_output(desk: Desk, sweep: str, number: int, first: int, attempt: int | None) -> AsyncIterator[bytes]:
     """`output` messages from byte `first` on (-1: the last ones), each with the byte where the next one begins as its
-    id, and `end` behind the last.
+    id, and `end` behind the last. attempt: None for the one that counts now.
     """
-    view, row = desk.trial(sweep, number)
-    growth = Growth(view.output_path(number, attempt or row.attempt or 1))
+    view, row = await asyncio.to_thread(desk.trial, sweep, number)
+    attempt = attempt or row.attempt or 1  # bytes of a later one are none of this one's
+    growth = Growth(view.output_path(number, attempt))
     silent_s, at = 0.0, first
     try:
         yield HELLO
@@ -102,7 +104,7 @@ async def follow_output(desk: Desk, sweep: str, number: int, first: int, attempt
         growth.close()
 
 
-def _next_piece(desk: Desk, sweep: str, number: int, at: int, attempt: int | None) -> Piece:
+def _next_piece(desk: Desk, sweep: str, number: int, at: int, attempt: int) -> Piece:
     piece = read_piece(desk, sweep, number, at, attempt)
     is_far_behind = at >= 0 and piece.size_bytes - at > _BEHIND_BYTES
     return read_piece(desk, sweep, number, -1, attempt) if is_far_behind else piece

@@ -35,7 +35,7 @@ def request_routes(desk: Desk) -> APIRouter:
         request_id = new_id()
         try:
             if ask.kind == "again":
-                knock = Knock(id=request_id, kind="again", sweep=view.id, trial=ask.trial or 0)
+                knock = Knock(id=request_id, kind="again", sweep=view.id, trial=ask.trial)
             elif ask.kind == "explain":
                 knock = Knock(id=request_id, kind="explain", sweep=view.id)
             else:
@@ -62,7 +62,7 @@ def request_routes(desk: Desk) -> APIRouter:
 def _check(view: SweepView, ask: Ask) -> None:
     """Raises SpecError for what can be asked of no such sweep now."""
     if ask.kind in ("cancel_trial", "again"):
-        row = view.trial(ask.trial or 0)
+        row = None if ask.trial is None else view.trial(ask.trial)
         if row is None:
             raise SpecError(field="trial", value=ask.trial, allowed="the number of one of the sweep's trials")
         if ask.kind == "cancel_trial" and row.is_ended:

@@ -1,5 +1,6 @@
 """Routes: one trial: what it is, what it logged and printed, how it ended."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -75,7 +76,7 @@ def trial_routes(desk: Desk) -> APIRouter:
         last_event_id: Annotated[str | None, Header()] = None,
     ) -> StreamingResponse:
         """Server-sent events: `output` with what it prints from byte `first` on (-1: the last ones), `end`."""
-        desk.trial(sweep, number)
+        await asyncio.to_thread(desk.trial, sweep, number)  # it may have to be read first, while all streams go on
         known = cursor_of(last_event_id, first)
         return StreamingResponse(follow_output(desk, sweep, number, known, attempt), media_type="text/event-stream")
 
