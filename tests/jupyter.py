@@ -1,4 +1,4 @@
-"""JupyterLab as a process of its own, with nothing of the user's configuration, for tests that look at notebooks."""
+"""JupyterLab and Notebook 7 as processes of their own, with nothing of the user's, for tests that look at notebooks."""
 
 import json
 import os
@@ -16,6 +16,9 @@ _LEAVE_S = 20
 class JupyterLab:
     """Serves `folder` on a port that is free. A context manager."""
 
+    #: The program, and where it shows a notebook.
+    module, path = "jupyterlab", "lab/tree"
+
     def __init__(self, folder: Path) -> None:
         home = folder / ".jupyter"
         places = {f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
@@ -24,7 +27,7 @@ class JupyterLab:
         options = ["--no-browser", "--allow-root", "--ServerApp.port=0", f"--ServerApp.root_dir={folder}"]
         options += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options],
+            [sys.executable, "-m", self.module, *options],
             env={**os.environ, **places, "IPYTHONDIR": str(home / "ipython")},
             stdout=self._log,
             stderr=subprocess.STDOUT,
@@ -36,7 +39,15 @@ class JupyterLab:
         wait_until(self._answers, "JupyterLab's answer")
 
     def address(self, notebook: str) -> str:
-        return f"{self.url}lab/tree/{notebook}?token={self._token}"
+        return f"{self.url}{self.path}/{notebook}?token={self._token}"
+
+    def wait_for_kernel(self) -> None:
+        """Until a page is connected to a kernel that waits for cells."""
+        wait_until(self._has_kernel, "a kernel")
+
+    def _has_kernel(self) -> bool:
+        kernels = json.loads(self._ask("api/kernels"))
+        return any(kernel["execution_state"] == "idle" and kernel["connections"] for kernel in kernels)
 
     def end_kernels(self) -> None:
         for kernel in json.loads(self._ask("api/kernels")):
@@ -65,3 +76,9 @@ class JupyterLab:
             self._process.kill()
             self._process.wait()
         self._log.close()
+
+
+class Notebook7(JupyterLab):
+    """The same with Notebook 7's page."""
+
+    module, path = "notebook", "notebooks"

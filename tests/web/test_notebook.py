@@ -1,4 +1,4 @@
-"""A run in a real JupyterLab: live charts while a cell is busy, and what the notebook keeps of them."""
+"""A run in a real JupyterLab, and in Notebook 7: live charts while a cell is busy, and what the notebook keeps."""
 
 import json
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from attacks import hostile
 from axe import violations
 from commands import wait_until
 from jupyter import JupyterLab
+from jupyter import Notebook7
 from nbformat import v4
 
 TRAIN = """
@@ -46,10 +47,15 @@ ROWS = f"{LIVE} .grid-body .grid-row"
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Iterator[JupyterLab]:
+def program() -> type[JupyterLab]:
+    return JupyterLab
+
+
+@pytest.fixture
+def lab(tmp_path: Path, program: type[JupyterLab]) -> Iterator[JupyterLab]:
     (tmp_path / "source").mkdir()
     (tmp_path / "source" / "train.py").write_text(TRAIN)
-    with JupyterLab(tmp_path) as running:
+    with program(tmp_path) as running:
         yield running
 
 
@@ -70,7 +76,7 @@ def write(folder: Path, *cells: str) -> None:
 
 def run_all(page, lab: JupyterLab) -> None:
     page.goto(lab.address("live.ipynb"))
-    page.wait_for_selector("text=Python 3 (ipykernel) | Idle")  # or it asks for a kernel
+    lab.wait_for_kernel()
     page.click(".lm-MenuBar-itemLabel:text-is('Run')")
     page.click(".lm-Menu-itemLabel:text-is('Run All Cells')")
 
@@ -83,6 +89,7 @@ def save(page, folder: Path, words: str) -> dict:
     return json.loads((folder / "live.ipynb").read_text())["cells"][0]["outputs"][-1]["data"]
 
 
+@pytest.mark.parametrize("program", [JupyterLab, Notebook7])
 def test_live_while_a_cell_runs_and_kept(lab: JupyterLab, page, tmp_path: Path) -> None:
     write(tmp_path, SHOW, "run.wait_for_completion()['status']")
     run_all(page, lab)
@@ -118,6 +125,20 @@ def test_live_while_a_cell_runs_and_kept(lab: JupyterLab, page, tmp_path: Path) 
     page.wait_for_selector(".overdrive-run img[src^='data:image/svg']")
     page.wait_for_selector(".overdrive-run td:text-is('0.9')")
     assert page.locator(LIVE).count() == 0
+
+
+def test_says_that_the_kernel_has_ended(lab: JupyterLab, page, tmp_path: Path) -> None:
+    write(tmp_path, SHOW, "run.wait_for_completion()['status']")
+    run_all(page, lab)
+    page.wait_for_selector(f"{ROWS} >> nth=1")
+    (tmp_path / "gates" / "0").touch()
+    page.locator(f"{LIVE} section[aria-label='Slots over time']").scroll_into_view_if_needed()
+    page.wait_for_selector(f"{LIVE} >> text=A model of the trials is being made, as soon as no cell runs")
+    lab.end_kernels()
+    page.wait_for_selector(f"{LIVE} >> text=The kernel has ended before a model was made")
+    page.wait_for_selector(f"{LIVE} >> text=The run goes on; run the cell again to follow it.")
+    for gate in "12":
+        (tmp_path / "gates" / gate).touch()
 
 
 def test_a_hostile_sweep_runs_nothing(lab: JupyterLab, page, tmp_path: Path, workspace: Path) -> None:

@@ -5,10 +5,12 @@
  * A notebook keeps a picture and a table of each run: an element that names its widget. Where that is on the page, the live
  * charts take its place; where there is no widget (no kernel, another program), it stays.
  */
+import { type ReadonlySignal, signal } from "@preact/signals";
 import { render } from "preact";
 import { bearTheme, dropTheme, theme } from "./app/theme";
 import { positionsOf } from "./data/columns";
 import { type CurveColumns, DocumentSource, readDocument, said, type SweepDocument } from "./data/document";
+import { showTime } from "./data/format";
 import { Selection } from "./data/selection";
 import { SweepData } from "./data/sweep";
 import type { Explained, SweepChange, Timeline } from "./data/types";
@@ -24,7 +26,18 @@ interface Model {
   get(name: "document"): DataView<ArrayBuffer>;
   on(event: "msg:custom", call: (message: Message, buffers: DataView<ArrayBuffer>[]) => void): void;
   send(message: { kind: "again" | "explain" }): void;
+  /** JupyterLab's and Notebook's own, which know of their kernel; other programs have none, or another. */
+  widget_manager?: { kernel?: Kernel | null };
 }
+interface Kernel {
+  statusChanged?: Signalled<string>;
+  disposed?: Signalled<unknown>;
+}
+interface Signalled<T> {
+  connect(call: (sender: unknown, value: T) => void): void;
+}
+/** States of a kernel in which what it was asked is forgotten. */
+const ENDED = ["restarting", "autorestarting", "terminating", "dead"];
 interface Message {
   kind: "change" | "curves" | "document" | "explained";
 }
@@ -42,9 +55,13 @@ SHEET.replaceSync(
     .replace(/@media\s*\(((min-|max-)?width)/g, "@container ($1"),
 );
 
+const NO_MODEL = "The kernel has ended before a model was made. Run the cell again for one.";
+
 class NotebookSource extends DocumentSource {
   readonly explaining = "A model of the trials is being made, as soon as no cell runs …";
   override readonly explained: () => Promise<Explained>;
+  /** When the kernel ended; null while it lives. */
+  readonly endedAt = signal<number | null>(null);
   private asked: PromiseWithResolvers<Explained> | null = null;
   private onChange: ((change: SweepChange | null) => void) | null = null;
   private waiting: SweepChange[] = [];
@@ -52,10 +69,18 @@ class NotebookSource extends DocumentSource {
   constructor(document: SweepDocument, ask: () => void) {
     super(document);
     this.explained = () => {
+      if (this.endedAt.peek() !== null) return Promise.reject(new Error(NO_MODEL));
       if (!this.asked) ask();
       this.asked ??= Promise.withResolvers();
       return this.asked.promise;
     };
+  }
+
+  /** The kernel has ended: nothing that was asked of it is answered. */
+  end(): void {
+    this.endedAt.value ??= Date.now() / 1000;
+    this.asked?.reject(new Error(NO_MODEL));
+    this.asked = null;
   }
 
   /** What the kernel says that a model says. */
@@ -97,6 +122,7 @@ class Live {
   /** The last event that the data has. */
   private seq = -1;
   private isBehind = false;
+  private hasEnded = false;
   private turn: Promise<void>;
   private readonly places = document.getElementsByClassName("overdrive-run");
   private readonly observer = new MutationObserver(() => this.look());
@@ -108,11 +134,20 @@ class Live {
       this.turn = this.turn.then(() => this.take(message.kind, buffers[0])).catch((error) => console.error(error));
     });
     this.observer.observe(document.body, { childList: true, subtree: true });
+    const kernel = model.widget_manager?.kernel;
+    kernel?.statusChanged?.connect((_, status) => ENDED.includes(status) && this.end());
+    kernel?.disposed?.connect(() => this.end());
+  }
+
+  private end(): void {
+    this.hasEnded = true;
+    this.source?.end();
   }
 
   private begin(found: SweepDocument): void {
     this.seq = found.head.seq;
     this.source = new NotebookSource(found, () => this.model.send({ kind: "explain" }));
+    if (this.hasEnded) this.source.end();
     this.data = new SweepData(this.source);
     this.selection = new Selection(this.data, positionsOf(this.data));
     void this.data.open();
@@ -190,7 +225,7 @@ class Live {
   }
 
   private draw(frame: HTMLElement): void {
-    render(<Shown data={this.data!} selection={this.selection!} />, frame.shadowRoot!);
+    render(<Shown data={this.data!} selection={this.selection!} endedAt={this.source!.endedAt} />, frame.shadowRoot!);
   }
 
   close(): void {
@@ -202,12 +237,23 @@ class Live {
 
 const parsed = <T,>(buffer: DataView<ArrayBuffer>) => JSON.parse(new TextDecoder().decode(buffer)) as T;
 
-function Shown({ data, selection }: { data: SweepData; selection: Selection }) {
+interface ShownProps {
+  data: SweepData;
+  selection: Selection;
+  endedAt: ReadonlySignal<number | null>;
+}
+
+function Shown({ data, selection, endedAt }: ShownProps) {
   const head = data.head.value;
   if (data.error.value) return <p class="notice error" role="alert">{data.error.value}</p>;
   if (!head) return null;
   return (
     <div class="notebook">
+      {endedAt.value !== null && !head.is_over && (
+        <p class="notice" role="status">
+          The kernel has ended: this is as of {showTime(endedAt.value)}. The run goes on; run the cell again to follow it.
+        </p>
+      )}
       <SweepHeader head={head} data={data} />
       <SweepBody data={data} selection={selection} id={null} />
     </div>
