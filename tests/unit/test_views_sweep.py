@@ -296,7 +296,7 @@ def test_a_sweep_whose_time_is_over_is_spent(write: Write) -> None:
     sweep.run(0, 0.5)
     view = open_sweep(sweep.folder)
     assert view.left_to_do == 9
-    assert view.spent_sentence == "its time of 1e-06 minutes (max_duration_minutes) is over"
+    assert view.spent_sentence == "its time of 1e-6 minutes (max_duration_minutes) is over"
 
 
 def test_an_ended_sweep_says_why(write: Write) -> None:

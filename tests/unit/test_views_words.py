@@ -2,11 +2,13 @@
 
 import json
 import math
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from overdrive.records import show_number
 from overdrive.views.strict import strict_json
 from overdrive.views.words import count_of
 from overdrive.views.words import from_iso_time
@@ -64,8 +66,11 @@ def test_sizes(size: int, text: str) -> None:
     [
         (0.0312499, "0.03125"),
         (33.0, "33"),
-        (1e-7, "1e-07"),
-        (2.5e9, "2.5e+09"),
+        (1e-7, "1e-7"),
+        (2.5e9, "2500000000"),
+        (5185758293443790, "5185758293443790"),
+        (1e20, "1e20"),
+        (10**400, str(10**400)),
         (7, "7"),
         (True, "True"),
         (None, "None"),
@@ -118,3 +123,17 @@ def test_json_is_strict_for_every_number(value: object) -> None:
 def test_json_keeps_what_it_can_and_names_what_it_cannot() -> None:
     assert json.loads(strict_json({"a": [1, None, True, "ü"], 1: math.nan})) == {"a": [1, None, True, "ü"], "1": "nan"}
     assert json.loads(strict_json({"path": json})) == {"path": str(json)}
+
+
+_CASES = json.loads((Path(__file__).parents[2] / "web" / "src" / "data" / "numbers.json").read_text())
+
+
+@pytest.mark.parametrize(("value", "text"), _CASES)
+def test_numbers_as_in_studio(value: float, text: str) -> None:
+    """The same cases as those of web/src/data/format.test.ts; Studio's minus is a longer one."""
+    assert show_number(value) == text
+
+
+@given(st.floats(-1e300, 1e300))
+def test_a_number_is_near_what_is_shown(value: float) -> None:
+    assert float(show_number(value)) == pytest.approx(value, rel=6e-4, abs=5e-324)

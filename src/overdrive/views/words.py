@@ -1,12 +1,13 @@
 """Durations, sizes, times and values as people read them: the same words in every face."""
 
 import json
-import math
 from datetime import datetime
 
 from overdrive.host.clock import utc_text
 from overdrive.records import show_number
 
+#: Below it every whole number is a float, here and in a browser.
+_EXACT = 2**53
 _SIZES = ("bytes", "kB", "MB", "GB", "TB")
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
@@ -58,10 +59,10 @@ def from_iso_time(text: str) -> float | None:
 
 
 def show_value(value: object) -> str:
-    """One hyperparameter's value: numbers with four significant digits, text as it is, lists and dicts as JSON."""
+    """A hyperparameter: whole numbers in full, others by `show_number`; text as it is; lists, dicts as JSON."""
     if isinstance(value, (list, tuple, dict)):
         return visible(json.dumps(value, ensure_ascii=False))
-    if isinstance(value, float) and math.isfinite(value) and value.is_integer() and abs(value) < 1e6:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _EXACT and value == int(value):
         return str(int(value))
     return visible(show_number(value))
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import cases from "./numbers.json";
 import { showAgo, showCount, showDuration, showNumber, showPart, showSize, showTick, showTimeTick, showValue } from "./format";
 
 describe("numbers", () => {
+  // The same cases as those of tests/unit/test_views_words.py; a minus is a longer one here.
+  it.each(cases as [number, string][])("%s is %s, as on the command line", (value, text) => expect(showNumber(value)).toBe(text.replaceAll("-", "−")));
   it.each([
     [null, ""],
     [0, "0"],
@@ -11,7 +14,7 @@ describe("numbers", () => {
     [-12345, "−12345"],
     [0.123456, "0.1235"],
     [-0.5, "−0.5"],
-    [0.00001234, "1.23e−5"],
+    [0.00001234, "1.234e−5"],
     [-1.5e12, "−1.5e12"],
     [1e-5, "1e−5"],
     [NaN, "NaN"],

@@ -7,14 +7,18 @@
 const GROUPED = new Intl.NumberFormat("en");
 export const showWhole = (value: number) => GROUPED.format(value);
 
+/** From here on a number is shown with an exponent. */
+const MUCH = 1e9;
+
+/** Four significant digits: the rule of `show_number` in overdrive.records.numbers, tested with the same cases. */
 export function showNumber(value: number | null | undefined): string {
   if (value === null || value === undefined) return "";
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  if (Number.isInteger(value) && Math.abs(value) < 1e9) return minus(String(value));
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e7)) return minus(Number(value.toPrecision(3)).toExponential().replace("e+", "e"));
-  return minus(String(Number(value.toPrecision(4))));
+  if (size !== 0 && (size < 1e-4 || size >= MUCH)) return minus(value.toExponential(3).replace(/(\.\d*?)0+e/, "$1e").replace(".e", "e").replace("e+", "e"));
+  // What stands before the point is never left out.
+  return minus(String(size < 1000 ? Number(value.toPrecision(4)) : Number(value.toFixed(0))));
 }
 
 const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
@@ -32,8 +36,9 @@ export function showTimeTick(seconds: number): string {
 
 const minus = (text: string) => text.replace("-", "−").replace("e-", "e−");
 
+/** A hyperparameter's value: whole numbers in full. */
 export function showValue(value: unknown): string {
-  if (typeof value === "number") return showNumber(value);
+  if (typeof value === "number") return Number.isSafeInteger(value) ? minus(String(value)) : showNumber(value);
   if (typeof value === "string") return value;
   if (value === null || value === undefined) return value === null ? "None" : "";
   return JSON.stringify(value);

@@ -220,7 +220,7 @@ function Row({ data, selection, keys, columns, template, row, place, range }: Ro
       }}>
       {columns.map((column) => (
         <div role="gridcell" class={column.isRight ? "right" : ""}>
-          {column.key === "curve" ? <Curve data={data} trial={trial} range={range} /> : column.draw ? column.draw(row, marks.value.endsWith(" active")) : cell(column.value(row))}
+          {column.key === "curve" ? <Curve data={data} trial={trial} range={range} /> : column.draw ? column.draw(row, marks.value.endsWith(" active")) : cell(column, row)}
         </div>
       ))}
     </div>
@@ -233,7 +233,10 @@ function Curve({ data, trial, range }: { data: SweepData; trial: number; range: 
   return <Spark line={data.lines.get(trial)} range={range} />;
 }
 
-const cell = (value: unknown) => (typeof value === "number" ? showNumber(value) : showValue(value));
+function cell(column: Column, row: number) {
+  const value = column.value(row);
+  return typeof value === "number" && !column.key.startsWith("param:") ? showNumber(value) : showValue(value);
+}
 
 function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
   const changed = new Set(set);
