@@ -33,7 +33,10 @@ class JupyterLab:
             stderr=subprocess.STDOUT,
         )
         runtime = home / "runtime"
-        wait_until(lambda: [*runtime.glob("jpserver-*.json")] if runtime.is_dir() else [], "JupyterLab")
+        # The file is there before its words are.
+        wait_until(
+            lambda: any(each.read_text().endswith("}") for each in runtime.glob("jpserver-*.json")), "JupyterLab"
+        )
         found = json.loads(next(runtime.glob("jpserver-*.json")).read_text())
         self.url, self._token = found["url"], found["token"]
         wait_until(self._answers, "JupyterLab's answer")

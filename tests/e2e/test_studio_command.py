@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import shlex
 import signal
 import subprocess
@@ -14,7 +15,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+import pytest
 from commands import wait_until
+from studio_server import StudioServer
 
 
 @contextlib.contextmanager
@@ -32,6 +35,18 @@ def opened(folder: Path, **words: str) -> Iterator["subprocess.Popen[str]"]:
     finally:
         studio.send_signal(signal.SIGINT)
         studio.communicate(timeout=60)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells the limits of another process")
+def test_it_has_room_for_more_connections_than_the_shell_gives(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (512, hard))
+    try:
+        with StudioServer(tmp_path) as server:
+            (line,) = (each for each in Path(f"/proc/{server.pid}/limits").read_text().splitlines() if "files" in each)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert int(line.split()[3]) == min(hard, 65536)
 
 
 def test_the_code_stands_in_no_arguments(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import logging
+import os
 import selectors
+import shutil
 import sqlite3
 import time
 from pathlib import Path
@@ -16,6 +18,8 @@ from overdrive.studio.growth import Growth
 from overdrive.studio.streams import HELLO
 from overdrive.studio.streams import Channel
 from overdrive.views import open_sweep
+
+RESET = b"event: reset\ndata: {}\n\n"
 
 
 def test_nobody_watches_for_a_page_that_left_at_once(tmp_path: Path) -> None:
@@ -82,6 +86,34 @@ def test_what_nobody_foresaw_ends_the_streams(tmp_path: Path, caplog: pytest.Log
     with caplog.at_level(logging.ERROR, "asyncio"):
         assert asyncio.run(asyncio.wait_for(kinds_of(channel, 1), 60))[-1] == "reset"
     assert not channel.is_used
+
+
+def test_an_older_database_in_its_place_has_pages_load_anew(tmp_path: Path) -> None:
+    written = WrittenSweep(tmp_path / "HD_1")
+    written.run(0, 0.5)
+    written.close()
+    database = tmp_path / "HD_1" / "sweep.db"
+    kept, early = database.read_bytes(), open_sweep(written.folder).facts().seq
+    more = WrittenSweep(tmp_path / "HD_2")
+    for trial in range(3):
+        more.run(trial, 0.5)
+    more.close()
+    shutil.copy(tmp_path / "HD_2" / "sweep.db", database)
+    view = open_sweep(written.folder)
+    late = view.facts().seq
+
+    async def look() -> None:
+        channel = Channel(view)
+        open_page = channel.listen(late)
+        assert await open_page.__anext__() == HELLO
+        (tmp_path / "older").write_bytes(kept)
+        os.replace(tmp_path / "older", database)
+        assert await asyncio.wait_for(open_page.__anext__(), 60) == RESET
+        assert await asyncio.wait_for(kinds_of(Channel(view), late), 60) == ["", "reset"]
+        assert (view.facts().seq, len(view.trials())) == (early, 1)
+        await open_page.aclose()
+
+    asyncio.run(look())
 
 
 class CountingSelector(selectors.DefaultSelector):

@@ -17,6 +17,7 @@ from pathlib import Path
 import anyio.to_thread
 import uvicorn
 
+from overdrive.host.descriptors import raise_limit
 from overdrive.studio.app import create_app
 from overdrive.studio.app import guarded
 from overdrive.studio.gate import App
@@ -33,11 +34,14 @@ _THREADS = 4
 #: Seconds after which a thread lets others on. Reading rows gives the interpreter's lock up with each one and gets
 #: it back only then: with Python's own 5 ms an answer beside a busy one would wait that long for each row.
 _SWITCH_S = 0.0005
+#: Connections that may wait to be accepted.
+_WAITING = 128
 
 
 def main() -> int:
     """Serves until standard input ends."""
     sys.setswitchinterval(_SWITCH_S)
+    raise_limit()
     wanted = json.loads(_first_line())
     family = socket.AF_INET6 if ":" in wanted["host"] else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
@@ -112,6 +116,8 @@ async def _serve(gate: App, listener: socket.socket, logins: Logins, port: int) 
         proxy_headers=False,
         ws="none",
         timeout_graceful_shutdown=1,
+        # With no descriptor left, asyncio tells of each connection that waits, once a second.
+        backlog=_WAITING,
     )
     server = uvicorn.Server(config)
     loop = asyncio.get_running_loop()
@@ -127,7 +133,7 @@ async def _serve(gate: App, listener: socket.socket, logins: Logins, port: int) 
         application.ending.set()
         server.should_exit = True
 
-    listener.listen(128)
+    listener.listen(_WAITING)
     print(json.dumps({"port": port}), flush=True)
     following = asyncio.create_task(follow())
     await server.serve(sockets=[listener])

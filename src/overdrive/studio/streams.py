@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from overdrive.errors import OverdriveError
+from overdrive.errors import WorkspaceError
 from overdrive.host import clock
 from overdrive.studio.answers import json_bytes
 from overdrive.studio.growth import Growth
@@ -131,7 +132,7 @@ class Channel:
         """
         for _ in range(_MOST_LOOKS):
             begun = clock.monotonic()
-            sent = await asyncio.to_thread(_read, self._told)
+            sent = await asyncio.to_thread(_read, self._view, self._told, self._seq)
             self._took_s = clock.monotonic() - begun
             if sent is None:
                 return True
@@ -151,7 +152,10 @@ class Channel:
             _put(queue, None)
 
 
-def _read(told: Told) -> Sent | None:
+def _read(view: SweepView, told: Told, seq: int) -> Sent | None:
+    """What comes after event `seq`. Raises WorkspaceError where the sweep has no longer got that one."""
+    if view.facts().seq < seq:
+        raise WorkspaceError("an older copy was put in the place of the sweep's database")
     body = told.next()
     if body is None:
         return None

@@ -41,7 +41,7 @@ class Reading:
             last = reader.last_seq()
             if last == self.facts.seq:
                 return False
-            if self.facts.seq == 0:
+            if last < self.facts.seq or self.facts.seq == 0:  # an older copy in its place, or not read yet
                 self._read_all(reader, last)
             else:
                 self._read_changes(reader)
