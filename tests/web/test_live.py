@@ -165,6 +165,33 @@ def test_a_trial_follows(watched, sweep: WrittenSweep) -> None:
     page.wait_for_selector(".page-head >> text=ValueError: no")
 
 
+def test_a_trial_that_could_not_be_loaded_anew_follows_again(watched, sweep: WrittenSweep) -> None:
+    page, loads, streams = watched.page, [], []
+
+    def load(route) -> None:
+        loads.append(route)
+        if len(loads) == 2:
+            route.fulfill(status=503, json={"error": "the workspace cannot be read: for a moment"})
+        else:
+            route.continue_()
+
+    def stream(route) -> None:
+        streams.append(route)
+        if len(streams) == 1:
+            route.fulfill(content_type="text/event-stream", body="event: reset\ndata: {}\n\n")
+        else:
+            route.continue_()
+
+    page.route(f"**/api/{SWEEP}/trials/3", load)
+    page.route(f"**/api/{SWEEP}/stream?*", stream)
+    watched.go(f"{SWEEP}/trials/3")
+    page.wait_for_selector("[role=alert] >> text=for a moment")
+    page.wait_for_selector("[role=alert]", state="detached")
+    sweep.log(3, 0.97)
+    page.wait_for_selector(".facts >> text=0.97")
+    watched.wrong.clear()  # the browser tells of the refusal
+
+
 def test_a_log_of_gigabytes_does_no_harm(watched, sweep: WrittenSweep) -> None:
     page = watched.page
     path = sweep.output(3, b"".join(b"line %d\n" % k for k in range(60_000)))

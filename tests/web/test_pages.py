@@ -2,6 +2,7 @@
 
 import base64
 import csv
+import json
 import select
 import time
 
@@ -57,6 +58,21 @@ def test_list_of_sweeps(watched, sweep: WrittenSweep) -> None:
     page.wait_for_selector("tbody tr")
     page.click("tbody a")
     page.wait_for_selector("h1:has-text('digits')")
+
+
+def test_a_list_of_many_sweeps_is_shown_to_its_end(watched, workspace) -> None:
+    for number in range(620):
+        folder = workspace / "sweeps" / f"HD_{number}"
+        folder.mkdir(parents=True)
+        summary = {"id": folder.name, "experiment": f"many{number}", "status": "Completed", "created_at": None}
+        (folder / "summary.json").write_text(json.dumps(summary))
+    page = watched.page
+    page.wait_for_selector("tbody tr >> nth=99")
+    for shown in (200, 300, 400, 500, 600, 620):
+        page.click("button:has-text('Show more')")
+        page.wait_for_selector(f"tbody tr >> nth={shown - 1}")
+    assert page.locator("tbody tr").count() == 620
+    assert page.locator("button:has-text('Show more')").count() == 0
 
 
 def test_empty_workspace_says_what_to_do(watched) -> None:

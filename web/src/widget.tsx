@@ -165,6 +165,7 @@ class Live {
       this.source!.putExplained(parsed(buffer));
     } else if (kind === "curves") {
       this.source!.putRest(parsed<Rest>(buffer));
+      this.data!.runsVersion.value += 1; // the slots' times came along
       const shown = this.data!.wanted.peek();
       // The primary metric's values came one by one.
       if (shown && (shown.metric !== this.data!.head.peek()?.metric?.name || shown.axis === "time")) void this.data!.show(shown);

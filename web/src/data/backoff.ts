@@ -4,11 +4,13 @@ const [SOONEST, LATEST] = [1000, 30_000];
 export class Backoff {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private wait = SOONEST;
+  private isClosed = false;
 
   constructor(private readonly again: () => void) {}
 
   failed(): void {
     clearTimeout(this.timer);
+    if (this.isClosed) return; // what failed was under way still
     this.timer = setTimeout(this.again, this.wait);
     this.wait = Math.min(LATEST, this.wait * 2);
   }
@@ -25,6 +27,7 @@ export class Backoff {
   }
 
   close(): void {
+    this.isClosed = true;
     clearTimeout(this.timer);
   }
 }

@@ -1,5 +1,5 @@
 /** The curves of one metric, reduced, one a trial; they grow while the sweep runs, but never beyond what can be seen. */
-import type { Curves } from "./types";
+import { type Axis, type ChangedPoints, type Curves, fromWire, type Wire } from "./types";
 
 /** Points above which a line that grows is reduced again. */
 const MOST_POINTS = 1200;
@@ -103,4 +103,22 @@ export function linesOf(curves: Curves): Map<number, Line> {
     from = to;
   });
   return lines;
+}
+
+/**
+ * Puts new values of the primary metric at the ends of the lines; what a line has already is left out. Whether some found no
+ * place, since values before them are not there. axis: not the time, which no new value tells of its trial's first one.
+ */
+export function extend(lines: Map<number, Line>, changed: readonly ChangedPoints[], axis: Axis): boolean {
+  let isLacking = false;
+  for (const points of changed) {
+    let line = lines.get(points.trial);
+    if (!line) lines.set(points.trial, (line = new Line(new Float32Array(), new Float32Array(), 0)));
+    if (points.first > line.count + 1) isLacking = true;
+    points.values.forEach((value, at) => {
+      const interval = points.first + at;
+      if (interval === line.count + 1) line.push(axis === "step" ? (points.steps[at] ?? interval) : interval, fromWire(value as Wire) ?? NaN);
+    });
+  }
+  return isLacking;
 }

@@ -53,8 +53,10 @@ export function follow(options: StreamOptions): () => void {
       });
   };
   const onSight = () => {
-    if (!document.hidden && !stream) connect();
-    else if (document.hidden && stream) timer = setTimeout(() => document.hidden && letGo(), HIDDEN);
+    if (document.hidden) {
+      clearTimeout(timer); // nothing is tried again out of sight
+      timer = setTimeout(() => document.hidden && letGo(), HIDDEN);
+    } else if (!stream || stream.readyState === EventSource.CLOSED) connect();
   };
   document.addEventListener("visibilitychange", onSight);
   connect();

@@ -1,10 +1,10 @@
 /** One sweep in the browser: its trials by columns, its curves, and what is live about it. */
 import { batch, signal } from "@preact/signals";
 import { Backoff } from "./backoff";
-import { type Line, linesOf } from "./curves";
+import { extend, type Line } from "./curves";
 import { Reload } from "./reload";
 import type { CurvesPart, Source } from "./source";
-import { type Axis, type Explained, type State, type SweepChange, type SweepHead, type Thresholds, type TrialColumns, type Wire, fromWire } from "./types";
+import { type Axis, type ChangedPoints, type Explained, type State, type SweepChange, type SweepHead, type Thresholds, type TrialColumns, type Wire, fromWire } from "./types";
 
 export class Trials {
   number: number[] = [];
@@ -31,14 +31,16 @@ export class Trials {
     return this.rows.get(number) ?? -1;
   }
 
-  /** Takes in new trials, and the new state of known ones. */
-  put(columns: TrialColumns): void {
+  /** Takes in new trials, and the new state of known ones; whether any of them began or ended. */
+  put(columns: TrialColumns): boolean {
+    let hasRun = false;
     columns.number.forEach((number, at) => {
       let row = this.rowOf(number);
       if (row < 0) {
         row = this.number.length;
         this.rows.set(number, row);
       }
+      hasRun ||= this.attempt[row] !== columns.attempt[at] || this.startedAt[row] !== columns.started_at[at] || this.endedAt[row] !== columns.ended_at[at];
       this.number[row] = number;
       this.state[row] = columns.state[at];
       this.attempt[row] = columns.attempt[at];
@@ -52,6 +54,7 @@ export class Trials {
       this.why[row] = columns.why[at];
       for (const [name, values] of Object.entries(columns.configuration)) (this.values[name] ??= [])[row] = values[at];
     });
+    return hasRun;
   }
 }
 
@@ -62,6 +65,21 @@ export interface Shown {
   axis: Axis;
 }
 
+/** What a change did to curves: new values, and trials of which another attempt counts. */
+interface CurveChange {
+  points: ChangedPoints[];
+  anew: number[];
+}
+
+interface Fetch {
+  lines: Map<number, Line>;
+  wish: Shown | null;
+  first: number | null;
+  before: number[];
+  id: number;
+  meanwhile: CurveChange[];
+}
+
 /** Sets of lines that are kept beside those that are drawn. */
 const MOST_KEPT = 6;
 
@@ -70,6 +88,8 @@ export class SweepData {
   readonly trials = new Trials();
   /** Raised whenever trials changed. */
   readonly version = signal(0);
+  /** Raised whenever a trial began or ended. */
+  readonly runsVersion = signal(0);
   /** Lines of the metric and axis that are shown, by trial; raised with `curvesVersion`. */
   lines = new Map<number, Line>();
   readonly curvesVersion = signal(0);
@@ -88,6 +108,8 @@ export class SweepData {
   private isClosed = false;
   private readonly backoff = new Backoff(() => void this.open());
   private hasCurves = true;
+  /** What came while curves are being loaded: an answer may have been made before it. */
+  private meanwhile: CurveChange[] | null = null;
   private readonly curvesReload = new Reload(() => this.loadCurves().catch((error: Error) => this.fail(error)), 2000);
   private readonly valuesReload = new Reload(async () => {
     for (const metric of this.metricValues.keys()) await this.loadValues(metric);
@@ -114,8 +136,7 @@ export class SweepData {
         this.take(opening.head);
         this.shown.value ??= { metric: opening.metric, axis: "interval" };
         this.wanted.value ??= this.shown.value;
-        this.trials.put(opening.trials);
-        this.version.value += 1;
+        this.putTrials(opening.trials);
         this.thresholds.value = opening.thresholds;
         if (isFirst) this.takeLines(opening.lines);
         this.error.value = null;
@@ -168,25 +189,22 @@ export class SweepData {
     const held = this.metricValues.get(metric);
     if (!held) {
       this.metricValues.set(metric, []);
-      void this.loadValues(metric);
+      // Where it fails, the column stays empty until trying again succeeds.
+      this.loadValues(metric).catch(() => this.valuesReload.ask());
     }
     return held ?? [];
   }
 
   private async loadValues(metric: string): Promise<void> {
-    try {
-      const found = await this.source.values!(metric);
-      if (this.isClosed) return;
-      const values = new Array<number>(this.trials.size).fill(NaN);
-      found.trial.forEach((trial, at) => {
-        const row = this.trials.rowOf(trial);
-        if (row >= 0) values[row] = fromWire(found.last[at] as Wire) ?? NaN;
-      });
-      this.metricValues.set(metric, values);
-      this.version.value += 1;
-    } catch {
-      // The column stays empty, and is asked for again with the next change.
-    }
+    const found = await this.source.values!(metric);
+    if (this.isClosed) return;
+    const values = new Array<number>(this.trials.size).fill(NaN);
+    found.trial.forEach((trial, at) => {
+      const row = this.trials.rowOf(trial);
+      if (row >= 0) values[row] = fromWire(found.last[at] as Wire) ?? NaN;
+    });
+    this.metricValues.set(metric, values);
+    this.version.value += 1;
   }
 
   /** Has a model asked, unless it was asked since the last trial ended, or is being asked. */
@@ -213,9 +231,14 @@ export class SweepData {
       const columns: TrialColumns = await this.source.trials(after);
       after = columns.number.at(-1);
       if (after === undefined) return;
-      this.trials.put(columns);
-      this.version.value += 1;
+      this.putTrials(columns);
     }
+  }
+
+  private putTrials(columns: TrialColumns): void {
+    const hasRun = this.trials.put(columns);
+    this.version.value += 1;
+    if (hasRun) this.runsVersion.value += 1;
   }
 
   /** The curves of trials from `first` on, beside those before; null: there are no more. Those of `before` before all. */
@@ -227,28 +250,62 @@ export class SweepData {
     if (known) return this.takeLines(known, wish);
     const version = this.version.peek();
     const lines = first === 0 ? new Map<number, Line>() : this.lines;
+    const meanwhile: CurveChange[] = (this.meanwhile = []);
+    try {
+      const isWhole = await this.fetchLines({ lines, wish, first, before, id, meanwhile });
+      if (!isWhole) return;
+    } finally {
+      if (this.meanwhile === meanwhile) this.meanwhile = null;
+    }
+    // What has no place in these lines is part of the next answer.
+    const isBehind = this.catchUp(lines, meanwhile, wish);
+    this.takeLines(lines, wish);
+    if (isBehind) this.curvesReload.ask();
+    if (!this.head.peek()?.is_over || version !== this.version.peek()) return;
+    if (this.kept.size >= MOST_KEPT) this.kept.delete(this.kept.keys().next().value!);
+    this.kept.set(key, lines);
+  }
+
+  /** Puts what is asked for into `lines`; false where something else is wanted by now. */
+  private async fetchLines({ lines, wish, first, before, id, meanwhile }: Fetch): Promise<boolean> {
+    const draw = () => {
+      this.catchUp(lines, meanwhile, wish);
+      this.takeLines(lines, wish);
+    };
     if (wish?.metric && before.length) {
       const part = await this.source.curves({ ...wish, first: 0, only: before });
-      if (id !== this.loadId || this.isClosed) return;
+      if (id !== this.loadId || this.isClosed) return false;
       for (const [trial, line] of part.lines) lines.set(trial, line);
-      if (lines.size) this.takeLines(lines, wish);
+      if (lines.size) draw();
     }
     let drawnAt = performance.now();
     while (wish?.metric && first !== null) {
       const part: CurvesPart = await this.source.curves({ ...wish, first });
-      if (id !== this.loadId || this.isClosed) return;
+      if (id !== this.loadId || this.isClosed) return false;
       for (const [trial, line] of part.lines) lines.set(trial, line);
       // Drawn as they come, but not oftener than it can be seen.
       const isDue = !first || performance.now() - drawnAt > 300;
       first = part.next;
       if (first === null || !isDue) continue;
       drawnAt = performance.now();
-      this.takeLines(lines, wish);
+      draw();
     }
-    this.takeLines(lines, wish);
-    if (!this.head.peek()?.is_over || version !== this.version.peek()) return;
-    if (this.kept.size >= MOST_KEPT) this.kept.delete(this.kept.keys().next().value!);
-    this.kept.set(key, lines);
+    return true;
+  }
+
+  /** Puts into loaded lines what came since; whether something has no place in them. */
+  private catchUp(lines: Map<number, Line>, changes: readonly CurveChange[], shown: Shown | null): boolean {
+    let isBehind = false;
+    for (const { points, anew } of changes) {
+      for (const trial of anew) lines.delete(trial);
+      if (points.length) isBehind = !this.grows(shown) || extend(lines, points, shown.axis) || isBehind;
+    }
+    return isBehind;
+  }
+
+  /** Whether new values of the primary metric are new points of these lines. */
+  private grows(shown: Shown | null): shown is Shown {
+    return shown !== null && shown.metric === this.head.peek()?.metric?.name && shown.axis !== "time";
   }
 
   private takeLines(lines: Map<number, Line>, shown = this.wanted.peek()): void {
@@ -266,15 +323,18 @@ export class SweepData {
     }
     batch(() => {
       if (change.head) this.take(change.head);
+      // A new attempt starts its curve anew.
+      const anew = change.trials.number.filter((number, at) => {
+        const row = this.trials.rowOf(number);
+        return row >= 0 && this.trials.attempt[row] !== change.trials.attempt[at];
+      });
       if (change.trials.number.length) {
-        this.dropOldAttempts(change.trials);
-        this.trials.put(change.trials);
-        this.version.value += 1;
+        this.putTrials(change.trials);
         if (this.metricValues.size) this.valuesReload.ask();
         this.kept.clear();
       }
       if (change.thresholds.interval.length) this.takeThresholds(change.thresholds);
-      if (change.points.length) this.takePoints(change);
+      if (change.points.length || anew.length) this.takePoints({ points: change.points, anew });
     });
   };
 
@@ -291,35 +351,11 @@ export class SweepData {
     this.head.value = head;
   }
 
-  /** A new attempt starts its curve anew. */
-  private dropOldAttempts(columns: TrialColumns): void {
-    columns.number.forEach((number, at) => {
-      const row = this.trials.rowOf(number);
-      if (row >= 0 && this.trials.attempt[row] !== columns.attempt[at]) this.lines.delete(number);
-    });
-  }
-
-  private takePoints(change: SweepChange): void {
-    const shown = this.shown.value;
-    const primary = this.head.value?.metric?.name;
-    if (!shown || shown.metric !== primary || shown.axis === "time") {
-      this.curvesReload.ask();
-      return;
-    }
-    let hasGap = false;
-    for (const points of change.points) {
-      let line = this.lines.get(points.trial);
-      if (!line) this.lines.set(points.trial, (line = linesOf(EMPTY_LINE(points.trial)).get(points.trial)!));
-      if (points.first > line.count + 1) hasGap = true;
-      points.values.forEach((value, at) => {
-        const interval = points.first + at;
-        if (interval !== line.count + 1) return;
-        line.push(shown.axis === "step" ? (points.steps[at] ?? interval) : interval, fromWire(value as Wire) ?? NaN);
-      });
-    }
-    this.curvesVersion.value += 1;
-    if (hasGap) this.curvesReload.ask();
+  private takePoints(change: CurveChange): void {
+    if (!this.hasCurves) return;
+    const isBehind = this.catchUp(this.lines, [change], this.shown.peek());
+    if (this.grows(this.shown.peek())) this.curvesVersion.value += 1;
+    if (this.meanwhile) this.meanwhile.push(change);
+    else if (isBehind) this.curvesReload.ask();
   }
 }
-
-const EMPTY_LINE = (trial: number) => ({ trial: [trial], count: [0], kept: [0], x: "", y: "", next: null });

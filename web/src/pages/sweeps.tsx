@@ -13,6 +13,8 @@ import { doneOf, Progress, sentence } from "../parts/progress";
 import { State } from "../parts/state";
 
 const PAGE = 100;
+/** Sweeps in one answer at most. */
+const MOST = 500;
 const COLUMNS: [string, string, string][] = [
   ["experiment", "Experiment", ""],
   ["status", "Status", ""],
@@ -31,32 +33,36 @@ export function SweepsPage() {
   const count = useSignal(PAGE);
   const marked = useSignal<ReadonlySet<string>>(new Set());
   const now = useSignal(Date.now() / 1000);
-  const again = useRef(() => {});
+  const reload = useRef<Reload | null>(null);
 
+  // What is asked for now takes the place of what was asked for before, at once.
   useEffect(() => {
     let isGone = false;
     const load = async () => {
       try {
-        const found = await get<SweepPage>("/sweeps", { search: search.value, sort: sort.value.key, descending: sort.value.isDown, limit: Math.min(500, count.value) });
+        const found = await listed({ search: search.value, sort: sort.value.key, descending: sort.value.isDown }, count.value);
         if (!isGone) [page.value, error.value] = [found, null];
       } catch (problem) {
         if (!isGone) error.value = (problem as Error).message;
         throw problem;
       }
     };
-    const reload = new Reload(load, 500);
-    again.current = reload.again;
-    reload.ask();
-    // How long ago something was is said anew every half minute.
-    const timer = setInterval(() => (now.value = Date.now() / 1000), 30_000);
-    const stop = follow({ address: (cursor) => `/api/stream?version=${cursor}`, cursor: page.peek()?.version ?? "", on: { list: () => reload.ask() } });
+    const own = (reload.current = new Reload(load, 500));
+    own.ask();
     return () => {
       isGone = true;
-      stop();
-      reload.close();
-      clearInterval(timer);
+      own.close();
     };
   }, [search.value, sort.value, count.value]);
+  useEffect(() => {
+    if (!page.value) return;
+    return follow({ address: (cursor) => `/api/stream?version=${cursor}`, cursor: page.value.version, on: { list: () => reload.current?.ask() } });
+  }, [page.value === null]);
+  useEffect(() => {
+    // How long ago something was is said anew every half minute.
+    const timer = setInterval(() => (now.value = Date.now() / 1000), 30_000);
+    return () => clearInterval(timer);
+  }, []);
 
   const found = page.value;
   return (
@@ -75,7 +81,7 @@ export function SweepsPage() {
           </div>
         </div>
       </div>
-      {error.value && <FailureNotice text={error.value} again={() => again.current()} />}
+      {error.value && <FailureNotice text={error.value} again={() => reload.current?.again()} />}
       {found === null ? !error.value && <p class="notice" role="status">Loading …</p> : found.total === 0 ? <Nothing search={search.value} /> : (
         <div class="card table-frame whole" tabIndex={0} role="region" aria-label="Table of sweeps">
           <table class="list-table stacked sweeps">
@@ -104,6 +110,15 @@ export function SweepsPage() {
       )}
     </main>
   );
+}
+
+/** The first `count` sweeps that are asked for, in as many answers as it takes. */
+async function listed(asked: { search: string; sort: string; descending: boolean }, count: number): Promise<SweepPage> {
+  const offsets = Array.from({ length: Math.ceil(count / MOST) }, (_, at) => at * MOST);
+  const pages = await Promise.all(offsets.map((offset) => get<SweepPage>("/sweeps", { ...asked, offset, limit: Math.min(MOST, count - offset) })));
+  // A sweep that began meanwhile has moved the others on: none stands there twice.
+  const rows = new Map(pages.flatMap((each) => each.rows).map((line) => [line.id, line]));
+  return { ...pages[0], rows: [...rows.values()] };
 }
 
 function Line({ line, now, isMarked, onMark }: { line: SweepLine; now: number; isMarked: boolean; onMark: () => void }) {

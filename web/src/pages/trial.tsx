@@ -26,14 +26,14 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
   useEffect(() => {
     let isGone = false;
     let stop = () => {};
+    let isFollowing = false;
     const source = new HttpSource(id);
     const load = async () => {
       try {
         const found = await get<TrialHead>(base);
         if (isGone) return;
-        const isFirst = head.peek() === null;
         [head.value, error.value] = [found, null];
-        if (isFirst) watch(found.seq);
+        if (!isFollowing) watch(found.seq);
       } catch (problem) {
         if (!isGone) error.value = (problem as Error).message;
         throw problem;
@@ -43,9 +43,10 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
     again.current = reload.again;
     // The sweep's stream tells when something happened to this trial, too.
     const watch = (seq: number) => {
+      isFollowing = true;
       stop = source.follow(seq, (change) => {
-        if (change === null) void load().then(() => isGone || watch(head.peek()!.seq));
-        else if (change.trials.number.includes(number)) reload.ask();
+        if (change === null) isFollowing = false; // the stream has ended, and begins anew with what is loaded now
+        if (change === null || change.trials.number.includes(number)) reload.ask();
       });
     };
     reload.ask();

@@ -312,7 +312,7 @@ function TimelinePanel({ data, selection }: Both) {
     let isGone = false;
     // Where it fails, what was drawn stays meanwhile.
     const reload = new Reload(() => data.source.timeline().then((found) => void (isGone || ([timeline.value, isLoaded.value] = [found, true]))), 2000);
-    const stop = effect(() => (data.version.value, reload.ask()));
+    const stop = effect(() => (data.runsVersion.value, reload.ask()));
     return () => {
       isGone = true;
       reload.close();
