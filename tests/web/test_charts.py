@@ -183,7 +183,7 @@ def test_a_stopped_trial_has_its_sentence(watched, sweep: WrittenSweep) -> None:
 
 def mark_of(page: Page) -> dict[str, float]:
     """Where on the metric chart the mark of a stopped trial is: by its colour."""
-    return page.evaluate("""() => {
+    found = page.wait_for_function("""() => {
       const plot = document.querySelector("section[aria-label='Metric'] .plot");
       const canvas = plot.querySelector('canvas'), {width, height} = canvas, scale = width / plot.clientWidth;
       const {data} = canvas.getContext('2d').getImageData(0, 0, width, height);
@@ -193,9 +193,11 @@ def mark_of(page: Page) -> dict[str, float]:
       for (let at = 0; at < width * height; at += 1)
         if (wanted.every((value, channel) => Math.abs(data[4 * at + channel] - value) < 12) && data[4 * at + 3] > 200)
           found.push([at % width, Math.floor(at / width)]);
+      if (!found.length) return null;
       const mean = axis => found.reduce((sum, place) => sum + place[axis], 0) / found.length / scale;
       return {x: mean(0), y: mean(1)};
     }""")
+    return found.json_value()
 
 
 def test_charts_by_touch(browser, server: StudioServer, sweep: WrittenSweep) -> None:
@@ -221,4 +223,30 @@ def test_charts_by_touch(browser, server: StudioServer, sweep: WrittenSweep) -> 
         touches = [{"x": left, "y": top} for left, top in points]
         send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": touches})
     page.wait_for_selector(".chip:has-text('units 32')")
+    context.close()
+
+
+#: A clock by which a frame has time for a step or two of a drawing, so that it is cut into many slices.
+SLOW = "(() => { let now = 0; performance.now = () => (now += 3); })()"
+
+
+def test_a_first_drawing_that_is_cut_off_leaves_nothing(watched, browser, server: StudioServer, workspace) -> None:
+    written = WrittenSweep(workspace / SWEEP)
+    for trial in range(40):
+        written.run(trial, 0.1, 0.4 + trial / 100, 0.5)
+    written.finish()
+    watched.go(SWEEP)
+    show_all(watched.page)
+    plot = "section[aria-label='Metric'] .plot"
+    drawn = watched.page.eval_on_selector(plot, DRAWN)
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_init_script(SLOW)
+    page = context.new_page()
+    page.goto(f"{server.url}#code={server.code()}")
+    page.wait_for_selector("main")
+    page.goto(f"{server.url}#/{SWEEP}")
+    page.wait_for_selector(plot)
+    for log in ("true", "false"):  # another drawing, while the first one is under way
+        page.click(f"section[aria-label='Metric'] button:has-text('Log'):not([aria-pressed={log}])")
+    page.wait_for_function(f"drawn => ({DRAWN})(document.querySelector(`{plot}`)) === drawn", arg=drawn)
     context.close()

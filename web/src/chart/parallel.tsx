@@ -108,7 +108,7 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
         for (const step of [...groups.keys()].sort((a, b) => a - b)) {
           context.lineWidth = many > 400 ? 1 : 1.4;
           context.strokeStyle = step < 0 ? colours.line : colours.ramp[step];
-          context.globalAlpha = step === -2 ? 0.35 : Math.max(0.25, Math.min(1, 0.3 + 0.7 * (step / STEPS) ** 2 + 15 / many));
+          context.globalAlpha = step === -2 ? 0.35 : opacity(step, many);
           const rows = groups.get(step)!;
           for (let first = 0; first < rows.length; first += 250) {
             context.beginPath();
@@ -338,6 +338,12 @@ export function flipped(set: ReadonlySet<string>, key: string): ReadonlySet<stri
   return changed;
 }
 
+/** The more lines there are, the more the worse ones fade, so that the best can be followed. */
+function opacity(step: number, many: number): number {
+  const power = Math.max(2, Math.min(6, 2 * Math.log10(many)));
+  return Math.min(1, Math.max(0.12, 0.9 * (step / STEPS) ** power) + 15 / many);
+}
+
 function drawAxis(context: Context, axis: Placed, size: Size, colours: Palette, ranges: [number, number][]): void {
   const x = Math.round(axis.x) + 0.5;
   context.strokeStyle = colours.ink3;
@@ -357,10 +363,10 @@ function drawAxis(context: Context, axis: Placed, size: Size, colours: Palette, 
     const at = y(tick);
     const text = column.tick(tick);
     context.fillStyle = colours.paper;
-    context.globalAlpha = 0.82;
+    context.globalAlpha = 0.9;
     context.fillRect(x + 4, at - 7.5, context.measureText(text).width + 6, 15);
     context.globalAlpha = 1;
-    context.fillStyle = colours.ink2;
+    context.fillStyle = colours.ink;
     context.fillText(text, x + 7, at);
     context.fillStyle = colours.ink3;
     context.fillRect(x - 3, Math.round(at), 6, 1);

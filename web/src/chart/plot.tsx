@@ -79,7 +79,8 @@ class Layer {
     const isNew = this.isBlank || this.canvas.width !== width || this.canvas.height !== height;
     // The first drawing is seen as it grows; later ones replace it when they are whole.
     const target = !this.isSliced || isNew ? this.canvas : this.back;
-    if (target.width !== width || target.height !== height) {
+    // A new size also takes away the clip and the opacity that a drawing which was cut off has left.
+    if (this.steps || target.width !== width || target.height !== height) {
       target.width = width;
       target.height = height;
     }

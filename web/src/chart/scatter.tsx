@@ -30,16 +30,16 @@ export function ScatterChart(props: { data: SweepData; selection: Selection; opt
   const paint = useMemo<Paint>(
     () =>
       function* (context, size, colours) {
-        const { x: columnX, y: columnY, steps, radius } = dots.peek();
+        const { x: columnX, y: columnY, steps, order, radius } = dots.peek();
         if (!columnX || !columnY) return;
         const { x, y } = scales(size);
         framed(context, size, MARGIN, x, y, columnX, columnY, colours);
         const mask = selection.mask.peek();
         for (const isIn of [0, 1]) {
-          for (let row = 0; row < data.trials.size; row += 1) {
+          for (const [at, row] of order.entries()) {
             if (mask[row] !== isIn) continue;
             dot(context, x(columnX.position(row)), y(columnY.position(row)), radius(row), isIn && steps[row] >= 0 ? colours.ramp[steps[row]] : colours.line, isIn ? 0.9 : 0.5);
-            if (row % 1500 === 1499) yield;
+            if (at % 1500 === 1499) yield;
           }
         }
       },
@@ -91,6 +91,8 @@ interface Dots {
   x: Column | null;
   y: Column | null;
   steps: Int8Array;
+  /** Rows, those of the greatest steps last, so that they lie on top. */
+  order: number[];
   radius: (row: number) => number;
 }
 
@@ -101,12 +103,15 @@ export function dotsOf(data: SweepData, options: Omit<ScatterOptions, "x" | "y">
   const sign = data.head.value?.metric?.goal === "minimize" && ["best", "last"].includes(options.colour.value) ? -1 : 1;
   const values = Array.from({ length: data.trials.size }, (_, row) => colour?.position(row) ?? NaN);
   const span = size ? size.domain[1] - size.domain[0] || 1 : 1;
+  const steps = rankSteps(values, sign);
+  const even = data.trials.size > 2000 ? 2.5 : data.trials.size > 400 ? 3.2 : 4;
   return {
     x: columnOf(data, options.x.value),
     y: columnOf(data, options.y.value),
-    steps: rankSteps(values, sign),
+    steps,
+    order: [...steps.keys()].sort((a, b) => steps[a] - steps[b]),
     radius: (row) => {
-      if (!size) return data.trials.size > 2000 ? 2.5 : 4;
+      if (!size) return even;
       const part = (size.position(row) - size.domain[0]) / span;
       return Number.isFinite(part) ? 2.5 + 6 * Math.sqrt(Math.max(0, part)) : 2.5;
     },

@@ -6,7 +6,7 @@ import { showNumber } from "../data/format";
 import type { Kept } from "../data/kept";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
-import { FONT, within } from "./axes";
+import { FONT } from "./axes";
 import type { Palette } from "./colour";
 import type { Context, Paint, Size } from "./plot";
 import { dot, dotsOf, ring, type ScatterOptions } from "./scatter";
@@ -53,7 +53,7 @@ export function CubeChart(props: { data: SweepData; selection: Selection; option
     () => (context, size, colours) => {
       const project = projector(size);
       const { points, steps, radius, x, y, z } = dots.peek();
-      drawCube(context, size, project, [x, y, z], colours);
+      drawCube(context, project, colours);
       const mask = selection.mask.peek();
       const places = points.map(project);
       // What has no value of an axis has no place.
@@ -63,6 +63,7 @@ export function CubeChart(props: { data: SweepData; selection: Selection; option
         const size = (radius(row) * 3.4) / (3.4 + depth);
         dot(context, px, py, size, mask[row] && steps[row] >= 0 ? colours.ramp[steps[row]] : colours.line, mask[row] ? 0.92 : 0.4);
       }
+      drawNames(context, size, project, [x, y, z], colours);
     },
     [data, selection],
   );
@@ -124,7 +125,7 @@ const EDGES: ((value: number, out: number) => Point)[] = [
   (value, out) => [out, -out, value],
 ];
 
-function drawCube(context: Context, size: Size, project: (point: Point) => Point, columns: (Column | null)[], colours: Palette): void {
+function drawCube(context: Context, project: (point: Point) => Point, colours: Palette): void {
   context.strokeStyle = colours.line;
   context.lineWidth = 1;
   context.beginPath();
@@ -136,16 +137,27 @@ function drawCube(context: Context, size: Size, project: (point: Point) => Point
       context.lineTo(b[0], b[1]);
     }
   context.stroke();
+}
+
+/** What the axes are and where they end, over the points. */
+function drawNames(context: Context, size: Size, project: (point: Point) => Point, columns: (Column | null)[], colours: Palette): void {
   context.font = FONT;
   context.textAlign = "center";
   context.textBaseline = "middle";
   columns.forEach((column, at) => {
     if (!column) return;
     const [low, high] = column.isChoice ? [0, column.labels.length - 1] : domainOf(column, isLogAxis(column));
-    for (const [value, text, out] of [[0, column.name, 0.3], [-0.42, column.tick(low), 0.09], [0.42, column.tick(high), 0.09]] as [number, string, number][]) {
+    const ends: [number, string, number][] = low === high ? [[0.3, column.tick(low), 0.09]] : [[-0.42, column.tick(low), 0.09], [0.42, column.tick(high), 0.09]];
+    for (const [value, text, out] of [[0, column.name, 0.3], ...ends] as [number, string, number][]) {
       const [x, y] = project(EDGES[at](value, 0.5 + out));
-      context.fillStyle = value === 0 ? colours.ink2 : colours.ink3;
-      within(context, text, x, Math.max(8, Math.min(size.height - 8, y)), size);
+      const half = context.measureText(text).width / 2 + 3;
+      const [left, top] = [Math.max(half, Math.min(size.width - half, x)), Math.max(8, Math.min(size.height - 8, y))];
+      context.fillStyle = colours.paper;
+      context.globalAlpha = 0.75;
+      context.fillRect(left - half, top - 8, 2 * half, 16);
+      context.globalAlpha = 1;
+      context.fillStyle = text === column.name ? colours.ink : colours.ink2;
+      context.fillText(text, left, top);
     }
   });
 }

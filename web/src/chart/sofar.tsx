@@ -49,6 +49,7 @@ export function SoFarChart(props: { data: SweepData; selection: Selection; by: K
         });
         context.lineTo(x(course.peek().x[1]), y(steps.at(-1)![1]));
         context.stroke();
+        for (const [px, py] of steps) dot(context, x(px), y(py), 3, colours.accent, 1);
       },
     [data, selection],
   );
