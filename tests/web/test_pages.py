@@ -282,6 +282,8 @@ def test_cancel_leaves_a_request(watched, sweep: WrittenSweep) -> None:
     requests = [path.read_text() for path in (sweep.folder / "mailbox").glob("*.json")]
     assert len(requests) == 1
     assert '"kind": "cancel"' in requests[0]
+    page.wait_for_selector(".page-head [role=status]:has-text('asked')")
+    assert page.is_disabled("button:has-text('Cancel sweep')"), "asked once is enough"
 
 
 def test_compare(watched, sweep: WrittenSweep, workspace) -> None:
@@ -413,3 +415,11 @@ def test_a_sweep_without_values_says_so_in_place_of_empty_charts(watched, worksp
     written.summarize()
     page.wait_for_selector("section[aria-label='Best so far']")
     assert page.locator("text=Nothing to draw").count() == 0
+
+
+def test_what_was_cancelled_did_not_fail(watched, sweep: WrittenSweep) -> None:
+    sweep.end(3, Outcome.CANCELLED)
+    sweep.run(4, outcome=Outcome.FAILED, reason="exit code 1")
+    watched.go(SWEEP, ".progress .cancelled")
+    parts = watched.page.locator(".progress > span").evaluate_all("all => all.map(each => each.className)")
+    assert parts == ["completed", "stopped", "failed", "cancelled"]

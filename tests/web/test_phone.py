@@ -40,7 +40,10 @@ def test_sweeps(phone) -> None:
     page.wait_for_selector("[aria-sort=descending]:has-text('Best')")
     for box in page.locator("tbody input").all():
         box.check()
-    page.click("button:has-text('Compare 2')")
+    compare = page.locator("button:has-text('Compare 2')")
+    page.evaluate("document.querySelector('main').style.paddingBottom = '3000px'")
+    assert compare.evaluate("each => each.getBoundingClientRect().bottom <= innerHeight"), "it is at hand"
+    compare.click()
     page.wait_for_selector("h1:has-text('Compare 2 sweeps')")
     page.wait_for_selector("tbody .state >> nth=1")
     assert_seen(page, "tbody a", "tbody .state", "tbody .at-best", "tbody .progress")

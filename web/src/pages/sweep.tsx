@@ -91,7 +91,7 @@ export function SweepHeader({ head, data, isLinked, children }: { head: SweepHea
       </>,
     ]);
   facts.push(["Time", showDuration(head.run_time_s)]);
-  if (head.seconds_left !== null) facts.push(["Left, about", showDuration(head.seconds_left)]);
+  if (head.seconds_left !== null && head.status === "Running") facts.push(["Left, about", showDuration(head.seconds_left)]);
   if (head.saved > 0)
     facts.push(["Saved by stopping early", <>{Math.round((100 * head.saved) / (head.saved + head.intervals))} % <small>{showCount(head.saved, "interval")}</small></>]);
   return (

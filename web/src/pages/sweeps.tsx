@@ -71,9 +71,6 @@ export function SweepsPage() {
         <div class="row spread">
           <h1>Sweeps</h1>
           <div class="row">
-            {marked.value.size > 1 && (
-              <button class="button primary" onClick={() => go(address(["compare"], new URLSearchParams({ sweeps: [...marked.value].join(",") })))}>Compare {marked.value.size}</button>
-            )}
             <label>
               <span class="hidden-text">Search sweeps</span>
               <input class="field" type="search" placeholder="Search: name, status, tag" size={28} value={search.value} onInput={(event) => (search.value = event.currentTarget.value)} />
@@ -108,6 +105,12 @@ export function SweepsPage() {
           {found.total > found.rows.length && <p class="notice"><button class="button" onClick={() => (count.value += PAGE)}>Show more</button> {found.rows.length} of {found.total.toLocaleString("en")}</p>}
         </div>
       )}
+      {marked.value.size > 1 && (
+        <div class="card at-hand" role="group" aria-label="Sweeps that are ticked">
+          <button class="button primary" onClick={() => go(address(["compare"], new URLSearchParams({ sweeps: [...marked.value].join(",") })))}>Compare {marked.value.size}</button>
+          <button class="button bare" onClick={() => (marked.value = new Set())}>Let go of all</button>
+        </div>
+      )}
     </main>
   );
 }
@@ -127,9 +130,9 @@ function Line({ line, now, isMarked, onMark }: { line: SweepLine; now: number; i
       <td class="at-mark"><input type="checkbox" checked={isMarked} onChange={onMark} aria-label={`Compare ${line.experiment}, ${line.id}`} disabled={line.kind === "run"} /></td>
       <td class="at-name">
         <a href={address(["sweeps", line.id])}><b>{line.display_name ?? (line.experiment || line.id)}</b></a>
-        <div class="small quiet">{line.display_name && `${line.experiment} · `}<span class="mono">{line.id.slice(0, 11)}</span>{Object.entries(line.tags).map(([key, value]) => <span> · {key} {value}</span>)}{line.kind === "run" && " · single run"}</div>
+        <div class="small quiet clamped">{line.display_name && `${line.experiment} · `}<span class="mono">{line.id.slice(0, 11)}</span>{Object.entries(line.tags).map(([key, value]) => <span> · {key} {value}</span>)}{line.kind === "run" && " · single run"}</div>
       </td>
-      <td class="at-state"><State state={line.status} />{line.reason && line.status !== "Completed" && <div class="small quiet">{line.reason}</div>}</td>
+      <td class="at-state"><State state={line.status} />{line.reason && line.status !== "Completed" && <div class="small quiet clamped" title={line.reason}>{line.reason}</div>}</td>
       <td class="at-progress"><Progress counts={line.counts} /><div class="small quiet number" title={sentence(line.counts)}>{doneOf(line.counts)}</div></td>
       <td class="at-best right">{line.best && <><b>{showNumber(fromWire(line.best.value as Wire))}</b><div class="small quiet">{line.metric?.name}</div></>}</td>
       <td class="right" data-head="Saved">{line.saved ? <span title={`${showCount(line.saved, "interval")} of ${showWhole(line.saved + (line.intervals ?? 0))}, by stopping early`}>{showPart(line.saved / (line.saved + (line.intervals ?? 0)))}<div class="small quiet">{showCount(line.saved, "interval")}</div></span> : null}</td>

@@ -24,16 +24,20 @@ export function Actions({ head }: { head: SweepHead }) {
 
 export function Ask(props: { sweep: string; kind: Kind; trial: number | null; label?: string }) {
   const isAsking = useSignal(false);
+  const isSent = useSignal(false);
   const said = useSignal<{ text: string; isError: boolean } | null>(null);
   const send = async () => {
     isAsking.value = false;
+    isSent.value = true;
     said.value = { text: "asked …", isError: false };
     try {
       const answer = await ask(props.sweep, { kind: props.kind, trial: props.trial }, PATIENCE);
-      said.value = !answer ? { text: "asked; nobody has answered yet", isError: false } : answer.error ? { text: answer.error, isError: true } : null;
+      said.value = !answer ? { text: "asked; nobody has answered yet", isError: false } : answer.error ? { text: answer.error, isError: true } : { text: "taken up …", isError: false };
       if (props.kind === "again" && answer?.run_id) go(address(["sweeps", answer.run_id]));
     } catch (error) {
       said.value = { text: (error as Error).message, isError: true };
+    } finally {
+      isSent.value = false;
     }
   };
   if (isAsking.value)
@@ -47,7 +51,7 @@ export function Ask(props: { sweep: string; kind: Kind; trial: number | null; la
   return (
     <span class="row">
       {said.value && <span class={said.value.isError ? "small failed-text" : "small quiet"} role="status">{said.value.text}</span>}
-      <button class="button" onClick={() => (QUESTIONS[props.kind] ? (isAsking.value = true) : void send())}>{props.label ?? WORDS[props.kind]}</button>
+      <button class="button" disabled={isSent.value} onClick={() => (QUESTIONS[props.kind] ? (isAsking.value = true) : void send())}>{props.label ?? WORDS[props.kind]}</button>
     </span>
   );
 }

@@ -6,11 +6,11 @@ type Counts = SweepHead["counts"];
 
 export function Progress({ counts }: { counts: Counts }) {
   const total = Math.max(1, counts.total, counts.done + counts.running);
-  const wrong = counts.failed + counts.cancelled + counts.without_metric;
   const parts: [string, number][] = [
     ["completed", counts.completed],
     ["stopped", counts.stopped_early],
-    ["failed", wrong],
+    ["failed", counts.failed],
+    ["cancelled", counts.cancelled + counts.without_metric],
     ["running", counts.running],
   ];
   return (
