@@ -6,6 +6,7 @@ python benchmarks/exported.py                    # 2,000 trials of 100 values ea
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -14,23 +15,24 @@ import tempfile
 import time
 from pathlib import Path
 
-from studio import DRAWN
 from studio import FLAGS
+from studio import WATCH
 from synthetic import write_sweep
 
 
 def opened(browser, file: Path) -> dict[str, float]:
-    """Milliseconds from the start of the navigation."""
+    """Milliseconds from the start of the navigation, and of the page's own work until all is there."""
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, offline=True)
     page = context.new_page()
+    page.add_init_script(WATCH)
+    meter = context.new_cdp_session(page)
+    meter.send("Performance.enable", {"timeDomain": "threadTicks"})
     page.goto(file.as_uri())
-    page.wait_for_selector(".page-head h1")
-    useful = page.evaluate("performance.now()")
-    chart = page.evaluate(DRAWN, 0)
-    page.wait_for_selector(".grid-body .grid-row")
-    found = {"useful": useful, "chart": chart, "rows": page.evaluate("performance.now()")}
+    page.wait_for_function("() => firsts.useful && firsts.chart && firsts.rows")
+    found = page.evaluate("firsts")
+    metrics = {each["name"]: each["value"] for each in meter.send("Performance.getMetrics")["metrics"]}
     context.close()
-    return found
+    return {**found, "page, CPU": metrics["TaskDuration"] * 1000}
 
 
 def measure(trials: int, points: int, metrics: int, policy: str) -> dict[str, object]:
@@ -52,6 +54,7 @@ def measure(trials: int, points: int, metrics: int, policy: str) -> dict[str, ob
             "written in, s": round(written, 2),
             "open, ms (median of 5)": {key: statistics.median(each) for key, each in times.items()},
             "open, ms (least, greatest)": {key: (each[0], each[-1]) for key, each in times.items()},
+            "load of the machine": os.getloadavg()[0],
         }
 
 

@@ -470,8 +470,11 @@ def test_what_a_run_and_an_experiment_answer(sweep: HyperDriveRun, child: Run) -
 # 3. The widget
 
 WIDGET = """
-    status workspace_name experiment_name run_id run_properties child_runs children_metrics run_metrics run_logs graph
-    widget_settings loading
+    status workspace_name experiment_name workbench_run_details_uri run_id run_properties child_runs children_metrics
+    run_metrics run_logs graph widget_settings loading
+""".split()
+RUN_PROPERTIES = """
+    run_id created_utc properties tags end_time_utc status log_files log_groups run_duration hyper_parameters
 """.split()
 CHILD_ROW = """
     run_id run_number metric best_metric status run_type training_percent start_time end_time created_time
@@ -481,7 +484,10 @@ CHILD_ROW = """
 
 def test_widget_data(sweep: HyperDriveRun) -> None:
     data = azureml.RunDetails(sweep).get_widget_data()
-    assert set(WIDGET) <= set(data)
+    assert set(WIDGET) == set(data)
+    assert set(RUN_PROPERTIES) <= set(data["run_properties"])
+    assert data["run_metrics"][0]["name"] == "best_child_by_primary_metric"
+    assert "ended: completed" in data["run_logs"]
     rows = data["child_runs"]
     assert all(set(CHILD_ROW) == set(row) for row in rows), set(rows[0]) ^ set(CHILD_ROW)
     assert [row["param_kind"] for row in rows] == ["good", "zero", "fail", "silent"]
