@@ -14,7 +14,7 @@ export function LineChart({ name, line }: { name: string; line: Line }) {
     const values = line.y.subarray(0, line.size);
     const y = extent(values) ?? [0, 1];
     return {
-      x: scaleOf(line.x[0], line.x[line.size - 1], MARGIN.left, size.width - MARGIN.right),
+      x: scaleOf(line.left, line.right, MARGIN.left, size.width - MARGIN.right),
       y: scaleOf(y[0], y[1], size.height - MARGIN.bottom, MARGIN.top, false, true),
     };
   };

@@ -56,8 +56,8 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
         let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
         for (const line of data.lines.values()) {
           if (!line.size) continue;
-          x0 = Math.min(x0, line.x[0]);
-          x1 = Math.max(x1, line.x[line.size - 1]);
+          x0 = Math.min(x0, line.left);
+          x1 = Math.max(x1, line.right);
           y0 = Math.min(y0, isLog.value ? line.positive : line.low);
           y1 = Math.max(y1, line.high);
         }
@@ -328,9 +328,9 @@ function nearest(data: SweepData, selection: Selection, { x, y }: { x: Scale; y:
   let [best, found]: [number, number | null] = [REACH, null];
   for (const [trial, line] of data.lines) {
     if (!line.size || !mask[data.trials.rowOf(trial)]) continue;
-    const at = find(line, wanted);
-    for (const each of [at - 1, at]) {
-      if (each < 0 || each >= line.size) continue;
+    const at = line.isOrdered ? find(line, wanted) : 0;
+    const [from, to] = line.isOrdered ? [Math.max(0, at - 1), Math.min(line.size, at + 1)] : [0, line.size];
+    for (let each = from; each < to; each += 1) {
       const off = Math.hypot(x(line.x[each]) - px, y(line.y[each]) - py);
       // Who points at a mark means the trial that was stopped there, whatever lines run through it.
       const far = off < MARK && each === line.size - 1 && data.trials.state[data.trials.rowOf(trial)] === "stopped_early" ? off - MARK : off;

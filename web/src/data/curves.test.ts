@@ -24,3 +24,12 @@ it("grows without an end in memory, and loses neither spikes nor the last value"
   const places = [...line.x.subarray(0, line.size)];
   expect(places).toEqual(places.toSorted((a, b) => a - b));
 });
+
+it("knows how far it reaches, whatever steps a script gives", () => {
+  const line = new Line(Float32Array.from([5, Infinity, 4]), Float32Array.from([1, 2, 2]), 3);
+  line.push(-3, 3);
+  expect(line).toMatchObject({ left: -3, right: 5, isOrdered: false });
+  const same = new Line(new Float32Array(), new Float32Array(), 0);
+  for (const step of [0, 0, 7]) same.push(step, 1);
+  expect(same).toMatchObject({ left: 0, right: 7, isOrdered: true });
+});

@@ -18,16 +18,23 @@ export class Line {
   positive = Infinity;
   /** Whether a value is NaN or infinite. */
   hasGap = false;
+  /** Least and greatest finite x, and whether none lies before the one in front of it: a script's own steps may go anywhere. */
+  left = Infinity;
+  right = -Infinity;
+  isOrdered = true;
 
   constructor(x: Float32Array, y: Float32Array, count: number) {
     this.x = x;
     this.y = y;
     this.size = x.length;
     this.count = count;
-    for (const value of y) this.reach(value);
+    for (let at = 0; at < this.size; at += 1) this.reach(x[at], y[at], at ? x[at - 1] : -Infinity);
   }
 
-  private reach(value: number): void {
+  private reach(x: number, value: number, before: number): void {
+    if (x < before) this.isOrdered = false;
+    if (x < this.left && x > -Infinity) this.left = x;
+    if (x > this.right && x < Infinity) this.right = x;
     if (!Number.isFinite(value)) {
       this.hasGap = true;
       return;
@@ -48,7 +55,7 @@ export class Line {
     this.y[this.size] = y;
     this.size += 1;
     this.count += 1;
-    this.reach(y);
+    this.reach(x, y, this.size > 1 ? this.x[this.size - 2] : -Infinity);
   }
 
   /** Of each four points in a row the least and the greatest stay, in their order. */

@@ -19,13 +19,14 @@ const made = new WeakMap<Line, { count: number; low: number; high: number; path:
 export function pathOf(line: Line, [low, high]: [number, number]): string {
   const held = made.get(line);
   if (held && held.count === line.count && held.low === low && held.high === high) return held.path;
-  const last = Math.max(line.x[line.size - 1], 1);
+  // From 0, unless its steps go below.
+  const [first, last] = [Math.min(line.left, 0), Math.max(line.right, 1)];
   const step = Math.max(1, Math.ceil(line.size / MOST));
   let path = "";
   for (let at = 0; at < line.size; at += step) {
     if (!Number.isFinite(line.y[at])) continue;
     const y = HEIGHT - 3 - ((line.y[at] - low) / (high - low || 1)) * (HEIGHT - 6);
-    path += `${path ? "L" : "M"}${(2 + (line.x[at] / last) * (WIDTH - 4)).toFixed(1)} ${Math.max(1, Math.min(HEIGHT - 1, y)).toFixed(1)}`;
+    path += `${path ? "L" : "M"}${(2 + ((line.x[at] - first) / (last - first)) * (WIDTH - 4)).toFixed(1)} ${Math.max(1, Math.min(HEIGHT - 1, y)).toFixed(1)}`;
   }
   made.set(line, { count: line.count, low, high, path });
   return path;
