@@ -9,6 +9,8 @@ import pytest
 from journals import BANDIT
 from journals import WrittenSweep
 
+from overdrive.records import Kind
+from overdrive.records import MetricRecord
 from overdrive.space import parse_expression
 from overdrive.store import SweepReader
 from overdrive.views import open_sweep
@@ -63,6 +65,25 @@ def test_a_new_attempt_counts_from_one(sweep: WrittenSweep) -> None:
     assert [(each.attempt, each.first, each.values) for each in change.points] == [(2, 1, [0.3])]
     columns = curve_columns(sweep.folder, "accuracy", 0, 9, buckets=8)
     assert (columns["trial"], columns["count"], numbers(columns["y"])) == ([0], [1], [pytest.approx(0.3)])
+
+
+def test_an_attempt_that_goes_on_counts_behind_its_checkpoint(sweep: WrittenSweep) -> None:
+    def log(attempt: int, *steps: int) -> None:
+        records = [MetricRecord(at, "accuracy", step / 10, None, step) for at, step in enumerate(steps)]
+        body = {"from": 0, "to": len(steps), "first": 0, "count": len(steps), "bad": 0}
+        sweep.add(Kind.LOGGED, 0, attempt, body, records)
+
+    sweep.start(0)
+    log(1, 1, 2, 3)
+    sweep.end(0, retry=True)
+    before = change_since(sweep.folder, sweep.spec, 0)
+    assert before is not None
+    sweep.start(0, attempt=2)
+    log(2, 3, 4)
+    change = change_since(sweep.folder, sweep.spec, before.seq)
+    assert change is not None
+    assert [(each.first, each.values) for each in change.points] == [(3, [0.3, 0.4])]
+    assert [point.interval for point in open_sweep(sweep.folder).curve(0)] == [1, 2, 3, 4]
 
 
 def test_curves_by_columns(sweep: WrittenSweep) -> None:

@@ -1,11 +1,21 @@
 """How what was logged is merged by name."""
 
+import contextlib
 import math
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
+from journals import WrittenSweep
 
+from overdrive.host.randomness import new_id
 from overdrive.records import MetricRecord
+from overdrive.views import open_sweep
 from overdrive.views.metrics import collect_marks
+from overdrive.views.metrics import curve_names
 from overdrive.views.metrics import merge_metrics
 from overdrive.views.names import metric_hint
 
@@ -87,3 +97,35 @@ def test_the_nearest_name_comes_first(names: list[str], wanted: str, first: str)
 
 def test_many_names_are_cut() -> None:
     assert "and 95 more" in metric_hint([f"m{n}" for n in range(100)], "accuracy")
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["accuracy", "mixed", "tag"]),
+            st.sampled_from([None, None, "list", "table", "tag"]),
+            st.integers(0, 1),
+        ),
+        max_size=12,
+    ),
+    st.integers(0, 12),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+def test_an_outline_says_all_but_the_curves_points(tmp_path: Path, logged: list, retried: int) -> None:
+    values = {None: 0.5, "list": [1, 2], "table": {"a": [1]}, "tag": "blue"}
+    with contextlib.closing(WrittenSweep(tmp_path / new_id())) as written:
+        written.start(0)
+        for at, (name, kind, rank) in enumerate(logged):
+            if at == retried:
+                written.end(0, retry=True)
+                written.start(0, attempt=2)
+            written.log(0, values[kind], name=name, kind=kind, rank=rank)
+        view = open_sweep(written.folder)
+        whole, outline = view.records(0), view.outline(0)
+        assert curve_names(outline) == curve_names(whole)
+        (all_values, all_conflicts), (found, conflicts) = merge_metrics(whole), merge_metrics(outline)
+        assert conflicts == all_conflicts
+        assert found.keys() == all_values.keys()
+        for name in found.keys() - curve_names(whole):
+            assert found[name] == all_values[name]
+        assert view.marks(0) == collect_marks(each for each in whole if not each.rank)

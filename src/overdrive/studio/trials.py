@@ -47,7 +47,7 @@ def trial_routes(desk: Desk) -> APIRouter:
     def logged(sweep: str, number: Number) -> Strict:
         """What it logged besides the points of curves: tables, images, confusion matrices, texts, tags."""
         view, row = desk.trial(sweep, number)
-        records = view.records(row.number)
+        records = view.outline(row.number)
         values, conflicts = merge_metrics(records)
         images = _images(view, row, records)
         shown = {each["name"] for each in images}
@@ -132,4 +132,4 @@ def _source(spec: SweepSpec) -> dict[str, object]:
 def _series_names(view: SweepView, row: TrialRow) -> list[str]:
     """Names that have a curve, the primary metric's first."""
     primary = view.spec.metric.name if view.spec.metric else None
-    return sorted(curve_names(view.records(row.number)), key=lambda name: (name != primary, name))
+    return sorted(curve_names(view.outline(row.number)), key=lambda name: (name != primary, name))

@@ -10,7 +10,6 @@ from overdrive.records import Kind
 from overdrive.records import SweepSpec
 from overdrive.records import from_json_number
 from overdrive.store import SweepReader
-from overdrive.views.curves import last_attempt
 from overdrive.views.trials import TrialRow
 from overdrive.views.trials import trial_row
 
@@ -73,11 +72,10 @@ def _change(reader: SweepReader, folder: Path, spec: SweepSpec, after: int, even
             logged.setdefault((trial, event.attempt or 1), event.body["first"])
     found = [reader.row("trial", number=number) for number in numbers]
     rows = [trial_row(row, spec, folder) for row in found if row is not None]
-    attempts = {row.number: row.attempt for row in rows}
     found_points = [
-        _points(reader, spec, trial, attempt, first)
-        for (trial, attempt), first in logged.items()
-        if attempts.get(trial) == attempt
+        _points(reader, spec.metric.name, row, logged[row.number, row.attempt])
+        for row in rows
+        if spec.metric is not None and (row.number, row.attempt) in logged
     ]
     points = [each for each in found_points if each]
     held = _thresholds(reader, points)
@@ -95,27 +93,17 @@ def _thresholds(reader: SweepReader, points: list[Points]) -> dict[int, float]:
     return found
 
 
-def _interval(reader: SweepReader, key: dict[str, object], first: int, count: int) -> int:
-    """The interval of the first of `count` values that begin with record `first`."""
-    found = reader.row("count_before", first=first, **key)
-    if found is None or not found["others"]:
-        return (found["before"] if found else 0) + 1
-    curve = last_attempt(reader.rows("curve", name=key["name"], trial=key["trial"]), int(str(key["attempt"])))
-    return curve[-count].interval
-
-
-def _points(reader: SweepReader, spec: SweepSpec, trial: int, attempt: int, first: int) -> Points | None:
-    if spec.metric is None:
-        return None
-    key = {"name": spec.metric.name, "trial": trial, "attempt": attempt}
+def _points(reader: SweepReader, metric: str, row: TrialRow, first: int) -> Points | None:
+    """The values of the trial's attempt from record `first` on; None where these are none of the primary metric."""
+    key = {"name": metric, "trial": row.number, "attempt": row.attempt}
     rows = reader.rows("values_since", first=first, **key)
     if not rows:
         return None
     return Points(
-        trial=trial,
-        attempt=attempt,
-        first=_interval(reader, key, first, len(rows)),
-        values=[float(row["value"]) if row["special"] is None else float(row["special"]) for row in rows],
-        steps=[row["step"] for row in rows],
-        times=[row["at"] for row in rows],
+        trial=row.number,
+        attempt=row.attempt,
+        first=row.intervals - len(rows) + 1,  # they are its last ones
+        values=[float(each["value"]) if each["special"] is None else float(each["special"]) for each in rows],
+        steps=[each["step"] for each in rows],
+        times=[each["at"] for each in rows],
     )

@@ -248,14 +248,23 @@ class SweepView:
 
     def records(self, number: int) -> list[MetricRecord]:
         """What the trial's last attempt logged, behind what it went on with: see `join_records`."""
+        return self._joined("metrics_of_trial", number)
+
+    def outline(self, number: int) -> list[MetricRecord]:
+        """The same without the points of its curves, which are many: of each curve one is there, to tell its name."""
+        return self._joined("outline_of_trial", number)
+
+    def _joined(self, query: str, number: int) -> list[MetricRecord]:
         logged: dict[int, list[MetricRecord]] = {}
-        for row in self._reading.select("metrics_of_trial", trial=number):
+        for row in self._reading.select(query, trial=number):
             logged.setdefault(row["attempt"], []).append(record_of_row(row))
         return join_records(logged, self._attempt(number))
 
     def marks(self, number: int) -> dict[str, dict[str, object]]:
         """What the script said of its run, such as its tags: see `collect_marks`."""
-        return collect_marks(self._records(number, self._attempt(number)))
+        attempt = self._attempt(number)
+        rows = self._reading.select("outline_of_trial", trial=number)
+        return collect_marks(record_of_row(row) for row in rows if row["attempt"] == attempt)
 
     def marks_now(self, number: int) -> dict[str, dict[str, object]]:
         """The same, with the tags and properties that were given to the trial from outside."""
@@ -376,10 +385,6 @@ class SweepView:
         self.refresh()
         row = self._reading.rows.get(number)
         return row.attempt if row else 0
-
-    def _records(self, number: int, attempt: int) -> list[MetricRecord]:
-        rows = self._reading.select("metrics_of_trial", trial=number)
-        return [record_of_row(row) for row in rows if row["attempt"] == attempt]
 
     def _metric(self, name: str | None) -> str | None:
         return name if name is not None or self.spec.metric is None else self.spec.metric.name

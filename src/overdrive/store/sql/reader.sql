@@ -57,6 +57,29 @@ WITH RECURSIVE names (name) AS (
 SELECT m.name, m.attempt, m.n, m.value, m.special, m.kind, m.step, m.at, m.rank
 FROM names CROSS JOIN metrics AS m ON m.name = names.name AND m.trial = :trial ORDER BY m.attempt, m.n
 
+-- name: outline_of_trial
+-- The same without the points of curves, of each of which the first one is there: they are many.
+WITH RECURSIVE names (name) AS (
+    SELECT MIN(name) FROM metrics
+    UNION ALL
+    SELECT (SELECT MIN(m.name) FROM metrics AS m WHERE m.name > names.name) FROM names WHERE names.name IS NOT NULL
+), attempts (attempt) AS (
+    SELECT 0
+    UNION ALL
+    SELECT attempt + 1 FROM attempts WHERE attempt < (SELECT attempt FROM trials WHERE number = :trial)
+)
+SELECT m.name, m.attempt, m.n, m.value, m.special, m.kind, m.step, m.at, m.rank
+FROM names CROSS JOIN metrics AS m ON m.name = names.name AND m.trial = :trial WHERE m.kind IS NOT NULL
+UNION ALL
+SELECT m.name, m.attempt, m.n, m.value, m.special, m.kind, m.step, m.at, m.rank
+FROM names CROSS JOIN attempts AS a CROSS JOIN metrics AS m
+    ON m.name = names.name AND m.trial = :trial AND m.attempt = a.attempt AND m.n = (
+        SELECT f.n FROM metrics AS f
+        WHERE f.name = names.name AND f.trial = :trial AND f.attempt = a.attempt AND f.kind IS NULL AND f.rank = 0
+        ORDER BY f.n LIMIT 1
+    )
+ORDER BY attempt, n
+
 -- name: curves
 SELECT trial, attempt, n, value, special, step, at FROM metrics
 WHERE name = :name AND kind IS NULL AND rank = 0 ORDER BY trial, attempt, n
@@ -143,13 +166,6 @@ WHERE trial = :trial AND attempt = :attempt AND interval >= :first AND threshold
 -- name: said_of
 -- What scripts logged to another run than their own, in the order in which the engine took it in.
 SELECT value FROM metrics WHERE name = :name AND kind = 'child' AND rank = 0 ORDER BY seq, trial, n
-
--- name: count_before
--- How many values came before, and whether other attempts, or an earlier trial, have values too.
-SELECT
-    (SELECT COUNT(*) FROM metrics
-     WHERE name = :name AND trial = :trial AND attempt = :attempt AND n < :first AND kind IS NULL AND rank = 0) AS before,
-    EXISTS (SELECT 1 FROM metrics WHERE name = :name AND trial = :trial AND attempt < :attempt) AS others
 
 -- name: suggestions
 -- By their keys, as below.
