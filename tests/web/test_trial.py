@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from axe import violations
 from journals import WrittenSweep
 
 TRIAL = "sweeps/HD_11111111-2222-3333-4444-555555555555/trials/3"
@@ -78,3 +79,25 @@ def test_the_beginning_of_a_long_log(watched, sweep: WrittenSweep, is_capped: bo
     assert "\0" not in page.inner_text(f"{LOG} .log") or not is_capped
     page.click(f"{LOG} button:has-text('Follow')")
     page.wait_for_selector(f"{LOG} >> text=late 19999")
+
+
+def test_tables_of_azures_schemas_are_drawn(watched, sweep: WrittenSweep) -> None:
+    table = [
+        [[80, 100, 0, 0], [60, 20, 80, 20], [0, 0, 100, 80]],
+        [[50, 130, 0, 0], [0, 0, 130, 50], [40, 30, 100, 10]],
+    ]
+    data = {"class_labels": ["cat", "<dog>"], "probability_tables": table, "probability_thresholds": [0, 0.5, 1]}
+    sweep.log(3, {"schema_type": "accuracy_table", "data": data}, name="accurate", kind="accuracy_table")
+    bins = {"bin_edges": [-1, 0, 1], "bin_counts": [30, 12]}
+    sweep.log(3, {"schema_type": "residuals", "data": bins}, name="left", kind="residuals")
+    sweep.log(3, {"schema_type": "residuals", "data": {"bin_edges": "no"}}, name="broken", kind="residuals")
+    page = watched.page
+    watched.go(TRIAL, "svg[aria-label='\u22121 to 0: 30, 0 to 1: 12']")
+    assert page.locator("section[aria-label='left'] rect").count() == 2
+    drawn = page.locator("section[aria-label='accurate'] svg[role=img] path.drawn")
+    assert drawn.count() == 2
+    assert "<dog>" in page.inner_text("section[aria-label='accurate'] figcaption")
+    page.click("section[aria-label='left'] summary")
+    page.wait_for_selector("section[aria-label='left'] td >> text=12")
+    page.wait_for_selector("section[aria-label='broken'] >> text=no")
+    assert not violations(page)
