@@ -49,7 +49,10 @@ class JupyterLab:
         wait_until(self._has_kernel, "a kernel")
 
     def _has_kernel(self) -> bool:
-        kernels = json.loads(self._ask("api/kernels"))
+        try:
+            kernels = json.loads(self._ask("api/kernels"))
+        except OSError:  # of a kernel that is just being started the server does not know everything that it is to tell
+            return False
         return any(kernel["execution_state"] == "idle" and kernel["connections"] for kernel in kernels)
 
     def end_kernels(self) -> None:
