@@ -102,6 +102,17 @@ def test_ctrl_c_while_the_model_is_made_leaves_nothing(tmp_path: Path) -> None:
     assert not [*tmp_path.iterdir()]
 
 
+def test_the_file_is_as_any_new_one_and_stays_as_it_was(tmp_path: Path) -> None:
+    write_sweep()
+    page = tmp_path / "sweep.html"
+    (tmp_path / "other").touch()
+    overdrive("export", SWEEP, "--format", "html", "--no-model", "-o", page)
+    assert page.stat().st_mode == (tmp_path / "other").stat().st_mode, "others may read it, where they may read any"
+    page.chmod(0o640)
+    overdrive("export", SWEEP, "-o", page)
+    assert page.stat().st_mode & 0o777 == 0o640
+
+
 def test_the_policy_names_script_and_style_by_their_hashes() -> None:
     write_sweep()
     page = overdrive("export", SWEEP, "--format", "html", "-o", "-").stdout

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -92,9 +93,18 @@ def _write(output: str, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")
         else:
-            write_atomically(str(path.resolve()), text)
+            write_atomically(str(path.resolve()), text, mode=_mode_of(path))
     except OSError as error:
         raise UnwritableError(f"{output} cannot be written: {error.strerror or error}") from error
+
+
+def _mode_of(path: Path) -> int:
+    """Of the file that is there, or that of any new one: it is made to be given away."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def csv_text(rows: list[dict[str, object]], columns: Iterable[str]) -> str:

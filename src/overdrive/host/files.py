@@ -1,8 +1,8 @@
 """Files that are whole or absent, and folder trees that are copied or gone.
 
-Everything made here is private whatever the umask: files 0600 (0700 where they can be run), folders 0700. Paths are
-text and may hold anything that a path may hold. What the operating system refuses is raised as its OSError;
-`disk_is_full(error)` tells the one kind that goes away by itself.
+Everything made here is private whatever the umask, unless another mode is asked for: files 0600 (0700 where they can
+be run), folders 0700. Paths are text and may hold anything that a path may hold. What the operating system refuses is
+raised as its OSError; `disk_is_full(error)` tells the one kind that goes away by itself.
 """
 
 import contextlib
@@ -45,16 +45,16 @@ _DEPTH = 32
 _PASSES = 1000
 
 
-def write_atomically(path: str, data: bytes | str, sync: bool = False) -> None:
+def write_atomically(path: str, data: bytes | str, sync: bool = False, mode: int = 0o600) -> None:
     """Writes `data` (text as UTF-8) so that readers see the old file or the whole new one, never a part.
 
     The new file is made beside the target under a name that starts with `.tmp-`: who lists a folder leaves out names
     that start with a dot. `sync`: the bytes and the name survive a power cut when this returns (some ms); without it
-    they survive the death of any process. Raises OSError; then nothing is left behind.
+    they survive the death of any process. mode: who may do what with it. Raises OSError; then nothing is left behind.
     """
     folder, name = os.path.split(path)
     temporary = os.path.join(folder, f".tmp-{os.urandom(8).hex()}")
-    fd = create(temporary, 0o600)
+    fd = create(temporary, mode)
     try:
         try:
             write_all(fd, data.encode() if isinstance(data, str) else data)
