@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { scaleOf, ticksOf, timeTicksOf } from "./axes";
+import { apart, scaleOf, ticksOf, timeTicksOf } from "./axes";
 
 it.each([
   [0, 1074, 10, [0, 120, 240, 360, 480, 600, 720, 840, 960]],
@@ -26,4 +26,15 @@ it.each([
 ])("a logarithmic axis from %s to %s has ticks to read it by", (low, high, ticks) => {
   const found = ticksOf(scaleOf(low, high, 0, 500, true), 5);
   expect(found.map((tick) => Number(tick.toPrecision(6)))).toEqual(ticks);
+});
+
+it.each([
+  [30, 500, 15, 30],
+  [30, 300, 15, 15],
+  [30, 300, 100, 3],
+  [2, 300, 400, 1],
+  [0, 300, 10, 0],
+])("of %s options along %s pixels, %s each, %s are written", (count, length, room, written) => {
+  const ticks = Array.from({ length: count }, (_, at) => at);
+  expect(apart(ticks, scaleOf(-0.5, count - 0.5, 0, length), () => room)).toHaveLength(written);
 });

@@ -77,7 +77,8 @@ export function drawFrame(
   context.textBaseline = "middle";
   context.textAlign = "right";
   context.beginPath();
-  for (const tick of ticksOf(y, Math.max(2, Math.floor((bottom - top) / 48)), names.isWholeY)) {
+  const rows = ticksOf(y, Math.max(2, Math.floor((bottom - top) / 48)), names.isWholeY);
+  for (const tick of apart(rows, y, () => LINE)) {
     const at = Math.round(y(tick)) + 0.5;
     context.moveTo(left, at);
     context.lineTo(right, at);
@@ -88,7 +89,11 @@ export function drawFrame(
   context.textAlign = "center";
   const most = Math.max(2, Math.floor((right - left) / 90));
   const show = names.isTime ? showTimeTick : (names.xTick ?? showTick);
-  for (const tick of names.isTime ? timeTicksOf(x, most) : ticksOf(x, most, names.isWholeX)) within(context, show(tick), x(tick), bottom + 8, size);
+  const ticks = names.isTime ? timeTicksOf(x, most) : ticksOf(x, most, names.isWholeX);
+  const room = (tick: number) => context.measureText(show(tick)).width;
+  // So that none of it is cut off at the sides.
+  const middle = (tick: number) => Math.max(room(tick) / 2, Math.min(size.width - room(tick) / 2, x(tick)));
+  for (const tick of apart(ticks, middle, (each) => room(each) + 10)) context.fillText(show(tick), middle(tick), bottom + 8);
   context.fillStyle = colours.ink2;
   context.textAlign = "right";
   context.textBaseline = "bottom";
@@ -98,10 +103,17 @@ export function drawFrame(
   context.fillText(names.y, 0, 0);
 }
 
-/** Writes a centred text so that none of it is cut off at the sides. */
-export function within(context: Context, text: string, x: number, y: number, size: Size): void {
-  const half = context.measureText(text).width / 2;
-  context.fillText(text, Math.max(half, Math.min(size.width - half, x)), y);
+/** Pixels from one text to the next below it at least. */
+const LINE = 15;
+
+/** Every tick, or every second, third, …, so that what is written at them does not overlap. `room`: pixels that a tick needs. */
+export function apart(ticks: number[], place: (tick: number) => number, room: (tick: number) => number): number[] {
+  for (let every = 1; every < ticks.length; every += 1) {
+    const some = ticks.filter((_, at) => at % every === 0);
+    const isRoomy = some.every((tick, at) => !at || Math.abs(place(tick) - place(some[at - 1])) >= (room(tick) + room(some[at - 1])) / 2);
+    if (isRoomy) return some;
+  }
+  return ticks.slice(0, 1);
 }
 
 export function extent(values: Iterable<number | null | undefined>, isLog = false): [number, number] | null {

@@ -2,7 +2,7 @@
 import { computed, useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 import type { Selection } from "../data/selection";
-import type { Line } from "../data/curves";
+import { type Line, smoothed } from "../data/curves";
 import { showNumber } from "../data/format";
 import type { Kept } from "../data/kept";
 import type { SweepData } from "../data/sweep";
@@ -115,7 +115,7 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
           yield;
         }
         context.globalAlpha = 1;
-        drawStops(context, data, selection, x, y, colours.stopped);
+        drawStops(context, data, selection, x, y, Number(options.smoothing.peek()), colours.stopped);
         drawThreshold(context, data, x, y, colours);
         context.restore();
       },
@@ -152,7 +152,7 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
       over={(context, _size, colours) => drawBand(context, band.value, colours)}
       watchOver={() => void band.value}
       cursor="crosshair"
-      find={(at, size) => nearest(data, selection, scales(size), at)}
+      find={(at, size) => nearest(data, selection, scales(size), at, Number(options.smoothing.peek()))}
       drag={{
         begin: (_from, size, event) => ((heldBy.current = event.shiftKey && zoom.peek() ? scales(size) : null), true),
         move: (from, to) => {
@@ -217,14 +217,13 @@ function trace(context: Context, line: Line, x: Scale, y: Scale, smoothing: numb
   const isLog = "base" in y;
   const [y0, ky] = isLog ? [0, 0] : linear(y);
   let isPen = false;
-  let smooth = NaN;
+  const values = smoothed(line, smoothing);
   for (let at = 0; at < line.size; at += 1) {
-    let value = line.y[at];
+    const value = values[at];
     if (!Number.isFinite(value) || (isLog && value <= 0)) {
       isPen = false;
       continue;
     }
-    if (smoothing) value = smooth = Number.isNaN(smooth) ? value : smooth * smoothing + value * (1 - smoothing);
     const py = isLog ? y(value) : y0 + ky * value;
     const px = x0 + kx * line.x[at];
     if (isPen) context.lineTo(px, py);
@@ -262,7 +261,9 @@ function strong(
 }
 
 /** A cross where the policy stopped a trial. */
-function drawStops(context: Context, data: SweepData, selection: Selection, x: Scale, y: Scale, colour: string): void {
+function drawStops(
+  context: Context, data: SweepData, selection: Selection, x: Scale, y: Scale, smoothing: number, colour: string,
+): void {
   context.strokeStyle = colour;
   context.lineWidth = 1.6;
   context.globalAlpha = data.lines.size > 300 ? 0.55 : 1;
@@ -271,7 +272,7 @@ function drawStops(context: Context, data: SweepData, selection: Selection, x: S
   data.trials.state.forEach((state, row) => {
     const line = state === "stopped_early" && mask[row] ? data.lines.get(data.trials.number[row]) : undefined;
     if (!line?.size) return;
-    const [px, py] = [x(line.x[line.size - 1]), y(line.y[line.size - 1])];
+    const [px, py] = [x(line.x[line.size - 1]), y(smoothed(line, smoothing)[line.size - 1])];
     context.moveTo(px - 2.5, py - 2.5);
     context.lineTo(px + 2.5, py + 2.5);
     context.moveTo(px - 2.5, py + 2.5);
@@ -322,21 +323,22 @@ function drawThreshold(context: Context, data: SweepData, x: Scale, y: Scale, co
 }
 
 /** The trial whose line is nearest to a place, or null where none is near. */
-function nearest(data: SweepData, selection: Selection, { x, y }: { x: Scale; y: Scale }, { x: px, y: py }: Place): number | null {
+function nearest(data: SweepData, selection: Selection, { x, y }: { x: Scale; y: Scale }, { x: px, y: py }: Place, smoothing: number): number | null {
   const wanted = x.invert(px);
   const mask = selection.mask.peek();
   let [best, found]: [number, number | null] = [REACH, null];
   for (const [trial, line] of data.lines) {
     if (!line.size || !mask[data.trials.rowOf(trial)]) continue;
     const at = line.isOrdered ? find(line, wanted) : 0;
+    const values = smoothed(line, smoothing);
     const [from, to] = line.isOrdered ? [Math.max(0, at - 1), Math.min(line.size, at + 1)] : [0, line.size];
     for (let each = from; each < to; each += 1) {
-      const off = Math.hypot(x(line.x[each]) - px, y(line.y[each]) - py);
+      const off = Math.hypot(x(line.x[each]) - px, y(values[each]) - py);
       // Who points at a mark means the trial that was stopped there, whatever lines run through it.
       const far = off < MARK && each === line.size - 1 && data.trials.state[data.trials.rowOf(trial)] === "stopped_early" ? off - MARK : off;
       if (far < best) [best, found] = [far, trial];
     }
-    const far = at > 0 && at < line.size ? Math.abs(between(line, at, wanted, y) - py) : Infinity;
+    const far = at > 0 && at < line.size ? Math.abs(between(line, values, at, wanted, y) - py) : Infinity;
     if (far < best) [best, found] = [far, trial];
   }
   return found;
@@ -353,7 +355,7 @@ function find(line: Line, wanted: number): number {
   return low;
 }
 
-function between(line: Line, at: number, wanted: number, y: Scale): number {
+function between(line: Line, values: Float32Array, at: number, wanted: number, y: Scale): number {
   const part = (wanted - line.x[at - 1]) / (line.x[at] - line.x[at - 1] || 1);
-  return y(line.y[at - 1]) + part * (y(line.y[at]) - y(line.y[at - 1]));
+  return y(values[at - 1]) + part * (y(values[at]) - y(values[at - 1]));
 }

@@ -135,7 +135,7 @@ export function framed(context: Context, size: Size, margin: Margin, x: Scale, y
     isWholeX: columnX.isWhole,
     isWholeY: columnY.isWhole,
     xTick: columnX.tick,
-    yTick: (value) => (columnY.tick(value).length > 9 ? `${columnY.tick(value).slice(0, 8)}…` : columnY.tick(value)),
+    yTick: (value) => (columnY.tick(value).length > 8 ? `${columnY.tick(value).slice(0, 7)}…` : columnY.tick(value)),
   });
 }
 

@@ -29,13 +29,21 @@ export const middleOf = ({ x, y }: Scales) => ({ x: (x.range()[0] + x.range()[1]
 export const holds = (window: Window, whole: Window): boolean =>
   (["x", "y"] as const).every((axis) => window[axis][0] <= whole[axis][0] && window[axis][1] >= whole[axis][1]);
 
+/** To four digits, and more where it takes them to tell a thousandth of what is between. */
+function rounded([low, high]: [number, number]): number[] {
+  return [low, high].map((end) => {
+    const more = Math.round(Math.log10(Math.abs(end) / (high - low)));
+    return Number(end.toPrecision(Math.max(4, Math.min(15, 4 + more))));
+  });
+}
+
 /** For the address: a window has a width and a height. */
 export const WINDOW: Codec<Window | null> = {
   read: (text) => {
     const [left, right, low, high] = numbers(4).read(text) ?? [];
     return left < right && low < high ? { x: [left, right], y: [low, high] } : null;
   },
-  write: (window) => numbers(4).write(window && [...window.x, ...window.y]),
+  write: (window) => numbers(4).write(window && [...rounded(window.x), ...rounded(window.y)]),
 };
 
 function part(scale: Scale, at: (end: number) => number): [number, number] {

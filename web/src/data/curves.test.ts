@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Line, linesOf } from "./curves";
+import { Line, linesOf, smoothed } from "./curves";
 
 const packed = (values: number[]) => btoa(String.fromCharCode(...new Uint8Array(Float32Array.from(values).buffer)));
 
@@ -32,4 +32,14 @@ it("knows how far it reaches, whatever steps a script gives", () => {
   const same = new Line(new Float32Array(), new Float32Array(), 0);
   for (const step of [0, 0, 7]) same.push(step, 1);
   expect(same).toMatchObject({ left: 0, right: 7, isOrdered: true });
+});
+
+it("smooths by the mean of what has been, which a line's beginning does not hold back, and keeps its gaps", () => {
+  const line = new Line(Float32Array.of(1, 2, 3, 4), Float32Array.of(0, NaN, 3, 3), 4);
+  expect(smoothed(line, 0)).toBe(line.y);
+  expect([...smoothed(line, 0.5)]).toEqual([0, NaN, 2, expect.closeTo(18 / 7, 6)]);
+  expect(smoothed(line, 0.5)).toBe(smoothed(line, 0.5));
+  line.push(5, 3);
+  expect([...smoothed(line, 0.5)]).toHaveLength(5);
+  expect(line.hasGap).toBe(true);
 });

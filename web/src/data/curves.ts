@@ -79,6 +79,31 @@ export class Line {
   }
 }
 
+const averaged = new WeakMap<Line, { smoothing: number; count: number; values: Float32Array }>();
+
+/**
+ * A line's values, each the mean of those up to it, of which the weights fall by `smoothing` (0: as logged; below 1) from one to the
+ * one before. The weights add up to 1 from the first value on, so that it does not hold the line where it began.
+ */
+export function smoothed(line: Line, smoothing: number): Float32Array {
+  if (!smoothing) return line.y;
+  const held = averaged.get(line);
+  if (held && held.smoothing === smoothing && held.count === line.count) return held.values;
+  const values = new Float32Array(line.size);
+  let sum = 0;
+  let weight = 0;
+  for (let at = 0; at < line.size; at += 1) {
+    const value = line.y[at];
+    if (Number.isFinite(value)) {
+      sum = sum * smoothing + value * (1 - smoothing);
+      weight = weight * smoothing + 1 - smoothing;
+      values[at] = sum / weight;
+    } else values[at] = value;
+  }
+  averaged.set(line, { smoothing, count: line.count, values });
+  return values;
+}
+
 function grown(values: Float32Array, room: number): Float32Array {
   const larger = new Float32Array(room);
   larger.set(values);

@@ -39,13 +39,13 @@ export const LIST: Codec<string[] | null> = {
 
 export const SET: Codec<ReadonlySet<string>> = { read: (text) => new Set(LIST.read(text)), write: (set) => LIST.write([...set]) };
 
-/** So many numbers: '1~2.5'. */
-export const numbers = (count: number): Codec<number[] | null> => ({
+/** So many numbers of some digits: '1~2.5'. */
+export const numbers = (count: number, digits = 15): Codec<number[] | null> => ({
   read: (text) => {
     const found = text.split("~").map((part) => (part.trim() ? Number(part) : NaN));
     return found.length === count && found.every(Number.isFinite) ? found : null;
   },
-  write: (list) => (list ?? []).map((value) => short(value, 9)).join("~"),
+  write: (list) => (list ?? []).map((value) => short(value, digits)).join("~"),
 });
 
 /** Null where it is no encoded text. */

@@ -294,7 +294,7 @@ function CubePanel({ data, selection }: Both) {
   const options = useMemo(() => {
     const [x, y, z] = startingColumns(data, 3);
     const axis = (name: Setting, start: string) => selection.kept(name, start, columnIn(data));
-    return { x: axis("cube-x", x), y: axis("cube-y", y), z: axis("cube-z", z), colour: axis("cube-colour", "best"), size: axis("cube-size", ""), turn: selection.kept("cube-turn", null, numbers(2)) };
+    return { x: axis("cube-x", x), y: axis("cube-y", y), z: axis("cube-z", z), colour: axis("cube-colour", "best"), size: axis("cube-size", ""), turn: selection.kept("cube-turn", null, numbers(2, 4)) };
   }, []);
   const controls = <Choosers data={data} of={[["x", options.x], ["y", options.y], ["z", options.z], ["colour", options.colour], ["size", options.size, true]]} />;
   return (
