@@ -101,3 +101,17 @@ def test_tables_of_azures_schemas_are_drawn(watched, sweep: WrittenSweep) -> Non
     page.wait_for_selector("section[aria-label='left'] td >> text=12")
     page.wait_for_selector("section[aria-label='broken'] >> text=no")
     assert not violations(page)
+
+
+def test_the_end_is_followed_however_fast_it_moves(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    path = sweep.output(3, b"first\n")
+    watched.go(TRIAL, f"{LOG} .log >> text=first")
+    for part in range(8):
+        with path.open("ab") as file:
+            file.write(b"".join(b"line %d of part %d %s\n" % (k, part, b"y" * 200) for k in range(1000)))
+        page.wait_for_selector(f"{LOG} .log >> text=line 999 of part {part}")
+    page.wait_for_selector(f"{LOG} button[aria-pressed=true]:has-text('Follow')")
+    page.hover(f"{LOG} .log")
+    page.mouse.wheel(0, -400)
+    page.wait_for_selector(f"{LOG} button[aria-pressed=false]:has-text('Follow')")

@@ -1,6 +1,6 @@
 /** What a trial prints, followed live: the end at first, the rest when it is asked for, a window of it in memory. */
 import { type Signal, signal, useSignal } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { showSize } from "../data/format";
 import { get } from "../data/http";
 import { LogWindow } from "../data/log";
@@ -38,8 +38,12 @@ export function LogPanel({ base, head }: { base: string; head: TrialHead }) {
     });
     return () => stop();
   }, [log, head.is_ended, restart.value]);
-  useEffect(() => {
-    if (isFollowing.value && frame.current) frame.current.scrollTop = frame.current.scrollHeight;
+  // Where the end was put into sight: a scroll to there is not somebody's, even if more has been printed since.
+  const own = useRef(-1);
+  useLayoutEffect(() => {
+    if (!isFollowing.value || !frame.current) return;
+    frame.current.scrollTop = frame.current.scrollHeight;
+    own.current = frame.current.scrollTop;
   }, [version.value, isFollowing.value]);
 
   const fetchPiece = (first: number, last: number) => get<Output>(`${base}/output`, { first, last, attempt: head.attempt || 1 });
@@ -71,6 +75,7 @@ export function LogPanel({ base, head }: { base: string; head: TrialHead }) {
     if (isOn && log.last < log.size) restart.value += 1;
   };
   const onScroll = (element: HTMLElement) => {
+    if (isFollowing.peek() && Math.abs(element.scrollTop - own.current) < 2) return;
     const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
     if (isAtEnd !== isFollowing.peek() && (!isAtEnd || log.last >= log.size)) isFollowing.value = isAtEnd;
   };
