@@ -512,6 +512,7 @@ def test_widget_of_a_single_run(child: Run) -> None:
     data = azureml.RunDetails(child).get_widget_data()
     assert data["child_runs"] == [] and "training good" in data["run_logs"]
     assert {"Accuracy", "loss"} <= {each["name"] for each in data["run_metrics"]}
+    assert {each["run_id"] for each in data["run_metrics"]} == {child.id}
 
 
 @pytest.mark.parametrize("wrong", ["HD_1", None, 3])

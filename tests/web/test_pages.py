@@ -221,6 +221,8 @@ def test_axes_are_dragged_and_ranges_chosen(watched, sweep: WrittenSweep) -> Non
     names.nth(2).focus()
     page.keyboard.press("ArrowLeft")
     page.wait_for_function("() => document.querySelectorAll('.axis-name')[1].innerText.startsWith('lr')")
+    page.mouse.move(box["x"] + box["width"] - 40, box["y"] + 36)
+    page.wait_for_selector(".parallel .tip:has-text('Trial 0')")  # the best: others lie there on other axes
 
 
 def test_keys_go_from_trial_to_trial(watched, sweep: WrittenSweep) -> None:
@@ -284,6 +286,28 @@ def test_cancel_leaves_a_request(watched, sweep: WrittenSweep) -> None:
     assert '"kind": "cancel"' in requests[0]
     page.wait_for_selector(".page-head [role=status]:has-text('asked')")
     assert page.is_disabled("button:has-text('Cancel sweep')"), "asked once is enough"
+
+
+def test_who_went_elsewhere_is_not_taken_to_a_run_that_was_asked_for(watched, sweep: WrittenSweep) -> None:
+    page, asked, is_done = watched.page, [], []
+
+    def answer(route) -> None:
+        asked.append(route)
+        state = {"state": "done", "run_id": "HD_again"} if is_done else {"state": "waiting", "run_id": None}
+        route.fulfill(json={**state, "error": None})
+
+    page.route("**/api/requests/*", answer)
+    page.clock.install()
+    watched.go(SWEEP)
+    with page.expect_response("**/api/requests/*"):
+        page.click("button:has-text('Run the best again')")
+    page.click("a.mark")
+    page.wait_for_selector("h1:has-text('Sweeps')")
+    is_done.append(True)
+    before = len(asked)
+    page.clock.run_for(5000)  # longer than the page waits between two looks for an answer
+    page.evaluate("fetch('/api/server').then(() => null)")
+    assert (len(asked), page.locator("h1:has-text('Sweeps')").count()) == (before, 1)
 
 
 def test_compare(watched, sweep: WrittenSweep, workspace) -> None:

@@ -9,6 +9,7 @@ from overdrive.views import CurvePoint
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
 from overdrive.views import iso_time
+from overdrive.views.trials import trial_run_id
 
 
 def child_rows(view: SweepView) -> list[dict[str, Any]]:
@@ -160,14 +161,12 @@ def log_text(view: SweepView) -> str:
 
 
 def run_metrics(view: SweepView, number: int) -> list[dict[str, Any]]:
-    """[{name, run_id, categories, data}] of what one trial logged."""
-    found = []
+    """[{name, run_id, categories, series: [{data}]}] of what one trial logged."""
+    found, run_id = [], trial_run_id(view.spec, number)
     for name, value in view.metrics(number).items():
         values = value if isinstance(value, list) else [value]
         data = [as_json_number(each) if isinstance(each, float) else each for each in values]
-        found.append(
-            {"name": name, "run_id": view.id, "categories": list(range(len(data))), "series": [{"data": data}]}
-        )
+        found.append({"name": name, "run_id": run_id, "categories": list(range(len(data))), "series": [{"data": data}]})
     return found
 
 

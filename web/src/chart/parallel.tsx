@@ -392,9 +392,11 @@ function drawRange(context: Context, x: number, from: number, to: number, colour
 
 /** The trial whose line passes nearest to a place between two axes. */
 function nearestRow(placed: Placed[], data: SweepData, selection: Selection, { x, y }: Place): number | null {
-  const right = placed.findIndex((each) => each.x >= x);
-  const [a, b] = right <= 0 ? [placed[0], placed[Math.min(1, placed.length - 1)]] : [placed[right - 1], placed[right]];
-  if (!a || !b) return null;
+  if (!placed.length) return null;
+  const behind = placed.findIndex((each) => each.x >= x);
+  // Beside the outer axes counts what lies on them.
+  const right = behind < 0 ? placed.length - 1 : behind;
+  const [a, b] = [placed[Math.max(0, right - 1)], placed[right]];
   const part = Math.max(0, Math.min(1, (x - a.x) / (b.x - a.x || 1)));
   const mask = selection.mask.peek();
   let [best, found]: [number, number | null] = [14, null];

@@ -59,12 +59,16 @@ const LATEST = 2000;
 /** Milliseconds until a page that has to load anew does: a server in trouble is not asked without end. */
 const RESET = 500;
 
-/** Asks something of a sweep, and waits for the answer for `patience` milliseconds; null: nobody has answered yet. */
-export async function ask(sweep: string, body: { kind: string; trial: number | null }, patience: number): Promise<Answer | null> {
+/**
+ * Asks something of a sweep, and waits for the answer for `patience` milliseconds; null: nobody has answered yet. gone: ends the
+ * wait, too, since nobody looks any more.
+ */
+export async function ask(sweep: string, body: { kind: string; trial: number | null }, patience: number, gone: AbortSignal): Promise<Answer | null> {
   const { id } = await post<{ id: string }>(`/sweeps/${segment(sweep)}/requests`, body);
   const until = Date.now() + patience;
   for (let wait = SOONEST; Date.now() < until; wait = Math.min(LATEST, wait * 1.3)) {
     await new Promise((done) => setTimeout(done, wait));
+    if (gone.aborted) return null;
     const answer = await get<Answer>(`/requests/${id}`);
     if (answer.state !== "waiting") return answer;
   }
@@ -109,8 +113,8 @@ export class HttpSource implements Source {
     return get(`${this.base}/values`, { metric });
   }
 
-  async explained(): Promise<Explained> {
-    const answer = await ask(this.id, { kind: "explain", trial: null }, 600_000);
+  async explained(gone: AbortSignal): Promise<Explained> {
+    const answer = await ask(this.id, { kind: "explain", trial: null }, 600_000, gone);
     if (answer?.error) throw new Refused(422, answer.error);
     return this.explainedBefore();
   }

@@ -38,8 +38,11 @@ export interface Source {
   code(): Promise<Code>;
   /** The last value of a metric that each trial logged. A source without it colours and sizes by the primary metric alone. */
   values?(metric: string): Promise<Values>;
-  /** What a model says of the sweep as it stands, however long that takes. A source without one has no such charts. */
-  explained?(): Promise<Explained>;
+  /**
+   * What a model says of the sweep as it stands, however long that takes, or until `gone` says that nobody waits. A source without
+   * one has no such charts.
+   */
+  explained?(gone: AbortSignal): Promise<Explained>;
   /** What one said last, of no trials where none has: there at once. */
   explainedBefore?(): Promise<Explained>;
   /** What is said until it has come. */

@@ -106,6 +106,7 @@ export class SweepData {
   private stop: () => void = () => {};
   private loadId = 0;
   private isClosed = false;
+  private readonly gone = new AbortController();
   private readonly backoff = new Backoff(() => void this.open());
   private hasCurves = true;
   /** What came while curves are being loaded: an answer may have been made before it. */
@@ -164,6 +165,7 @@ export class SweepData {
 
   close(): void {
     this.isClosed = true;
+    this.gone.abort();
     this.backoff.close();
     this.curvesReload.close();
     this.valuesReload.close();
@@ -216,7 +218,7 @@ export class SweepData {
       const known = this.explained.peek() === null ? await this.source.explainedBefore?.() : undefined;
       if (known?.trials) this.explained.value = known;
       // Where nothing has happened since, that is all there is to say.
-      if (!known || known.seq !== this.head.peek()?.seq) this.explained.value = await this.source.explained();
+      if (!known || known.seq !== this.head.peek()?.seq) this.explained.value = await this.source.explained(this.gone.signal);
       this.explainedDone = done;
     } catch (error) {
       // What was known stays: a model that cannot be made now was made before.

@@ -1,5 +1,6 @@
 /** What may be asked of a sweep or trial. A button leaves a request, and says what became of it. */
 import { useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
 import { address, go } from "../app/router";
 import { ask } from "../data/http";
 import type { Source } from "../data/source";
@@ -26,12 +27,15 @@ export function Ask(props: { sweep: string; kind: Kind; trial: number | null; la
   const isAsking = useSignal(false);
   const isSent = useSignal(false);
   const said = useSignal<{ text: string; isError: boolean } | null>(null);
+  const gone = useMemo(() => new AbortController(), []);
+  useEffect(() => () => gone.abort(), []);
   const send = async () => {
     isAsking.value = false;
     isSent.value = true;
     said.value = { text: "asked …", isError: false };
     try {
-      const answer = await ask(props.sweep, { kind: props.kind, trial: props.trial }, PATIENCE);
+      const answer = await ask(props.sweep, { kind: props.kind, trial: props.trial }, PATIENCE, gone.signal);
+      if (gone.signal.aborted) return; // who is on another page by now stays there
       said.value = !answer ? { text: "asked; nobody has answered yet", isError: false } : answer.error ? { text: answer.error, isError: true } : { text: "taken up …", isError: false };
       if (props.kind === "again" && answer?.run_id) go(address(["sweeps", answer.run_id]));
     } catch (error) {
