@@ -1,14 +1,18 @@
 """What a live page is sent: changes after an event, curves by columns, slots over time, the spelled configuration."""
 
 import base64
+import dataclasses
 import shlex
 from array import array
 from pathlib import Path
+from typing import Any
 
 import pytest
 from journals import BANDIT
 from journals import WrittenSweep
 
+from overdrive.client.run_spec import build_run_spec
+from overdrive.client.sweep_spec import build_sweep_spec
 from overdrive.records import Kind
 from overdrive.records import MetricRecord
 from overdrive.space import parse_expression
@@ -158,4 +162,21 @@ def test_configuration_is_spelled_so_that_it_can_be_run(sweep: WrittenSweep) -> 
     assert words[:2] == ["overdrive", "tune"]
     spaces = [words[at + 1] for at, word in enumerate(words) if word == "--space"]
     assert [parse_expression(text.partition("=")[2]).to_json() for text in spaces] == list(sweep.spec.space.values())
-    compile(as_python(sweep.spec), "control.py", "exec")
+
+
+@pytest.mark.parametrize("name", ["RANDOM", "SOBOL", "BayesianOptimization"])
+def test_configuration_as_python_is_the_same_sweep(sweep: WrittenSweep, tmp_path: Path, name: str) -> None:
+    (tmp_path / "train.py").touch()
+    run = dataclasses.replace(
+        sweep.spec.run, source_directory=str(tmp_path), script="train.py", environment={"A": "b c"}, gpus=1
+    )
+    spec = dataclasses.replace(
+        sweep.spec, run=run, seed=42, max_total_runs=40, sampling={"name": name, "properties": {}}
+    )
+    namespace: dict[str, Any] = {}
+    exec(as_python(spec).partition("run = ")[0], namespace)
+    config = namespace["config"]
+    again = build_sweep_spec(config, spec.experiment, None, build_run_spec(config.run_config))
+    assert (again.space, again.seed, again.sampling["name"]) == (spec.space, 42, name)
+    assert (again.policy, again.metric, again.max_total_runs) == (spec.policy, spec.metric, spec.max_total_runs)
+    assert (again.run.environment, again.run.gpus) == (run.environment, 1)

@@ -49,7 +49,6 @@ def set_all(page: Page) -> None:
     panel(page, "3-D scatter").locator(".plot").focus()
     page.keyboard.press("ArrowRight")
     page.click("[role=columnheader] button:has-text('Best')")
-    page.click("[role=columnheader] button:has-text('Best')")
     page.click("button:has-text('Columns')")
     page.locator("label:has-text('Last loss') input").check()
     page.click("button:has-text('Columns')")

@@ -1,6 +1,7 @@
 """A sweep's configuration as what would start it again: a command line, or a Python script."""
 
 import shlex
+import textwrap
 from collections.abc import Callable
 from collections.abc import Mapping
 
@@ -14,6 +15,7 @@ _POLICIES = {
 }
 #: The command line's words for them.
 _SHORT_POLICIES = {"Bandit": "bandit", "MedianStopping": "median", "TruncationSelection": "truncation"}
+#: HyperDrive's class for each sampler's name in JSON; what has none is named to the base of all.
 _SAMPLINGS = {
     "RANDOM": "RandomParameterSampling",
     "GRID": "GridParameterSampling",
@@ -47,28 +49,26 @@ def as_command_line(spec: SweepSpec) -> str:
 
 
 def as_python(spec: SweepSpec) -> str:
-    """A control script. A single run is submitted as one."""
+    """A control script, which draws what the sweep drew. A single run is submitted as one."""
     run = spec.run
     program = f"script={run.script!r}, arguments={list(run.arguments)!r}"
     if not run.script:
         program = f"command={[*run.command, *run.arguments]!r}"
+    program += f", environment_variables={dict(run.environment)!r}" if run.environment else ""
+    program += f", gpus={run.gpus}" if run.gpus else ""
     config = f"ScriptRunConfig(source_directory={run.source_directory!r}, {program})"
     experiment = f"Experiment(Workspace(), {spec.experiment!r})"
     if spec.kind == "run":
         head = "from overdrive import Experiment, ScriptRunConfig, Workspace"
         return f"{head}\n\nrun = {experiment}.submit({config})\n"
-    sampling = _SAMPLINGS.get(str(spec.sampling["name"]), "RandomParameterSampling")
+    sampling = _sampling_call(spec)
     policy = _POLICIES.get(str(spec.policy.get("name")))
-    functions = sorted({str(value[0]) for value in spec.space.values()})
-    classes = ["Experiment", "HyperDriveConfig", "PrimaryMetricGoal", "ScriptRunConfig", "Workspace", sampling]
-    names = sorted({*classes, *functions, *([policy] if policy else [])})
-    lines = [f"from overdrive import {name}" for name in names]
+    functions = {str(value[0]) for value in spec.space.values()}
+    classes = ["Experiment", "HyperDriveConfig", "PrimaryMetricGoal", "ScriptRunConfig", "Workspace"]
+    names: set[str] = {*classes, sampling.partition("(")[0], *functions, *([policy] if policy else [])}
+    lines = [f"from overdrive import {some.rstrip(',')}" for some in textwrap.wrap(", ".join(sorted(names)), 90)]
     lines += ["", "space = {", *(f"    {name!r}: {_expression(value)}," for name, value in spec.space.items()), "}"]
-    lines += [
-        "config = HyperDriveConfig(",
-        f"    run_config={config},",
-        f"    hyperparameter_sampling={sampling}(space),",
-    ]
+    lines += ["config = HyperDriveConfig(", f"    run_config={config},", f"    hyperparameter_sampling={sampling},"]
     if policy:
         lines.append(f"    policy={_call(policy, _properties(spec.policy))},")
     if spec.metric:
@@ -82,6 +82,15 @@ def as_python(spec: SweepSpec) -> str:
     return "\n".join(
         [*lines, ")", f"run = {experiment}.submit(config)", "run.wait_for_completion(show_output=True)", ""]
     )
+
+
+def _sampling_call(spec: SweepSpec) -> str:
+    """'RandomParameterSampling(space, {'seed': 42})': the seed is the one that the sweep drew where none was given."""
+    name, properties = str(spec.sampling["name"]), _properties(spec.sampling)
+    properties |= {} if name == "GRID" else {"seed": spec.seed}
+    rest = f", {properties!r}" if properties else ""
+    named = _SAMPLINGS.get(name)
+    return f"{named}(space{rest})" if named else f"HyperParameterSampling({name!r}, space{rest})"
 
 
 def _expression(value: list, quote: Callable[[object], str] = repr) -> str:

@@ -21,6 +21,9 @@ describe("matcher", () => {
     expect(passing("adam")).toEqual([0, 2]);
     expect(passing("2")).toEqual([2]);
   });
+  it.each(["status=stopped_early", 'status="stopped early"', "status=Stopped"])("finds %s as it is shown and as CSV has it", (text) =>
+    expect(passing(text)).toEqual([1]));
+  it("finds all of another state", () => expect(passing("status!=stopped")).toEqual([0, 2]));
   it("knows no column by the names that objects are born with", () => {
     expect(unknownIn("constructor=1 __proto__=2", [])).toEqual(["constructor", "__proto__"]);
     expect(passing("constructor!=1")).toEqual([]);

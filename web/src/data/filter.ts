@@ -14,7 +14,7 @@ const WORD = /(?:"[^"]*"?|[^\s"])+/g;
 
 const OWN: Record<string, (trials: Trials, row: number) => unknown> = Object.assign(Object.create(null), {
   trial: (trials: Trials, row: number) => trials.number[row],
-  status: (trials: Trials, row: number) => trials.state[row],
+  status: (trials: Trials, row: number) => trials.state[row], // compared by `ofStatus`
   best: (trials: Trials, row: number) => trials.best[row],
   last: (trials: Trials, row: number) => trials.last[row],
   intervals: (trials: Trials, row: number) => trials.intervals[row],
@@ -56,9 +56,16 @@ function testOf(word: string): Test {
   const { name, sign, wanted } = found;
   return (trials, row) => {
     const column = trials.values[name];
+    if (!column && name.toLowerCase() === "status") return ofStatus(trials.state[row], sign, wanted);
     const value = column ? column[row] : OWN[name.toLowerCase()]?.(trials, row);
     return value !== undefined && value !== null && compare(value, sign, wanted);
   };
+}
+
+/** As it is shown, as CSV has it, or its first word: `status=stopped`. */
+function ofStatus(state: string, sign: string, wanted: string): boolean {
+  const is = state.startsWith(wanted.toLowerCase().replaceAll(" ", "_"));
+  return sign === "=" ? is : sign === "!=" && !is;
 }
 
 function compare(value: unknown, sign: string, wanted: string): boolean {

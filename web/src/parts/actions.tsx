@@ -5,6 +5,7 @@ import { address, go } from "../app/router";
 import { ask } from "../data/http";
 import type { Source } from "../data/source";
 import type { Code, SweepHead } from "../data/types";
+import { Menu } from "./menu";
 
 type Kind = "cancel" | "cancel_trial" | "resume" | "again";
 
@@ -70,8 +71,8 @@ export function CopyMenu({ source }: { source: Source }) {
   const code = useSignal<Code | null>(null);
   const copied = useSignal<string>("");
   const error = useSignal<string | null>(null);
-  const load = async () => {
-    if (code.value) return;
+  const load = async (isOpen: boolean) => {
+    if (!isOpen || code.value) return;
     try {
       code.value = await source.code();
     } catch (problem) {
@@ -79,23 +80,20 @@ export function CopyMenu({ source }: { source: Source }) {
     }
   };
   return (
-    <details class="menu" onToggle={load}>
-      <summary class="button">Configuration</summary>
-      <div class="card menu-body wide-menu">
-        {code.value ? (
-          FORMS.map(([form, name]) => (
-            <section aria-label={name}>
-              <div class="row spread">
-                <h2>{name}</h2>
-                <button class="button bare small" onClick={() => void navigator.clipboard.writeText(code.value![form]).then(() => (copied.value = form))}>{copied.value === form ? "Copied" : "Copy"}</button>
-              </div>
-              <pre class="code" tabIndex={0}>{code.value![form]}</pre>
-            </section>
-          ))
-        ) : (
-          <p class="quiet" role="status">{error.value ?? "Loading …"}</p>
-        )}
-      </div>
-    </details>
+    <Menu label="Configuration" summary="button" body="wide-menu" onToggle={(isOpen) => void load(isOpen)}>
+      {code.value ? (
+        FORMS.map(([form, name]) => (
+          <section aria-label={name}>
+            <div class="row spread">
+              <h2>{name}</h2>
+              <button class="button bare small" onClick={() => void navigator.clipboard.writeText(code.value![form]).then(() => (copied.value = form))}>{copied.value === form ? "Copied" : "Copy"}</button>
+            </div>
+            <pre class="code" tabIndex={0}>{code.value![form]}</pre>
+          </section>
+        ))
+      ) : (
+        <p class="quiet" role="status">{error.value ?? "Loading …"}</p>
+      )}
+    </Menu>
   );
 }

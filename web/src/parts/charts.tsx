@@ -18,6 +18,7 @@ import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import type { Timeline } from "../data/types";
 import { ExplainedPanels } from "./explained";
+import { Menu } from "./menu";
 import { type Behind, Panel, Select, Toggle } from "./panel";
 
 const AXES = ["interval", "step", "time"] as const;
@@ -228,23 +229,20 @@ function ParallelPanel({ data, selection }: Both) {
   const controls = (
     <>
       {data.head.value!.metric && <Ranks />}
-      <details class="menu" onToggle={(event) => (isChoosing.value = event.currentTarget.open)}>
-        <summary class="button bare small">Axes</summary>
-        {isChoosing.value && <div class="card menu-body">
-          {all.map((column) => (
-            <div class="row spread">
-              <label class="select">
-                <input type="checkbox" checked={keys().includes(column.key)} disabled={keys().length === 1 && keys()[0] === column.key} onChange={() => (axes.order.value = keys().includes(column.key) ? keys().filter((key) => key !== column.key) : [...keys(), column.key])} />
-                {column.name}
-              </label>
-              <span class="row">
-                {Number.isFinite(column.positive) && <Toggle label="log" isOn={isLogAxis(column, axes.unnatural.value.has(column.key))} onChange={() => (axes.unnatural.value = flipped(axes.unnatural.value, column.key))} />}
-                <Toggle label="turn over" isOn={axes.flipped.value.has(column.key)} onChange={() => (axes.flipped.value = flipped(axes.flipped.value, column.key))} />
-              </span>
-            </div>
-          ))}
-        </div>}
-      </details>
+      <Menu label="Axes" summary="button bare small" onToggle={(isOpen) => (isChoosing.value = isOpen)}>
+        {isChoosing.value && all.map((column) => (
+          <div class="row spread">
+            <label class="select">
+              <input type="checkbox" checked={keys().includes(column.key)} disabled={keys().length === 1 && keys()[0] === column.key} onChange={() => (axes.order.value = keys().includes(column.key) ? keys().filter((key) => key !== column.key) : [...keys(), column.key])} />
+              {column.name}
+            </label>
+            <span class="row">
+              {Number.isFinite(column.positive) && <Toggle label="log" isOn={isLogAxis(column, axes.unnatural.value.has(column.key))} onChange={() => (axes.unnatural.value = flipped(axes.unnatural.value, column.key))} />}
+              <Toggle label="turn over" isOn={axes.flipped.value.has(column.key)} onChange={() => (axes.flipped.value = flipped(axes.flipped.value, column.key))} />
+            </span>
+          </div>
+        ))}
+      </Menu>
     </>
   );
   return (

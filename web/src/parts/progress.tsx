@@ -20,9 +20,13 @@ export function Progress({ counts }: { counts: Counts }) {
   );
 }
 
-/** The short form: '40 of 100, 12 stopped early'. */
-export const doneOf = ({ done, total, stopped_early: stopped }: Counts): string =>
-  `${showWhole(done)} of ${showWhole(total)}${stopped ? `, ${showWhole(stopped)} ${STATE_WORDS.stopped_early}` : ""}`;
+/** The short form: '40 of 100, 12 stopped early, 2 failed'. */
+export const doneOf = ({ done, total, stopped_early: stopped, failed }: Counts): string =>
+  [
+    `${showWhole(done)} of ${showWhole(total)}`,
+    stopped && `${showWhole(stopped)} ${STATE_WORDS.stopped_early}`,
+    failed && `${showWhole(failed)} ${STATE_WORDS.failed}`,
+  ].filter(Boolean).join(", ");
 
 /** As `overdrive watch` says it. */
 export function sentence(counts: Counts): string {

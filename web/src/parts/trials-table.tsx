@@ -67,6 +67,9 @@ export function shownOf(data: SweepData, sweepId: string | null): Column[] {
   ];
 }
 
+/** Whether a column's first sorting is from the greatest down: so that the best trials come first. */
+const isDownFirst = ({ key }: Column, data: SweepData) => ["best", "last"].includes(key) && data.head.peek()?.metric?.goal === "maximize";
+
 /** A column's key; with ! in front from the greatest down. */
 const SORT: Codec<{ key: string; isDown: boolean }> = {
   read: (text) => ({ key: text.replace(/^!/, ""), isDown: text.startsWith("!") }),
@@ -170,7 +173,7 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
               {columns.value.map((column) => (
                 <div role="columnheader" class={column.isRight ? "right" : ""} aria-sort={sort.value.key !== column.key ? "none" : sort.value.isDown ? "descending" : "ascending"}>
                   {column.key === "curve" ? column.title : (
-                    <button title={column.title} onClick={() => (sort.value = { key: column.key, isDown: sort.value.key === column.key ? !sort.value.isDown : false })}>{column.title}</button>
+                    <button title={column.title} onClick={() => (sort.value = { key: column.key, isDown: sort.value.key === column.key ? !sort.value.isDown : isDownFirst(column, data) })}>{column.title}</button>
                   )}
                 </div>
               ))}
