@@ -171,6 +171,7 @@ def test_a_stopped_trial_has_its_sentence(watched, sweep: WrittenSweep) -> None:
     plot.scroll_into_view_if_needed()
     plot.hover(position=mark_of(page))
     panel(page, "Metric").locator(f".tip:has-text('{sentence}')").wait_for()
+    page.mouse.move(2, 2)  # over no chart, whose pointer would take back what keys show
     panel(page, "Slots over time").locator(".plot").focus()
     for _ in range(4):
         page.keyboard.press("ArrowRight")

@@ -54,7 +54,7 @@ export interface PlotProps {
 }
 
 /** One canvas. A drawing that is under way is finished before the next begins, so that a live chart never starves. */
-class Layer {
+export class Layer {
   private steps: Generator<void> | null = null;
   private isDirty = false;
   private frame = 0;
@@ -67,14 +67,15 @@ class Layer {
   ) {}
 
   paint(size: Size, paint: Paint, colours: Palette): void {
-    if (this.steps && !this.isBlank) {
+    const ratio = Math.min(2, devicePixelRatio || 1);
+    const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
+    if (!width || !height) return;
+    // Of another size it would be of no use.
+    if (this.steps && (!this.isBlank || (this.canvas.width === width && this.canvas.height === height))) {
       this.isDirty = true;
       this.again = () => this.paint(size, paint, colours);
       return;
     }
-    const ratio = Math.min(2, devicePixelRatio || 1);
-    const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
-    if (!width || !height) return;
     cancelAnimationFrame(this.frame);
     const isNew = this.isBlank || this.canvas.width !== width || this.canvas.height !== height;
     // The first drawing is seen as it grows; later ones replace it when they are whole.
