@@ -250,3 +250,28 @@ def test_a_first_drawing_that_is_cut_off_leaves_nothing(watched, browser, server
         page.click(f"section[aria-label='Metric'] button:has-text('Log'):not([aria-pressed={log}])")
     page.wait_for_function(f"drawn => ({DRAWN})(document.querySelector(`{plot}`)) === drawn", arg=drawn)
     context.close()
+
+
+def test_trials_that_log_once_stand_side_by_side(watched, workspace) -> None:
+    written = WrittenSweep(workspace / SWEEP)
+    for trial, value in enumerate((0.25, 0.5, 0.75)):
+        written.run(trial, value)
+    page = watched.page
+    watched.go(SWEEP)
+    page.wait_for_selector("text=each trial logged one value: trials by number")
+    plot = page.locator(".plot[aria-label='accuracy of 3 trials, a point each']")
+    box = plot.bounding_box()
+    # The second of three, halfway up, between the margins.
+    x, y = 60 + (box["width"] - 60 - 14) / 2, 24 + (340 - 24 - 40) / 2
+    page.wait_for_function(
+        """([x, y]) => { const canvas = document.querySelector('.plot canvas');
+          const ratio = canvas.width / canvas.clientWidth;
+          const [r, g, b, a] = canvas.getContext('2d').getImageData(x * ratio, y * ratio, 1, 1).data;
+          return a > 100 && Math.max(r, g, b) - Math.min(r, g, b) > 20; }""",
+        arg=[x, y],
+    )
+    page.mouse.move(box["x"] + x + 4, box["y"] + y + 3)
+    page.wait_for_selector(".tip:has-text('trial 1')")
+    # A trial that logs twice makes it a chart of lines again.
+    written.run(3, 0.3, 0.6)
+    page.wait_for_selector(".plot[aria-label='accuracy of 4 trials, a line each']")

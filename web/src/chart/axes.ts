@@ -32,6 +32,8 @@ export function scaleOf(low: number, high: number, from: number, to: number, isL
  */
 export function ticksOf(scale: Scale, count: number, isWhole = false): number[] {
   const ticks = scale.ticks(count).filter((tick) => !isWhole || Number.isInteger(tick));
+  // One alone gives no measure.
+  if (ticks.length < 2 && count < 6) return ticksOf(scale, count + 1, isWhole);
   if (!("base" in scale) || ticks.length <= count * 1.5) return ticks;
   const round = ticks.filter((tick) => [1, 2, 5].includes(leading(tick)));
   if (round.length <= count * 1.5) return round.length > 1 ? round : ticks;

@@ -2,13 +2,14 @@
 import { computed, useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 import type { Selection } from "../data/selection";
-import { type Line, smoothed } from "../data/curves";
+import { Line, smoothed } from "../data/curves";
 import { showNumber } from "../data/format";
 import type { Kept } from "../data/kept";
 import type { SweepData } from "../data/sweep";
 import { drawFrame, type Margin, type Scale, scaleOf } from "./axes";
 import { type Palette, ranksOf, STEPS } from "./colour";
 import type { Context, Paint, Size } from "./plot";
+import { dot } from "./scatter";
 import { drawBand, type Place, TrialPlot } from "./trial-plot";
 import { holds, middleOf, moved, type Scales, type Window, zoomed } from "./window";
 
@@ -34,6 +35,21 @@ export function isLogNow(data: SweepData, options: Pick<MetricOptions, "isLog">)
   return options.isLog.value && [...data.lines.values()].some((line) => Number.isFinite(line.positive));
 }
 
+type Lines = ReadonlyMap<number, Line>;
+
+/** Whether trials log the metric once, when they are done: then they stand side by side, by number. Watches the curves. */
+export function isLoggedOnce(data: SweepData): boolean {
+  data.curvesVersion.value;
+  if (data.shown.value?.axis !== "interval" || !data.lines.size) return false;
+  let hasEnded = false;
+  for (const [trial, line] of data.lines) {
+    if (line.count > 1) return false;
+    const row = data.trials.rowOf(trial);
+    hasEnded ||= line.size > 0 && row >= 0 && data.trials.endedAt[row] !== null;
+  }
+  return hasEnded;
+}
+
 export function MetricChart(props: { data: SweepData; selection: Selection; options: MetricOptions; height: number }) {
   const { data, selection, options } = props;
   const isLog = useMemo(() => computed(() => isLogNow(data, options)), [data, options]);
@@ -49,18 +65,30 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
   const heldBy = useRef<Scales | null>(null);
   const band = useSignal<{ from: Place; to: Place } | null>(null);
 
+  const isOnce = useMemo(() => computed(() => isLoggedOnce(data)), [data]);
+  /** Trial → what is drawn of it. */
+  const lines = useMemo(
+    () =>
+      computed<Lines>(() => {
+        data.curvesVersion.value;
+        if (!isOnce.value) return data.lines;
+        return new Map([...data.lines].map(([trial, line]) => [trial, new Line(Float32Array.of(trial).subarray(0, line.size), line.y.subarray(0, line.size), line.count)]));
+      }),
+    [data],
+  );
   const whole = useMemo(
     () =>
       computed<Window>(() => {
         data.curvesVersion.value;
         let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
-        for (const line of data.lines.values()) {
+        for (const line of lines.value.values()) {
           if (!line.size) continue;
           x0 = Math.min(x0, line.left);
           x1 = Math.max(x1, line.right);
           y0 = Math.min(y0, isLog.value ? line.positive : line.low);
           y1 = Math.max(y1, line.high);
         }
+        if (isOnce.value) [x0, x1] = [x0 - 0.5, x1 + 0.5];
         return { x: x0 <= x1 ? [x0, x1] : [1, 10], y: y0 <= y1 ? [y0, y1] : [0, 1] };
       }),
     [data, options],
@@ -80,12 +108,13 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
       function* (context, size, colours) {
         const { x, y } = scales(size);
         const metric = data.shown.peek();
-        drawFrame(context, size, MARGIN, x, y, colours, { x: AXIS_WORDS[metric?.axis ?? "interval"], y: metric?.metric ?? "", isTime: metric?.axis === "time", isWholeX: metric?.axis === "interval" });
-        drawGaps(context, data, selection, x, size, colours.failed);
+        const drawn = lines.peek();
+        drawFrame(context, size, MARGIN, x, y, colours, { x: isOnce.peek() ? "trial" : AXIS_WORDS[metric?.axis ?? "interval"], y: metric?.metric ?? "", isTime: metric?.axis === "time", isWholeX: metric?.axis === "interval" });
+        drawGaps(context, data, drawn, selection, x, size, colours.failed);
         clip(context, size);
         const groups = new Map<number, Line[]>();
         const isNarrow = selection.isNarrow.peek();
-        for (const [trial, line] of data.lines) {
+        for (const [trial, line] of drawn) {
           const row = data.trials.rowOf(trial);
           const isOut = isNarrow && !selection.mask.peek()[row];
           const step = isOut ? -2 : row < 0 ? -1 : steps.peek()[row];
@@ -93,17 +122,19 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
           if (group) group.push(line);
           else groups.set(step, [line]);
         }
-        const many = data.lines.size;
+        const many = drawn.size;
         context.lineWidth = many > 300 ? 1 : 1.4;
         context.lineJoin = "round";
         for (const step of [...groups.keys()].sort((a, b) => a - b)) {
           // Without a primary value: seen all the same, as a run that has no primary metric is.
-          context.strokeStyle = step === -2 ? colours.line : step < 0 ? colours.ink3 : colours.ramp[step];
+          const colour = step === -2 ? colours.line : step < 0 ? colours.ink3 : colours.ramp[step];
+          context.strokeStyle = colour;
           context.globalAlpha = step === -2 ? 0.5 : Math.max(0.28, Math.min(1, 0.35 + 0.65 * (step / STEPS) ** 2 + 20 / many));
           let points = 0;
           context.beginPath();
           for (const line of groups.get(step)!) {
-            trace(context, line, x, y, Number(options.smoothing.peek()));
+            if (line.size === 1) dot(context, x(line.x[0]), y(line.y[0]), many > 300 ? 2.2 : 3, colour, context.globalAlpha);
+            else trace(context, line, x, y, Number(options.smoothing.peek()));
             points += line.size;
             if (points < CHUNK) continue;
             context.stroke();
@@ -115,7 +146,7 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
           yield;
         }
         context.globalAlpha = 1;
-        drawStops(context, data, selection, x, y, Number(options.smoothing.peek()), colours.stopped);
+        drawStops(context, data, drawn, selection, x, y, Number(options.smoothing.peek()), colours.stopped);
         drawThreshold(context, data, x, y, colours);
         context.restore();
       },
@@ -139,20 +170,20 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
       data={data}
       selection={selection}
       height={props.height}
-      label={`${data.shown.value?.metric ?? "metric"} of ${data.lines.size} trials, a line each`}
+      label={`${data.shown.value?.metric ?? "metric"} of ${data.lines.size} trials, a ${isOnce.value ? "point" : "line"} each`}
       paint={paint}
       watch={watch}
       mark={(context, trial, colour, size, colours) => {
         const { x, y } = scales(size);
         clip(context, size);
         context.lineJoin = "round";
-        strong(context, data.lines.get(trial), x, y, colour, colours.paper, options);
+        strong(context, lines.peek().get(trial), x, y, colour, colours.paper, options);
         context.restore();
       }}
       over={(context, _size, colours) => drawBand(context, band.value, colours)}
       watchOver={() => void band.value}
       cursor="crosshair"
-      find={(at, size) => nearest(data, selection, scales(size), at, Number(options.smoothing.peek()))}
+      find={(at, size) => nearest(data, lines.peek(), selection, scales(size), at, Number(options.smoothing.peek()))}
       drag={{
         begin: (_from, size, event) => ((heldBy.current = event.shiftKey && zoom.peek() ? scales(size) : null), true),
         move: (from, to) => {
@@ -179,7 +210,7 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
         if (!window) return false;
         show(window === "whole" ? null : window);
         const shown = data.shown.peek();
-        selection.said.value = zoom.value ? `${shown?.axis} ${rangeWords(zoom.value.x)}, ${shown?.metric} ${rangeWords(zoom.value.y)}` : "all is shown";
+        selection.said.value = zoom.value ? `${isOnce.peek() ? "trial" : shown?.axis} ${rangeWords(zoom.value.x)}, ${shown?.metric} ${rangeWords(zoom.value.y)}` : "all is shown";
         return true;
       }}
     >
@@ -207,7 +238,7 @@ const AXIS_WORDS = { interval: "interval", step: "step", time: "time since the f
 function clip(context: Context, size: Size): void {
   context.save();
   context.beginPath();
-  context.rect(MARGIN.left - 2, MARGIN.top - 4, size.width - MARGIN.left - MARGIN.right + 4, size.height - MARGIN.top - MARGIN.bottom + 6);
+  context.rect(MARGIN.left - 4, MARGIN.top - 4, size.width - MARGIN.left - MARGIN.right + 8, size.height - MARGIN.top - MARGIN.bottom + 8);
   context.clip();
 }
 
@@ -262,15 +293,15 @@ function strong(
 
 /** A cross where the policy stopped a trial. */
 function drawStops(
-  context: Context, data: SweepData, selection: Selection, x: Scale, y: Scale, smoothing: number, colour: string,
+  context: Context, data: SweepData, lines: Lines, selection: Selection, x: Scale, y: Scale, smoothing: number, colour: string,
 ): void {
   context.strokeStyle = colour;
   context.lineWidth = 1.6;
-  context.globalAlpha = data.lines.size > 300 ? 0.55 : 1;
+  context.globalAlpha = lines.size > 300 ? 0.55 : 1;
   context.beginPath();
   const mask = selection.mask.peek();
   data.trials.state.forEach((state, row) => {
-    const line = state === "stopped_early" && mask[row] ? data.lines.get(data.trials.number[row]) : undefined;
+    const line = state === "stopped_early" && mask[row] ? lines.get(data.trials.number[row]) : undefined;
     if (!line?.size) return;
     const [px, py] = [x(line.x[line.size - 1]), y(smoothed(line, smoothing)[line.size - 1])];
     context.moveTo(px - 2.5, py - 2.5);
@@ -283,11 +314,11 @@ function drawStops(
 }
 
 /** A tick on the axis where a trial's values cease to be finite. */
-function drawGaps(context: Context, data: SweepData, selection: Selection, x: Scale, size: Size, colour: string): void {
+function drawGaps(context: Context, data: SweepData, lines: Lines, selection: Selection, x: Scale, size: Size, colour: string): void {
   const mask = selection.mask.peek();
   const [left, right, bottom] = [MARGIN.left - 1, size.width - MARGIN.right + 1, size.height - MARGIN.bottom];
   context.fillStyle = colour;
-  for (const [trial, line] of data.lines) {
+  for (const [trial, line] of lines) {
     if (!line.hasGap || !mask[data.trials.rowOf(trial)]) continue;
     for (let at = 0; at < line.size; at += 1) {
       if (Number.isFinite(line.y[at]) || (at && !Number.isFinite(line.y[at - 1]))) continue;
@@ -323,11 +354,11 @@ function drawThreshold(context: Context, data: SweepData, x: Scale, y: Scale, co
 }
 
 /** The trial whose line is nearest to a place, or null where none is near. */
-function nearest(data: SweepData, selection: Selection, { x, y }: { x: Scale; y: Scale }, { x: px, y: py }: Place, smoothing: number): number | null {
+function nearest(data: SweepData, lines: Lines, selection: Selection, { x, y }: { x: Scale; y: Scale }, { x: px, y: py }: Place, smoothing: number): number | null {
   const wanted = x.invert(px);
   const mask = selection.mask.peek();
   let [best, found]: [number, number | null] = [REACH, null];
-  for (const [trial, line] of data.lines) {
+  for (const [trial, line] of lines) {
     if (!line.size || !mask[data.trials.rowOf(trial)]) continue;
     const at = line.isOrdered ? find(line, wanted) : 0;
     const values = smoothed(line, smoothing);

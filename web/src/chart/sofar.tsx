@@ -87,11 +87,18 @@ export interface Course {
   steps: [number, number][];
 }
 
+function lastSeen({ trials }: SweepData): number {
+  const times = [...trials.endedAt, ...trials.startedAt].filter((time) => time !== null);
+  return times.reduce((latest, time) => Math.max(latest, time), 0);
+}
+
 export function courseOf(data: SweepData, by: "trial" | "time" | "interval"): Course {
   data.version.value;
   const { trials } = data;
   const start = data.head.value?.started_at ?? 0;
-  const end = (row: number) => trials.endedAt[row] ?? Date.now() / 1000 + data.clockOffset;
+  // Without an engine nothing has happened since what was seen last.
+  const now = data.head.value?.has_engine ? Date.now() / 1000 + data.clockOffset : lastSeen(data);
+  const end = (row: number) => trials.endedAt[row] ?? now;
   const order: number[] = [];
   const place = new Array<number>(trials.size).fill(NaN);
   const sign = data.head.value?.metric?.goal === "minimize" ? -1 : 1;

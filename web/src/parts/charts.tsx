@@ -3,7 +3,7 @@ import { batch, effect, signal, untracked, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { palette } from "../chart/colour";
-import { isLogNow, MetricChart, type MetricOptions } from "../chart/metric";
+import { isLogNow, isLoggedOnce, MetricChart, type MetricOptions } from "../chart/metric";
 import { axesOf, flipped, ParallelChart } from "../chart/parallel";
 import { ScatterChart } from "../chart/scatter";
 import { CubeChart } from "../chart/scatter3d";
@@ -133,6 +133,7 @@ function MetricKey({ data, options }: { data: SweepData; options: MetricOptions 
       {metric && <Ranks />}
       {counts.stopped_early > 0 && <span><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="cross" d="M2 2l6 6M2 8l6-6" /></svg> stopped early</span>}
       {hasThreshold && <span><svg class="key wide" viewBox="0 0 24 10" aria-hidden="true"><path class="dashes" d="M0 5h24" /></svg> what the policy held trials against</span>}
+      {isLoggedOnce(data) && <span>each trial logged one value: trials by number</span>}
       {lines.some((line) => line.hasGap) && <span><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="gap" d="M5 2v6" /></svg> NaN or infinite from here</span>}
       {below > 0 && <span role="status">{isLog ? `${showCount(below, "trial has", "trials have")} values at or below 0, which are not on the logarithmic axis` : "No value is above 0: the axis is not logarithmic"}</span>}
     </p>

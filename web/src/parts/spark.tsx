@@ -5,22 +5,22 @@ const [WIDTH, HEIGHT] = [88, 22];
 /** Points that are drawn at most. */
 const MOST = 44;
 
-export function Spark({ line, range }: { line: Line | undefined; range: [number, number] }) {
+/** `across`: the x of both ends, the same for all trials, so that one that was stopped has a short line. `range`: values below and above. */
+export function Spark({ line, across, range }: { line: Line | undefined; across: readonly [number, number]; range: [number, number] }) {
   return (
     <svg class="spark" width={WIDTH} height={HEIGHT} aria-hidden="true">
-      <path d={line?.size ? pathOf(line, range) : ""} />
+      <path d={line?.size ? pathOf(line, across, range) : ""} />
     </svg>
   );
 }
 
-const made = new WeakMap<Line, { count: number; low: number; high: number; path: string }>();
+const made = new WeakMap<Line, { key: string; path: string }>();
 
-/** The path of a line, made anew only when it has grown or the range has changed. */
-export function pathOf(line: Line, [low, high]: [number, number]): string {
+/** The path of a line, made anew only when it has grown or what it stands in has changed. */
+export function pathOf(line: Line, [first, last]: readonly [number, number], [low, high]: [number, number]): string {
+  const key = `${line.count} ${first} ${last} ${low} ${high}`;
   const held = made.get(line);
-  if (held && held.count === line.count && held.low === low && held.high === high) return held.path;
-  // From 0, unless its steps go below.
-  const [first, last] = [Math.min(line.left, 0), Math.max(line.right, 1)];
+  if (held?.key === key) return held.path;
   const step = Math.max(1, Math.ceil(line.size / MOST));
   let path = "";
   for (let at = 0; at < line.size; at += step) {
@@ -28,6 +28,7 @@ export function pathOf(line: Line, [low, high]: [number, number]): string {
     const y = HEIGHT - 3 - ((line.y[at] - low) / (high - low || 1)) * (HEIGHT - 6);
     path += `${path ? "L" : "M"}${(2 + ((line.x[at] - first) / (last - first)) * (WIDTH - 4)).toFixed(1)} ${Math.max(1, Math.min(HEIGHT - 1, y)).toFixed(1)}`;
   }
-  made.set(line, { count: line.count, low, high, path });
+  if (line.size === 1 && path) path += "l2 0";
+  made.set(line, { key, path });
   return path;
 }

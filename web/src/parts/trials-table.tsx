@@ -1,5 +1,5 @@
 /** The table of trials: only the rows in sight are in the page, so that ten thousand cost what thirty do. */
-import { computed, useComputed, useSignal } from "@preact/signals";
+import { computed, type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { address, go } from "../app/router";
 import { extent } from "../chart/axes";
@@ -100,6 +100,13 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
   );
   const keys = useMemo(() => new RowKeys(data, selection, order, (trial) => sweepId === null || go(address(["sweeps", sweepId, "trials", trial]))), [data, selection]);
   const range = useComputed(() => (data.version.value, extent(data.trials.best.concat(data.trials.last)) ?? [0, 1]));
+  /** The x of both ends of all curves. */
+  const across = useComputed(() => {
+    data.curvesVersion.value;
+    let [first, last] = [Infinity, -Infinity];
+    for (const line of data.lines.values()) [first, last] = [Math.min(first, line.left), Math.max(last, line.right)];
+    return first < last ? ([first, last] as const) : ([0, 2 * last || 1] as const);
+  });
   useEffect(() => {
     const observer = new ResizeObserver(() => {
       const clientHeight = frame.current?.clientHeight ?? 0;
@@ -181,7 +188,7 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
           </div>
           <div class="grid-body" role="rowgroup" style={{ height: `${count * ROW}px` }}>
             {order.value.slice(first, last).map((row, at) => (
-              <Row key={(first + at) % POOL} data={data} selection={selection} keys={keys} columns={columns.value} template={template} row={row} place={first + at} range={range.value as [number, number]} />
+              <Row key={(first + at) % POOL} data={data} selection={selection} keys={keys} columns={columns.value} template={template} row={row} place={first + at} across={across} range={range.value as [number, number]} />
             ))}
           </div>
         </div>
@@ -191,6 +198,8 @@ export function TrialsTable({ data, selection, sweepId }: { data: SweepData; sel
   );
 }
 
+type Across = ReadonlySignal<readonly [number, number]>;
+
 interface RowProps {
   data: SweepData;
   selection: Selection;
@@ -199,11 +208,12 @@ interface RowProps {
   template: string;
   row: number;
   place: number;
+  across: Across;
   range: [number, number];
 }
 
 /** One row. It is drawn again when its trial, its place or its own marks change, not when another row's do. */
-function Row({ data, selection, keys, columns, template, row, place, range }: RowProps) {
+function Row({ data, selection, keys, columns, template, row, place, across, range }: RowProps) {
   const trial = data.trials.number[row];
   const shown = useSignal(trial);
   shown.value = trial;
@@ -223,7 +233,7 @@ function Row({ data, selection, keys, columns, template, row, place, range }: Ro
       }}>
       {columns.map((column) => (
         <div role="gridcell" class={column.isRight ? "right" : ""}>
-          {column.key === "curve" ? <Curve data={data} trial={trial} range={range} /> : column.draw ? column.draw(row, marks.value.endsWith(" active")) : cell(column, row)}
+          {column.key === "curve" ? <Curve data={data} trial={trial} across={across} range={range} /> : column.draw ? column.draw(row, marks.value.endsWith(" active")) : cell(column, row)}
         </div>
       ))}
     </div>
@@ -231,9 +241,9 @@ function Row({ data, selection, keys, columns, template, row, place, range }: Ro
 }
 
 /** Drawn again when curves have changed; the rest of its row is not. */
-function Curve({ data, trial, range }: { data: SweepData; trial: number; range: [number, number] }) {
+function Curve({ data, trial, across, range }: { data: SweepData; trial: number; across: Across; range: [number, number] }) {
   data.curvesVersion.value;
-  return <Spark line={data.lines.get(trial)} range={range} />;
+  return <Spark line={data.lines.get(trial)} across={across.value} range={range} />;
 }
 
 function cell(column: Column, row: number) {
