@@ -89,7 +89,7 @@ const ranked = new WeakMap<SweepData, ReadonlySignal<Int8Array>>();
 export function ranksOf(data: SweepData): ReadonlySignal<Int8Array> {
   let found = ranked.get(data);
   if (!found) {
-    found = computed(() => (data.version.value, rankSteps(data.trials.best, data.head.value?.metric?.goal === "minimize" ? -1 : 1)));
+    found = computed(() => (data.version.value, rankSteps(data.trials.best, data.metric.value?.goal === "minimize" ? -1 : 1)));
     ranked.set(data, found);
   }
   return found;

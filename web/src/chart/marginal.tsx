@@ -62,7 +62,7 @@ export function MarginalChart(props: { data: SweepData; selection: Selection; im
         data={data}
         selection={selection}
         height={150}
-        label={`${data.head.value?.metric?.name} along ${importance.name}, as the model believes`}
+        label={`${data.metric.value?.name} along ${importance.name}, as the model believes`}
         paint={paint}
         watch={watch}
         mark={(context, trial, colour, size) => {
@@ -92,7 +92,7 @@ function rangeOf(all: Importance[], data: SweepData): [number, number] {
   const curves = all.flatMap(({ marginal }) => marginal.map((point) => fromWire(point.mean as Wire)));
   data.version.value;
   const seen = data.trials.best.filter((value): value is number => value !== null && Number.isFinite(value)).sort((a, b) => a - b);
-  const half = data.head.value?.metric?.goal === "minimize" ? seen.slice(0, Math.ceil(seen.length / 2)) : seen.slice(Math.floor(seen.length / 2));
+  const half = data.metric.value?.goal === "minimize" ? seen.slice(0, Math.ceil(seen.length / 2)) : seen.slice(Math.floor(seen.length / 2));
   const [low, high] = extent([...curves, half[0], half.at(-1)]) ?? [0, 1];
   return [low - (high - low) / 4, high + (high - low) / 4];
 }

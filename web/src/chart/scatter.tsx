@@ -100,7 +100,7 @@ export function dotsOf(data: SweepData, options: Omit<ScatterOptions, "x" | "y">
   data.version.value;
   const colour = columnOf(data, options.colour.value);
   const size = columnOf(data, options.size.value);
-  const sign = data.head.value?.metric?.goal === "minimize" && ["best", "last"].includes(options.colour.value) ? -1 : 1;
+  const sign = data.metric.value?.goal === "minimize" && ["best", "last"].includes(options.colour.value) ? -1 : 1;
   const values = Array.from({ length: data.trials.size }, (_, row) => colour?.position(row) ?? NaN);
   const span = size ? size.domain[1] - size.domain[0] || 1 : 1;
   const steps = rankSteps(values, sign);

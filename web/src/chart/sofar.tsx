@@ -29,7 +29,7 @@ export function SoFarChart(props: { data: SweepData; selection: Selection; by: K
         const { order, place, steps } = course.peek();
         drawFrame(context, size, MARGIN, x, y, colours, {
           x: by.peek() === "time" ? "time since the start" : "trials done",
-          y: data.head.peek()?.metric?.name ?? "",
+          y: data.metric.peek()?.name ?? "",
           isTime: by.peek() === "time",
           isWholeX: by.peek() === "trial",
           xTick: showWhole,
@@ -59,7 +59,7 @@ export function SoFarChart(props: { data: SweepData; selection: Selection; by: K
       data={data}
       selection={selection}
       height={props.height}
-      label={`Best ${data.head.value?.metric?.name} so far, by ${by.value}`}
+      label={`Best ${data.metric.value?.name} so far, by ${by.value}`}
       paint={paint}
       watch={watch}
       mark={(context, trial, colour, size) => {
@@ -95,13 +95,13 @@ function lastSeen({ trials }: SweepData): number {
 export function courseOf(data: SweepData, by: "trial" | "time" | "interval"): Course {
   data.version.value;
   const { trials } = data;
-  const start = data.head.value?.started_at ?? 0;
+  const start = data.startedAt.value ?? 0;
   // Without an engine nothing has happened since what was seen last.
-  const now = data.head.value?.has_engine ? Date.now() / 1000 + data.clockOffset : lastSeen(data);
+  const now = data.hasEngine.value ? Date.now() / 1000 + data.clockOffset : lastSeen(data);
   const end = (row: number) => trials.endedAt[row] ?? now;
   const order: number[] = [];
   const place = new Array<number>(trials.size).fill(NaN);
-  const sign = data.head.value?.metric?.goal === "minimize" ? -1 : 1;
+  const sign = data.metric.value?.goal === "minimize" ? -1 : 1;
   const steps: [number, number][] = [];
   let [intervals, done] = [0, 0];
   for (const row of [...trials.number.keys()].sort((a, b) => end(a) - end(b) || a - b)) {

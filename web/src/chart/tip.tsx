@@ -11,7 +11,7 @@ export type TipPlace = { x: number; y: number } | "corner" | null;
 export function trialWords(data: SweepData, trial: number): string {
   const row = data.trials.rowOf(trial);
   if (row < 0) return `trial ${trial}`;
-  const metric = data.head.peek()?.metric?.name;
+  const metric = data.metric.peek()?.name;
   const best = data.trials.best[row];
   return [
     `trial ${trial}`,
@@ -44,9 +44,9 @@ export function TrialTip(props: { data: SweepData; selection: Selection; at: Rea
     <div class="tip" style={style}>
       <b>Trial {trial}</b> · {STATE_WORDS[state]}
       <dl>
-        {data.head.value?.metric && (
+        {data.metric.value && (
           <>
-            <dt>best {data.head.value.metric.name}</dt>
+            <dt>best {data.metric.value.name}</dt>
             <dd>{showNumber(data.trials.best[row])}</dd>
           </>
         )}

@@ -1,6 +1,6 @@
 /** The columns that axes can show: hyperparameters, and what came of the trials. Each row has a position on the column. */
+import { computed, type ReadonlySignal } from "@preact/signals";
 import type { SweepData } from "./sweep";
-import type { SweepHead } from "./types";
 import { showCount, showDuration, showNumber, showValue } from "./format";
 
 export interface Column {
@@ -31,30 +31,28 @@ const MOST = 14;
 
 const LOGARITHMIC = new Set(["loguniform", "qloguniform", "lognormal", "qlognormal"]);
 
-const made = new WeakMap<SweepData, { version: number; space: unknown; columns: Column[] }>();
+const made = new WeakMap<SweepData, ReadonlySignal<Column[]>>();
 
 /** All columns, the hyperparameters first, in declared order. Made anew whenever trials have changed. */
 export function columnsOf(data: SweepData): Column[] {
-  const version = data.version.value;
-  const head = data.head.value;
-  if (!head) return [];
-  const held = made.get(data);
-  if (held && held.version === version && held.space === head.space) return held.columns;
-  const columns = makeColumns(data, head);
-  made.set(data, { version, space: head.space, columns });
-  return columns;
+  const columns = made.get(data) ?? computed(() => makeColumns(data));
+  made.set(data, columns);
+  return columns.value;
 }
 
-function makeColumns(data: SweepData, head: SweepHead): Column[] {
+function makeColumns(data: SweepData): Column[] {
+  data.version.value;
   const { trials } = data;
-  const parameters = Object.entries(head.space).map(([name, expression]) => parameter(name, expression, trials.values[name] ?? []));
-  const metric = head.metric?.name;
+  const space = data.space.value;
+  if (!space) return [];
+  const parameters = Object.entries(space).map(([name, expression]) => parameter(name, expression, trials.values[name] ?? []));
+  const metric = data.metric.value?.name;
   return [
     ...parameters,
     ...(metric ? [numeric("best", `best ${metric}`, trials.best), numeric("last", `last ${metric}`, trials.last), { ...numeric("intervals", "intervals", trials.intervals), isWhole: true }] : []),
     { ...numeric("duration", "duration", trials.durationS), show: showDuration, tick: showDuration },
     { ...numeric("trial", "trial", trials.number), isWhole: true },
-    ...(data.source.values ? head.metrics.filter((name) => name !== metric).map((name) => logged(data, name)) : []),
+    ...(data.source.values ? (data.metrics.value ?? []).filter((name) => name !== metric).map((name) => logged(data, name)) : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 /** One sweep in the browser: its trials by columns, its curves, and what is live about it. */
-import { batch, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { Backoff } from "./backoff";
 import { extend, type Line } from "./curves";
 import { Reload } from "./reload";
@@ -80,11 +80,23 @@ interface Fetch {
   meanwhile: CurveChange[];
 }
 
+/** A part of the head: the same as long as it says the same, for a live sweep has a new head twice a second. */
+function partOf<K extends keyof SweepHead>(head: ReadonlySignal<SweepHead | null>, name: K): ReadonlySignal<SweepHead[K] | null> {
+  const text = computed(() => JSON.stringify(head.value?.[name]));
+  return computed(() => (text.value, head.peek()?.[name] ?? null));
+}
+
 /** Sets of lines that are kept beside those that are drawn. */
 const MOST_KEPT = 6;
 
 export class SweepData {
+  /** Whoever sorts or paints reads its parts, which change more seldom. */
   readonly head = signal<SweepHead | null>(null);
+  readonly metric = partOf(this.head, "metric");
+  readonly metrics = partOf(this.head, "metrics");
+  readonly space = partOf(this.head, "space");
+  readonly startedAt = partOf(this.head, "started_at");
+  readonly hasEngine = partOf(this.head, "has_engine");
   readonly trials = new Trials();
   /** Raised whenever trials changed. */
   readonly version = signal(0);
