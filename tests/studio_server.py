@@ -27,7 +27,7 @@ class StudioServer:
         )
         self._codes = 0
         known = ["127.0.0.1", "localhost", *names]
-        self._tell({"workspace": str(workspace), "host": "127.0.0.1", "port": port, "names": known, "code": "first"})
+        self.tell({"workspace": str(workspace), "host": "127.0.0.1", "port": port, "names": known, "code": "first"})
         assert self._process.stdout is not None
         self.port: int = json.loads(self._process.stdout.readline())["port"]
         self.url = f"http://127.0.0.1:{self.port}/"
@@ -40,7 +40,7 @@ class StudioServer:
     def code(self) -> str:
         """A code that logs one browser in."""
         self._codes += 1
-        self._tell({"code": f"code{self._codes}"})
+        self.tell({"code": f"code{self._codes}"})
         return f"code{self._codes}"
 
     def ask(self, path: str, body: object = None) -> tuple[int, bytes, dict[str, str]]:
@@ -82,7 +82,8 @@ class StudioServer:
         lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1000
 
-    def _tell(self, words: object) -> None:
+    def tell(self, words: object) -> None:
+        """Writes a line to its standard input."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(words) + "\n")
         self._process.stdin.flush()
@@ -93,8 +94,8 @@ class StudioServer:
     def __enter__(self) -> "StudioServer":
         return self
 
-    def close(self) -> None:
-        """Ends the server, which has said nothing on its standard error."""
+    def close(self, says: str = "") -> None:
+        """Ends the server, which has said just this on its standard error."""
         if self._errors.closed:
             return
         assert self._process.stdin is not None and self._process.stdout is not None
@@ -104,7 +105,7 @@ class StudioServer:
         with self._errors as errors:
             errors.seek(0)
             said = errors.read().decode()
-        assert not said, said
+        assert said == says, said
 
 
 def _refuse(word: str) -> None:

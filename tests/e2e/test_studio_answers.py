@@ -4,16 +4,20 @@ import contextlib
 import json
 import math
 import os
+import sqlite3
 from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
+from commands import overdrive
 from journals import BANDIT
 from journals import WrittenSweep
 from studio_server import StudioServer
 
+from overdrive.host.locks import FileLock
 from overdrive.records import Outcome
 from overdrive.studio import schema
+from overdrive.views.engines import LOCK
 
 SWEEP = "HD_11111111-2222-3333-4444-555555555555"
 ODD = [math.nan, math.inf, -math.inf, 1e308, -0.0, 2**60, 0.5]
@@ -237,6 +241,43 @@ def test_no_path_leads_anywhere(server: StudioServer) -> None:
                 status, data, _ = server.ask(path)
                 assert b"root:" not in data, path
                 assert status in (404, 405, 422) or path.startswith(("/api/requests/", f"/api/sweeps/{SWEEP}")), path
+
+
+@pytest.mark.parametrize("column", ["status", "outcome"])
+def test_a_word_in_the_database_that_no_engine_writes_is_a_sentence(tmp_path, column: str) -> None:
+    written = WrittenSweep(tmp_path / "workspace" / "sweeps" / SWEEP)
+    written.run(0, 0.5)
+    written.close()
+    with contextlib.closing(sqlite3.connect(written.folder / "sweep.db")) as db, db:
+        db.execute(f"UPDATE trials SET {column} = 'odd'")
+    with StudioServer(tmp_path / "workspace") as server:
+        for path in ("", "/opening", "/trials", "/trials/0"):
+            status, data, _ = server.ask(f"/api/sweeps/{SWEEP}{path}")
+            assert status == 503, path
+            assert "sweep.db is damaged: trial 0 has status" in json.loads(data)["error"]
+    shown = overdrive("show", SWEEP, code=4, env={"OVERDRIVE_WORKSPACE": str(tmp_path / "workspace")})
+    assert f"{written.folder / 'sweep.db'} is damaged: trial 0 has status" in shown.stderr
+    assert "'odd'" in shown.stderr
+
+
+def test_a_line_that_is_no_code_ends_neither_the_server_nor_its_looking_at_its_input(tmp_path) -> None:
+    server = StudioServer(tmp_path)
+    for line in ("no object", {"no": "code"}, {"code": 1}, "x" * 100_000):
+        server.tell(line)
+    assert server.ask("/api/login", {"code": server.code()})[0] == 204
+    server.close("a line on standard input was no code, and is left out\n" * 4)
+
+
+def test_a_door_that_fails_keeps_no_request_from_an_engine_that_lives(tmp_path) -> None:
+    written = WrittenSweep(tmp_path / "sweeps" / SWEEP)
+    written.start(0)
+    (tmp_path / "door").write_text("no folder")
+    path, body = f"/api/sweeps/{SWEEP}/requests", {"kind": "cancel"}
+    with StudioServer(tmp_path) as server:
+        assert server.ask(path, body)[0] == 503, "nobody would start an engine for it"
+        with FileLock(str(written.folder / LOCK)):
+            assert server.ask(path, body)[0] == 202
+            assert server.ask(path, {"kind": "again", "trial": 0})[0] == 503
 
 
 def test_requests_are_left_in_mailboxes(server: StudioServer, sweep: WrittenSweep) -> None:

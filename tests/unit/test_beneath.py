@@ -1,5 +1,6 @@
 """Files beneath a folder: links lead nowhere."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -36,6 +37,23 @@ def test_what_is_removed_meanwhile_hides_nothing_else(folder: Path, monkeypatch:
     real = os.listdir
     monkeypatch.setattr(os, "listdir", lambda of: [*real(of), "a name that is gone"])
     assert len(list(list_beneath(str(folder), ["outputs"], 100))) == 2
+
+
+def test_a_folder_that_may_be_read_and_not_entered_hides_nothing_else(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the kernel answers others than root, whom no permission stops."""
+    barred, real = (folder / "outputs" / "deep").stat(), os.stat
+
+    def stat(path: str, dir_fd: int, follow_symlinks: bool) -> os.stat_result:
+        if os.path.samestat(os.fstat(dir_fd), barred):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(path, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "stat", stat)
+        found = [entry.parts for entry in list_beneath(str(folder), ["outputs"], 100)]
+    assert found == [("outputs", "b.txt")]
 
 
 def test_opens_what_is_there(folder: Path) -> None:

@@ -27,7 +27,9 @@ class Entry(NamedTuple):
 
 
 def list_beneath(folder: str, top: Sequence[str], most: int) -> Iterator[Entry]:
-    """The regular files below `folder/top[0]/top[1]/…`, at most `most`, in order of their names. Links are left out."""
+    """The regular files below `folder/top[0]/top[1]/…`, at most `most`, in order of their names. Links are left out,
+    and so are folders that this user may not read and enter.
+    """
     pending = [tuple(top)]
     while pending and most > 0:
         parts = pending.pop()
@@ -37,7 +39,7 @@ def list_beneath(folder: str, top: Sequence[str], most: int) -> Iterator[Entry]:
             continue
         try:
             found = [(name, about) for name in sorted(os.listdir(here)) if (about := _about(name, here))]
-        except FileNotFoundError:
+        except (FileNotFoundError, PermissionError):  # removed meanwhile; it may be read and not entered
             found = []
         finally:
             os.close(here)

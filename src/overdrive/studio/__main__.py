@@ -128,8 +128,14 @@ async def _serve(gate: App, listener: socket.socket, logins: Logins, port: int) 
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
 
     async def follow() -> None:
-        while line := await lines.readline():
-            logins.add_code(json.loads(line)["code"])
+        while True:
+            try:
+                if not (line := await lines.readline()):
+                    break
+                logins.add_code(json.loads(line)["code"])
+            except (ValueError, KeyError, TypeError, AttributeError):
+                # Not what it was: a code is a secret. The server is to go on, and to see its input end.
+                print("a line on standard input was no code, and is left out", file=sys.stderr, flush=True)
         application.ending.set()
         server.should_exit = True
 

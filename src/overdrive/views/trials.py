@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from overdrive.errors import WorkspaceError
 from overdrive.records import AZURE_STATUS
 from overdrive.records import Exit
 from overdrive.records import Outcome
@@ -14,6 +15,7 @@ from overdrive.records import TrialStatus
 from overdrive.records import flat_arguments
 from overdrive.records import from_json_number
 from overdrive.records import script_arguments
+from overdrive.store.writer import FILE
 
 #: What a trial that has not ended does, where the journal has no sentence of its own.
 _DOING = {
@@ -114,11 +116,15 @@ class TrialRow:
 
 
 def trial_row(row: sqlite3.Row, spec: SweepSpec, folder: Path) -> TrialRow:
-    """From a row of the queries 'trial' and 'trials'; `folder` is the sweep's. KeyError for a damaged database."""
+    """From a row of the queries 'trial' and 'trials'; `folder` is the sweep's. WorkspaceError for a damaged row."""
     # In their order: a look-up of each name would be a fifth of the time of ten thousand rows.
     number, status, outcome, attempt, configuration, reason, why, suggested, started, ended, exit, *rest = row
     intervals, best, best_interval, last, bad, threads, ran_s = rest
-    known_status, known_outcome, azure_status, words = _STATES[status, outcome]
+    state = _STATES.get((status, outcome))
+    if state is None:
+        said = f"trial {number} has status {status!r} and outcome {outcome!r}"
+        raise WorkspaceError(f"{folder / FILE} is damaged: {said}", hint="`overdrive doctor` looks the workspace over")
+    known_status, known_outcome, azure_status, words = state
     return TrialRow(
         number=number,
         run_id=trial_run_id(spec, number),
