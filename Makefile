@@ -65,6 +65,7 @@ demo: .venv/.demo
 		--policy 'median(evaluation_interval=1, delay_evaluation=5)' --max-total-runs 24 --max-concurrent-runs 2
 	@echo
 	@echo "overdrive is $(BIN)/overdrive here. More to look at:"
+	@echo "  $(BIN)/overdrive studio                    the sweep with its charts, in a browser"
 	@echo "  $(BIN)/overdrive list                      your sweeps"
 	@echo "  $(BIN)/overdrive show latest_0             a trial: its values, its curve, why it was stopped"
 	@echo "  $(BIN)/overdrive logs latest_0             what it printed"

@@ -171,6 +171,8 @@ def test_a_stopped_trial_has_its_sentence(watched, sweep: WrittenSweep) -> None:
     plot.scroll_into_view_if_needed()
     plot.hover(position=mark_of(page))
     panel(page, "Metric").locator(f".tip:has-text('{sentence}')").wait_for()
+    # What was logged where the pointer is, of the metric that is shown.
+    panel(page, "Metric").locator(".tip dt:has-text('accuracy at interval 2')").wait_for()
     page.mouse.move(2, 2)  # over no chart, whose pointer would take back what keys show
     panel(page, "Slots over time").locator(".plot").focus()
     for _ in range(4):

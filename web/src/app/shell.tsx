@@ -61,8 +61,7 @@ function LoggedOut() {
     <main>
       <div class="card empty" role="alert">
         <h1>This browser is not logged in</h1>
-        <p>Run this in a terminal, and open the link that it prints. It works once. This page comes back by itself.</p>
-        <code>overdrive studio</code>
+        <p>Open the link that <code>overdrive studio</code> has printed in its terminal. It works once: press Enter there for another one. This page comes back by itself.</p>
       </div>
     </main>
   );

@@ -18,7 +18,8 @@ const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3], [12, 4], [4, 2]];
 export const MOST = DASHES.length;
 
 export type By = "trial" | "time" | "interval";
-const WORDS = { trial: "trials done", time: "time since the start", interval: "intervals of all trials" };
+/** What the axis counts. */
+export const WORDS = { trial: "trials done", time: "time since the start", interval: "intervals of all trials" };
 const strokes = () => (theme.value === "dark" ? DARK : LIGHT);
 
 /** How the line of the sweep at that place looks. */

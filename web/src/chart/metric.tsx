@@ -3,13 +3,14 @@ import { computed, useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 import type { Selection } from "../data/selection";
 import { Line, smoothed } from "../data/curves";
-import { showNumber } from "../data/format";
+import { showDuration, showNumber } from "../data/format";
 import type { Kept } from "../data/kept";
 import type { SweepData } from "../data/sweep";
 import { drawFrame, type Margin, type Scale, scaleOf } from "./axes";
 import { type Palette, ranksOf, STEPS } from "./colour";
 import type { Context, Paint, Size } from "./plot";
 import { dot } from "./scatter";
+import type { Detail } from "./tip";
 import { drawBand, type Place, TrialPlot } from "./trial-plot";
 import { holds, middleOf, moved, type Scales, type Window, zoomed } from "./window";
 
@@ -184,6 +185,7 @@ export function MetricChart(props: { data: SweepData; selection: Selection; opti
       watchOver={() => void band.value}
       cursor="crosshair"
       find={(at, size) => nearest(data, lines.peek(), selection, scales(size), at, Number(options.smoothing.peek()))}
+      detail={(trial, at, size) => pointed(data, trial, scales(size).x.invert(at.x))}
       drag={{
         begin: (_from, size, event) => ((heldBy.current = event.shiftKey && zoom.peek() ? scales(size) : null), true),
         move: (from, to) => {
@@ -373,6 +375,18 @@ function nearest(data: SweepData, lines: Lines, selection: Selection, { x, y }: 
     if (far < best) [best, found] = [far, trial];
   }
   return found;
+}
+
+/** What a trial has logged nearest to a position. */
+function pointed(data: SweepData, trial: number, wanted: number): Detail | null {
+  const [line, shown] = [data.lines.get(trial), data.shown.peek()];
+  if (!line?.size || !shown) return null;
+  const off = (at: number) => Math.abs(line.x[at] - wanted);
+  let at = line.isOrdered ? Math.min(find(line, wanted), line.size - 1) : 0;
+  if (line.isOrdered) at = at > 0 && off(at - 1) < off(at) ? at - 1 : at;
+  else for (let each = 1; each < line.size; each += 1) if (off(each) < off(at)) at = each;
+  const place = shown.axis === "time" ? showDuration(line.x[at]) : `${shown.axis} ${showNumber(line.x[at])}`;
+  return [`${shown.metric} at ${place}`, showNumber(line.y[at])];
 }
 
 /** First point at or behind a position. */

@@ -4,8 +4,10 @@ import { showNumber, showValue, STATE_WORDS } from "../data/format";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 
-/** Beside the pointer; in the corner, where keys went to the trial. */
-export type TipPlace = { x: number; y: number } | "corner" | null;
+/** Beside the pointer, with what lies there; in the corner, where keys went to the trial. */
+export type TipPlace = { x: number; y: number; detail?: Detail | null } | "corner" | null;
+/** What a place of a chart has to say beside the trial: a name and a value. */
+export type Detail = readonly [string, string];
 
 /** The same to be heard. */
 export function trialWords(data: SweepData, trial: number): string {
@@ -44,6 +46,12 @@ export function TrialTip(props: { data: SweepData; selection: Selection; at: Rea
     <div class="tip" style={style}>
       <b>Trial {trial}</b> · {STATE_WORDS[state]}
       <dl>
+        {place !== "corner" && place.detail && (
+          <>
+            <dt>{place.detail[0]}</dt>
+            <dd>{place.detail[1]}</dd>
+          </>
+        )}
         {data.metric.value && (
           <>
             <dt>best {data.metric.value.name}</dt>

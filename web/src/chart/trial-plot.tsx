@@ -6,7 +6,7 @@ import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import type { Palette } from "./colour";
 import { type Context, type Paint, Plot, type Size } from "./plot";
-import { type TipPlace, TrialTip, trialWords } from "./tip";
+import { type Detail, type TipPlace, TrialTip, trialWords } from "./tip";
 
 /** Pixels that a pointer may tremble without dragging. */
 const TREMBLE = 5;
@@ -41,6 +41,8 @@ export interface TrialPlotProps {
   watchOver?: () => void;
   /** The trial at a place; null: none. */
   find: (at: Place, size: Size) => number | null;
+  /** What its tip says of the place, too. */
+  detail?: (trial: number, at: Place, size: Size) => Detail | null;
   drag?: Drag;
   cursor?: string;
   /** By Escape and by a double click. */
@@ -59,7 +61,7 @@ export function TrialPlot(props: TrialPlotProps) {
   const hover = (at: Place, size: Size) => {
     const found = props.find(at, size);
     selection.hovered.value = found;
-    tip.value = found === null ? null : at;
+    tip.value = found === null ? null : { ...at, detail: props.detail?.(found, at, size) };
   };
   const onMove = (x: number, y: number, size: Size) => {
     const held = pressed.current;

@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { address } from "../app/router";
-import { type By, CompareChart, LineSample, MOST } from "../chart/compare";
+import { type By, CompareChart, LineSample, MOST, WORDS } from "../chart/compare";
 import { courseOf } from "../chart/sofar";
 import { showDuration, showNumber } from "../data/format";
 import { HttpSource } from "../data/http";
@@ -13,6 +13,8 @@ import { doneOf, Progress } from "../parts/progress";
 import { State } from "../parts/state";
 
 const metricsOf = (sweeps: SweepData[]): string[] => [...new Set(sweeps.flatMap((data) => data.head.value?.metric?.name ?? []))];
+
+const nameOf = ({ head }: SweepData): string => (head.value ? `${head.value.display_name ?? head.value.experiment} ${head.value.id.slice(0, 11)}` : "");
 
 export function ComparePage({ ids }: { ids: string[] }) {
   const key = ids.join(",");
@@ -25,8 +27,8 @@ export function ComparePage({ ids }: { ids: string[] }) {
   const courses = useMemo(() => computed(() => sweeps.map((data) => courseOf(data, by.value))), [sweeps]);
   if (ids.length < 1) return <main><div class="card empty"><h1>Nothing to compare</h1><a class="button" href="#/">All sweeps</a></div></main>;
   const table = () => ({
-    columns: ["sweep", "position", "best so far"],
-    rows: courses.value.flatMap((course, at) => course.steps.map((step) => [sweeps[at].head.value?.id ?? "", ...step] as unknown[])),
+    columns: ["sweep", WORDS[by.value] + (by.value === "time" ? ", s" : ""), "best so far"],
+    rows: courses.value.flatMap((course, at) => course.steps.map((step) => [nameOf(sweeps[at]), ...step] as unknown[])),
   });
   const metrics = metricsOf(sweeps);
   return (

@@ -18,7 +18,7 @@ export function Actions({ head }: { head: SweepHead }) {
   return (
     <>
       {head.can.map((kind) => (
-        <Ask key={kind} sweep={head.id} kind={kind} trial={kind === "again" ? (head.best?.trial ?? 0) : null} />
+        <Ask key={kind} sweep={head.id} kind={kind} trial={kind === "again" ? (head.best?.trial ?? 0) : null} label={head.kind === "run" && kind === "again" ? "Run again" : undefined} />
       ))}
     </>
   );
