@@ -59,3 +59,19 @@ def test_trials(phone) -> None:
         assert_seen(page, f".grid-body .grid-row > div:nth-child({place + 1})")
     page.set_viewport_size({"width": 1280, "height": 900})
     page.wait_for_selector(".grid-head [role=columnheader]:nth-child(4):has-text('Last')")
+
+
+def test_menus(phone) -> None:
+    """What a button opens lies on the screen, whatever side the button is at."""
+    page = phone.page
+    phone.go("sweeps/HD_11111111-2222-3333-4444-555555555555", ".grid-body .grid-row >> nth=3")
+    page.wait_for_selector(".later >> nth=2", state="attached")
+    for each in page.locator(".later").all():  # drawn as they come in sight
+        each.scroll_into_view_if_needed()
+    for button in ("Axes", "Configuration"):
+        page.click(f"summary:has-text('{button}')")
+        page.wait_for_selector("details[open] .menu-body > *")
+        box = page.locator("details[open] .menu-body").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= page.viewport_size["width"], button
+        page.keyboard.press("Escape")
+        page.wait_for_selector("details.menu[open]", state="detached")
