@@ -83,6 +83,21 @@ export function rankSteps(values: readonly (number | null)[], sign: number): Int
   return steps;
 }
 
+/** In place of a step: what does not pass the filter. */
+export const OUT = -2;
+
+/** What is to be drawn by its step, the worst first, so that the best lies on top. */
+export function byStep<T>(all: Iterable<T>, stepOf: (each: T) => number): [number, T[]][] {
+  const groups = new Map<number, T[]>();
+  for (const each of all) {
+    const step = stepOf(each);
+    const group = groups.get(step);
+    if (group) group.push(each);
+    else groups.set(step, [each]);
+  }
+  return [...groups].sort(([a], [b]) => a - b);
+}
+
 const ranked = new WeakMap<SweepData, ReadonlySignal<Int8Array>>();
 
 /** The steps of a sweep's trials by their best values: one for all of its charts. */

@@ -39,6 +39,13 @@ export const LIST: Codec<string[] | null> = {
 
 export const SET: Codec<ReadonlySet<string>> = { read: (text) => new Set(LIST.read(text)), write: (set) => LIST.write([...set]) };
 
+/** The set with a key in it, or without it where it was. */
+export function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const changed = new Set(set);
+  if (!changed.delete(key)) changed.add(key);
+  return changed;
+}
+
 /** So many numbers of some digits: '1~2.5'. */
 export const numbers = (count: number, digits = 15): Codec<number[] | null> => ({
   read: (text) => {

@@ -4,7 +4,8 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { palette } from "../chart/colour";
 import { isLogNow, isLoggedOnce, MetricChart, type MetricOptions } from "../chart/metric";
-import { axesOf, flipped, ParallelChart } from "../chart/parallel";
+import { ParallelChart } from "../chart/parallel";
+import { axesOf } from "../chart/parallel-axes";
 import { ScatterChart } from "../chart/scatter";
 import { CubeChart } from "../chart/scatter3d";
 import { courseOf, SoFarChart } from "../chart/sofar";
@@ -12,7 +13,7 @@ import { TimelineChart } from "../chart/timeline";
 import { WINDOW } from "../chart/window";
 import { columnOf, columnsOf, isLogAxis, offAxis, spanText } from "../data/columns";
 import { showCount } from "../data/format";
-import { FLAG, type Kept, LIST, numbers, oneOf, SET, type Setting } from "../data/kept";
+import { FLAG, type Kept, LIST, numbers, oneOf, SET, type Setting, toggled } from "../data/kept";
 import { Reload } from "../data/reload";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
@@ -238,8 +239,8 @@ function ParallelPanel({ data, selection }: Both) {
               {column.name}
             </label>
             <span class="row">
-              {Number.isFinite(column.positive) && <Toggle label="log" isOn={isLogAxis(column, axes.unnatural.value.has(column.key))} onChange={() => (axes.unnatural.value = flipped(axes.unnatural.value, column.key))} />}
-              <Toggle label="turn over" isOn={axes.flipped.value.has(column.key)} onChange={() => (axes.flipped.value = flipped(axes.flipped.value, column.key))} />
+              {Number.isFinite(column.positive) && <Toggle label="log" isOn={isLogAxis(column, axes.unnatural.value.has(column.key))} onChange={() => (axes.unnatural.value = toggled(axes.unnatural.value, column.key))} />}
+              <Toggle label="turn over" isOn={axes.flipped.value.has(column.key)} onChange={() => (axes.flipped.value = toggled(axes.flipped.value, column.key))} />
             </span>
           </div>
         ))}

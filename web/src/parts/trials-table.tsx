@@ -5,7 +5,7 @@ import { address, go } from "../app/router";
 import { extent } from "../chart/axes";
 import { unknownIn } from "../data/filter";
 import { showDuration, showNumber, showValue, showWhole } from "../data/format";
-import { type Codec, SET } from "../data/kept";
+import { type Codec, SET, toggled } from "../data/kept";
 import type { Selection } from "../data/selection";
 import { isLiving, type SweepData } from "../data/sweep";
 import { forPhone, isNarrow } from "./narrow";
@@ -249,12 +249,6 @@ function Curve({ data, trial, across, range }: { data: SweepData; trial: number;
 function cell(column: Column, row: number) {
   const value = column.value(row);
   return typeof value === "number" && !column.key.startsWith("param:") ? showNumber(value) : showValue(value);
-}
-
-function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
-  const changed = new Set(set);
-  if (!changed.delete(key)) changed.add(key);
-  return changed;
 }
 
 /** By value, numbers before texts; what is missing stands last in either direction. */
