@@ -1,0 +1,69 @@
+/** The columns of the table of trials, and how rows are sorted by them. */
+import { address } from "../app/router";
+import { showDuration, showNumber, showValue, showWhole } from "../data/format";
+import { isLiving, type SweepData } from "../data/sweep";
+import { State } from "./state";
+
+export interface Column {
+  key: string;
+  title: string;
+  width: string;
+  isRight?: boolean;
+  /** Shown only where it was chosen. */
+  isExtra?: boolean;
+  value: (row: number) => unknown;
+  /** isActive: keys are at its row. */
+  draw?: (row: number, isActive: boolean) => preact.ComponentChildren;
+}
+
+/** All columns that there are. Watches what they are made of. */
+export function shownOf(data: SweepData, sweepId: string | null): Column[] {
+  const { trials } = data;
+  const metric = data.metric.value?.name;
+  // Whoever asks what time it is asks again with the next head.
+  const now = () => (data.head.value, Date.now() / 1000 + data.clockOffset);
+  const duration = (row: number) =>
+    isLiving(trials.state[row]) && trials.startedAt[row] !== null ? now() - trials.startedAt[row]! : trials.durationS[row];
+  const numeric = (name: string) => trials.values[name]?.some((value) => typeof value === "number") ?? false;
+  return [
+    { key: "trial", title: "Trial", width: "72px", value: (row) => trials.number[row], draw: (row, isActive) => (sweepId === null ? trials.number[row] : <a tabIndex={isActive ? 0 : -1} href={address(["sweeps", sweepId, "trials", trials.number[row]])}>{trials.number[row]}</a>) },
+    { key: "status", title: "Status", width: "136px", value: (row) => trials.state[row], draw: (row) => <State state={trials.state[row]} /> },
+    ...(metric
+      ? ([
+          { key: "best", title: `Best ${metric}`, width: "112px", isRight: true, value: (row) => trials.best[row], draw: (row) => showNumber(trials.best[row]) },
+          { key: "last", title: "Last", width: "92px", isRight: true, value: (row) => trials.last[row], draw: (row) => showNumber(trials.last[row]) },
+          { key: "curve", title: "Curve", width: "112px", value: () => null },
+          { key: "intervals", title: "Intervals", width: "86px", isRight: true, value: (row) => trials.intervals[row], draw: (row) => showWhole(trials.intervals[row]) },
+        ] as Column[])
+      : []),
+    ...Object.keys(data.space.value ?? {}).map(
+      (name): Column => ({ key: `param:${name}`, title: name, width: "minmax(96px, 150px)", isRight: numeric(name), value: (row) => trials.values[name]?.[row] }),
+    ),
+    ...(data.source.values ? (data.metrics.value ?? []).filter((name) => name !== metric) : []).map(
+      (name): Column => ({ key: `metric:${name}`, title: `Last ${name}`, width: "minmax(96px, 150px)", isRight: true, isExtra: true, value: (row) => data.valuesOf(name)[row] }),
+    ),
+    { key: "duration", title: "Duration", width: "104px", isRight: true, value: duration, draw: (row) => showDuration(duration(row)) },
+    { key: "why", title: "Reason", width: "minmax(220px, 1fr)", value: (row) => trials.why[row], draw: (row) => <span title={trials.why[row]} class="quiet">{trials.why[row]}</span> },
+  ];
+}
+
+export function cell(column: Column, row: number) {
+  const value = column.value(row);
+  return typeof value === "number" && !column.key.startsWith("param:") ? showNumber(value) : showValue(value);
+}
+
+/** By value, numbers before texts; what is missing stands last in either direction. */
+export function sortRows(rows: number[], value: (row: number) => unknown, isDown: boolean): void {
+  const sign = isDown ? -1 : 1;
+  const keys = new Map(rows.map((row) => [row, value(row)]));
+  rows.sort((a, b) => {
+    const [x, y] = [keys.get(a), keys.get(b)];
+    const [noX, noY] = [isMissing(x), isMissing(y)];
+    if (noX || noY) return Number(noX) - Number(noY) || a - b;
+    if (typeof x === "number" && typeof y === "number") return sign * (x - y) || a - b;
+    if (typeof x === "number" || typeof y === "number") return typeof x === "number" ? -1 : 1;
+    return sign * showValue(x).localeCompare(showValue(y), "en") || a - b;
+  });
+}
+
+const isMissing = (value: unknown) => value === null || value === undefined || (typeof value === "number" && Number.isNaN(value));
