@@ -107,10 +107,16 @@ def test_the_end_is_followed_however_fast_it_moves(watched, sweep: WrittenSweep)
     page = watched.page
     path = sweep.output(3, b"first\n")
     watched.go(TRIAL, f"{LOG} .log >> text=first")
-    for part in range(8):
+    # A busy browser tells of the scroll to the last end when more has been printed already: here it always does.
+    page.eval_on_selector(
+        f"{LOG} .log",
+        "log => new MutationObserver(() => log.dispatchEvent(new Event('scroll')))"
+        ".observe(log, {childList: true, characterData: true, subtree: true})",
+    )
+    for part in range(4):
         with path.open("ab") as file:
-            file.write(b"".join(b"line %d of part %d %s\n" % (k, part, b"y" * 200) for k in range(1000)))
-        page.wait_for_selector(f"{LOG} .log >> text=line 999 of part {part}")
+            file.write(b"".join(b"line %d of part %d %s\n" % (k, part, b"y" * 200) for k in range(100)))
+        page.wait_for_selector(f"{LOG} .log >> text=line 99 of part {part}")
     page.wait_for_selector(f"{LOG} button[aria-pressed=true]:has-text('Follow')")
     page.hover(f"{LOG} .log")
     page.mouse.wheel(0, -400)
