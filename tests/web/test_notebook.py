@@ -1,6 +1,8 @@
 """A run in a real JupyterLab, and in Notebook 7: live charts while a cell is busy, and what the notebook keeps."""
 
 import json
+import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -139,6 +141,33 @@ def test_says_that_the_kernel_has_ended(lab: JupyterLab, page, tmp_path: Path) -
     page.wait_for_selector(f"{LIVE} >> text=The run goes on; run the cell again to follow it.")
     for gate in "12":
         (tmp_path / "gates" / gate).touch()
+
+
+@pytest.mark.parametrize("how", ["damaged", "deleted"])
+def test_a_sweep_that_cannot_be_read_any_more_is_said_in_a_sentence(lab, page, tmp_path: Path, sweep, how: str) -> None:
+    write(
+        tmp_path,
+        f"from overdrive.widgets.notebook import *\n"
+        f"show = NotebookShow(Path({str(sweep.folder)!r}), kernel_shell())\nshow.begin()",
+        "show._thread.join()",
+        "'the next cell'",
+    )
+    run_all(page, lab)
+    page.wait_for_selector(f"{ROWS} >> nth=3")
+    sweep.close()
+    if how == "deleted":
+        shutil.rmtree(sweep.folder)
+    else:
+        for path in sweep.folder.glob("sweep.db-*"):
+            path.unlink()
+        (sweep.folder / "sweep.db").write_bytes(b"this is no database " * 1000)
+    page.wait_for_selector(f"{LIVE} [role=alert] >> text=This run is no longer followed: ")
+    page.wait_for_selector(".jp-OutputArea-output pre:has-text('the next cell')")
+    assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    kept = save(page, tmp_path, "no longer followed")
+    why = "is gone" if how == "deleted" else "its database cannot be read"
+    assert re.search(f"no longer followed: .*{why}", "".join(kept["text/plain"]))
+    assert "data:image/svg" in "".join(kept["text/html"]), "the picture stays"
 
 
 def test_a_hostile_sweep_runs_nothing(lab: JupyterLab, page, tmp_path: Path, workspace: Path) -> None:

@@ -22,9 +22,12 @@ import table from "./style/table.css?inline";
 
 /** What anywidget hands over. */
 interface Model {
-  get(name: "place"): string;
+  get(name: "place" | "trouble"): string;
   get(name: "document"): DataView<ArrayBuffer>;
-  on(event: "msg:custom", call: (message: Message, buffers: DataView<ArrayBuffer>[]) => void): void;
+  on(event: "msg:custom", call: OnMessage): void;
+  on(event: "change:trouble", call: () => void): void;
+  off(event: "msg:custom", call: OnMessage): void;
+  off(event: "change:trouble", call: () => void): void;
   send(message: { kind: "again" | "explain" }): void;
   /** JupyterLab's and Notebook's own, which know of their kernel; other programs have none, or another. */
   widget_manager?: { kernel?: Kernel | null };
@@ -41,6 +44,7 @@ const ENDED = ["restarting", "autorestarting", "terminating", "dead"];
 interface Message {
   kind: "change" | "curves" | "document" | "explained";
 }
+type OnMessage = (message: Message, buffers: DataView<ArrayBuffer>[]) => void;
 interface Rest {
   curves: CurveColumns[];
   timeline: Timeline;
@@ -55,6 +59,9 @@ SHEET.replaceSync(
     .replace(/@media\s*\(((min-|max-)?width)/g, "@container ($1"),
 );
 
+/** Milliseconds after which what is drawn of an output that has left the page is let go. Cells out of sight leave it, too. */
+const AWAY = 60_000;
+
 const NO_MODEL = "The kernel has ended before a model was made. Run the cell again for one.";
 
 class NotebookSource extends DocumentSource {
@@ -62,6 +69,8 @@ class NotebookSource extends DocumentSource {
   override readonly explained: () => Promise<Explained>;
   /** When the kernel ended; null while it lives. */
   readonly endedAt = signal<number | null>(null);
+  /** Why the kernel follows the run no longer; "" while it does, or once the run has ended. */
+  readonly trouble = signal("");
   private asked: PromiseWithResolvers<Explained> | null = null;
   private onChange: ((change: SweepChange | null) => void) | null = null;
   private waiting: SweepChange[] = [];
@@ -123,21 +132,33 @@ class Live {
   private seq = -1;
   private isBehind = false;
   private hasEnded = false;
+  private isClosed = false;
+  /** Outputs that have left the page, and may come back. */
+  private readonly away = new Set<HTMLElement>();
   private turn: Promise<void>;
+  private readonly place: string;
   private readonly places = document.getElementsByClassName("overdrive-run");
   private readonly observer = new MutationObserver(() => this.look());
 
   constructor(private readonly model: Model) {
+    this.place = model.get("place");
     this.turn = readDocument(model.get("document")).then((found) => this.begin(found));
     // One after the other: a document takes longer to unpack than the change behind it.
-    model.on("msg:custom", (message, buffers) => {
-      this.turn = this.turn.then(() => this.take(message.kind, buffers[0])).catch((error) => console.error(error));
-    });
+    model.on("msg:custom", this.onMessage);
+    model.on("change:trouble", this.onTrouble);
     this.observer.observe(document.body, { childList: true, subtree: true });
     const kernel = model.widget_manager?.kernel;
     kernel?.statusChanged?.connect((_, status) => ENDED.includes(status) && this.end());
     kernel?.disposed?.connect(() => this.end());
   }
+
+  private readonly onMessage: OnMessage = (message, buffers) => {
+    this.turn = this.turn.then(() => this.take(message.kind, buffers[0])).catch((error) => console.error(error));
+  };
+
+  private readonly onTrouble = (): void => {
+    if (this.source) this.source.trouble.value = this.model.get("trouble");
+  };
 
   private end(): void {
     this.hasEnded = true;
@@ -148,10 +169,12 @@ class Live {
     this.seq = found.head.seq;
     this.source = new NotebookSource(found, () => this.model.send({ kind: "explain" }));
     if (this.hasEnded) this.source.end();
+    this.onTrouble();
     this.data = new SweepData(this.source);
     this.selection = new Selection(this.data, positionsOf(this.data));
     void this.data.open();
     for (const frame of this.frames.values()) this.draw(frame);
+    if (this.isClosed) this.data.close();
     this.look();
   }
 
@@ -186,9 +209,11 @@ class Live {
 
   /** Takes the place of each picture of this run that is not newer than the data. */
   private readonly look = (): void => {
+    if (this.isClosed) return;
+    this.letGo();
     if (!this.data) return;
     for (const place of [...this.places] as HTMLElement[]) {
-      if (place.dataset.place !== this.model.get("place")) continue;
+      if (place.dataset.place !== this.place) continue;
       const frame = this.frames.get(place);
       if (frame?.parentNode === place) continue;
       // The output was written anew: the same frame goes on in its new place, and keeps what was chosen in it.
@@ -199,7 +224,22 @@ class Live {
     }
   };
 
+  /** Of an output that is away for long: where it comes back, it is drawn anew. */
+  private letGo(): void {
+    for (const place of this.frames.keys()) {
+      if (place.isConnected || this.away.has(place)) continue;
+      this.away.add(place);
+      setTimeout(() => {
+        this.away.delete(place);
+        // What a closed one has drawn is all that there is of it.
+        if (!place.isConnected && !this.isClosed) this.unmount(place);
+      }, AWAY);
+    }
+  }
+
   mount(place: HTMLElement, frame = this.newFrame()): void {
+    // Of a widget that was closed.
+    for (const old of place.querySelectorAll<HTMLElement>(".overdrive-live")) if (old !== frame) free(old);
     this.frames.set(place, frame);
     place.replaceChildren(frame);
     setTheme(frame);
@@ -210,8 +250,7 @@ class Live {
     const frame = this.frames.get(place);
     if (!frame) return;
     this.frames.delete(place);
-    dropTheme(frame);
-    render(null, frame.shadowRoot!);
+    free(frame);
   }
 
   private newFrame(): HTMLElement {
@@ -226,14 +265,25 @@ class Live {
   }
 
   private draw(frame: HTMLElement): void {
-    render(<Shown data={this.data!} selection={this.selection!} endedAt={this.source!.endedAt} />, frame.shadowRoot!);
+    const { endedAt, trouble } = this.source!;
+    render(<Shown data={this.data!} selection={this.selection!} endedAt={endedAt} trouble={trouble} />, frame.shadowRoot!);
   }
 
   close(): void {
+    this.isClosed = true;
     this.observer.disconnect();
+    this.model.off("msg:custom", this.onMessage);
+    this.model.off("change:trouble", this.onTrouble);
     this.data?.close();
+    if (all.get(this.place) === this) all.delete(this.place);
     // What is drawn stays: the kernel is gone, not what it said.
   }
+}
+
+/** Ends what is drawn in a frame. */
+function free(frame: HTMLElement): void {
+  dropTheme(frame);
+  render(null, frame.shadowRoot!);
 }
 
 const parsed = <T,>(buffer: DataView<ArrayBuffer>) => JSON.parse(new TextDecoder().decode(buffer)) as T;
@@ -242,14 +292,16 @@ interface ShownProps {
   data: SweepData;
   selection: Selection;
   endedAt: ReadonlySignal<number | null>;
+  trouble: ReadonlySignal<string>;
 }
 
-function Shown({ data, selection, endedAt }: ShownProps) {
+function Shown({ data, selection, endedAt, trouble }: ShownProps) {
   const head = data.head.value;
   if (data.error.value) return <p class="notice error" role="alert">{data.error.value}</p>;
   if (!head) return null;
   return (
     <div class="notebook">
+      {trouble.value && <p class="notice error" role="alert">{trouble.value}</p>}
       {endedAt.value !== null && !head.is_over && (
         <p class="notice" role="status">
           The kernel has ended: this is as of {showTime(endedAt.value)}. The run goes on; run the cell again to follow it.
@@ -271,12 +323,15 @@ function setTheme(frame: HTMLElement): void {
   }
 }
 
+/** Place → the widget that is drawn there: the model that came last, since a kernel that was found again makes them anew. */
 const all = new Map<string, Live>();
 
-function liveOf(model: Model): Live {
-  const key = model.get("place");
-  if (!all.has(key)) all.set(key, new Live(model));
-  return all.get(key)!;
+function newLive(model: Model): Live {
+  const place = model.get("place");
+  all.get(place)?.close();
+  const live = new Live(model);
+  all.set(place, live);
+  return live;
 }
 
 const themes = new MutationObserver(() => document.querySelectorAll<HTMLElement>(".overdrive-live").forEach(setTheme));
@@ -285,11 +340,11 @@ for (const element of [document.body, document.documentElement])
 
 export default {
   initialize({ model }: { model: Model }): () => void {
-    const live = liveOf(model);
+    const live = newLive(model);
     return () => live.close();
   },
   render({ model, el }: { model: Model; el: HTMLElement }): () => void {
-    const live = liveOf(model);
+    const live = all.get(model.get("place")) ?? newLive(model);
     live.mount(el);
     return () => live.unmount(el);
   },

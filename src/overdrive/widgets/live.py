@@ -14,6 +14,8 @@ class RunWidget(anywidget.AnyWidget):
     place = traitlets.Unicode().tag(sync=True)
     #: The sweep in one piece: `views.document.packed`.
     document = traitlets.Bytes().tag(sync=True)
+    #: Why the run is no longer followed; '' while it is, or once it has ended.
+    trouble = traitlets.Unicode().tag(sync=True)
 
     def tell(self, kind: str, data: bytes) -> None:
         """Sends a message to every page that shows it; also from a thread, while a cell runs."""

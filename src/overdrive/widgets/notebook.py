@@ -6,6 +6,7 @@ keeps is brought up to date now and then, after each cell, and when the run has 
 
 import importlib
 import importlib.util
+import sqlite3
 import sys
 import threading
 import uuid
@@ -14,6 +15,7 @@ from typing import Any
 
 from overdrive.client.explaining import REST
 from overdrive.client.explaining import explain_sweep
+from overdrive.errors import NotFoundError
 from overdrive.errors import OverdriveError
 from overdrive.host import clock
 from overdrive.views import open_sweep
@@ -23,6 +25,7 @@ from overdrive.views.document import packed
 from overdrive.views.document import sweep_document
 from overdrive.views.strict import strict_json
 from overdrive.views.timeline import timeline
+from overdrive.widgets.still import noted
 from overdrive.widgets.still import still_bundle
 
 #: Points of all curves in a notebook: fewer than in a file, since they come through the kernel.
@@ -34,6 +37,8 @@ _LOOK_S = 0.25
 _STILL_S, _REST_S = 10.0, 5.0
 #: Said below the picture where there are no live charts.
 NOTE = "For charts to point at: pip install anywidget, and open the notebook anew."
+#: What is met where a sweep is damaged, barred or removed while it is shown.
+_UNREADABLE = (OverdriveError, OSError, sqlite3.Error)
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -59,6 +64,10 @@ class NotebookShow:
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._still_seq = -1
+        #: What the notebook keeps, as it was put there last.
+        self._bundle: dict[str, Any] = {}
+        #: Why the run is no longer followed; '' while it is, or once it has ended.
+        self._trouble = ""
         self._told = Told(self._view, 0)
         self._widget: Any | None = None
         #: Trials that logged since the rest was sent.
@@ -101,7 +110,10 @@ class NotebookShow:
         """A page that missed something gets everything; one that asks for a model gets what it says, when it has."""
         kind = message.get("kind") if isinstance(message, dict) else None
         if kind == "again" and self._widget is not None:
-            self._widget.tell("document", packed(sweep_document(self._view, MOST_POINTS)))
+            try:
+                self._widget.tell("document", packed(sweep_document(self._view, MOST_POINTS)))
+            except _UNREADABLE as error:
+                self._give_up(error)
         elif kind == "explain" and not self._explaining.is_alive():
             if clock.monotonic() < self._model_due:
                 self._tell_explained()
@@ -115,15 +127,13 @@ class NotebookShow:
     def _explain(self) -> None:
         """Cells run meanwhile: a process of its own makes the model. Of a run that goes on, not one after the other."""
         begun = clock.monotonic()
+        rest = 0.0
         try:
             self._explained = explain_sweep(self._view.folder)
-        except OSError as error:
-            self._explained = f"no model can be made: {error.strerror or error}"
-        except OverdriveError as error:
-            self._explained = error.message
-        is_kept = isinstance(self._explained, dict)
-        took_s = clock.monotonic() - begun
-        self._model_due = clock.monotonic() + REST * took_s if is_kept and not self._view.is_over else 0.0
+            rest = REST if isinstance(self._explained, dict) and not self._view.is_over else 0.0
+        except _UNREADABLE as error:
+            self._explained = f"no model can be made: {_sentence(error)}"
+        self._model_due = clock.monotonic() + rest * (clock.monotonic() - begun)
         self._tell_explained()
 
     def _tell_explained(self) -> None:
@@ -135,14 +145,28 @@ class NotebookShow:
         """Puts picture and table, as the run stands now, into the notebook."""
         with self._lock:
             seq = self._view.facts().seq
-            if seq == self._still_seq and not is_new:
+            if self._trouble or (seq == self._still_seq and not is_new):
                 return
             self._still_seq = seq
             bundle: dict[str, Any] = still_bundle(self._view, self._place, "" if has_anywidget() else NOTE)
             if self._widget is not None and self._needs_view():
                 bundle[_VIEW] = {"version_major": 2, "version_minor": 0, "model_id": self._widget.model_id}
-            transient = {"display_id": self._place}
-            self._shell.display_pub.publish(bundle, {}, transient=transient, update=not is_new)
+            self._put(bundle, is_new)
+
+    def _put(self, bundle: dict[str, Any], is_new: bool = False) -> None:
+        self._bundle = bundle
+        self._shell.display_pub.publish(bundle, {}, transient={"display_id": self._place}, update=not is_new)
+
+    def _give_up(self, error: Exception) -> None:
+        """Says, on all pages and below what the notebook keeps, why the run is no longer followed."""
+        self._ended.set()
+        said = f"This run is no longer followed: {_sentence(error)}"
+        if self._widget is not None:
+            self._widget.trouble = said
+        with self._lock:
+            if not self._trouble:
+                self._trouble = said
+                self._put(noted(self._bundle, said))
 
     def _needs_view(self) -> bool:
         """Whether the program makes widgets only where one stands in an output: VS Code and Colab do; JupyterLab and
@@ -154,12 +178,23 @@ class NotebookShow:
         """What the notebook keeps is as of its last cell, where all of them run and then the kernel ends."""
         if self._ended.is_set():
             self._shell.events.unregister("post_run_cell", self._after_cell)
-        self._publish()
+        try:
+            self._publish()
+        except _UNREADABLE as error:
+            self._give_up(error)
 
     def _follow(self) -> None:
-        """Until the run has ended."""
+        """Until the run has ended, or cannot be read."""
+        try:
+            self._follow_to_end()
+        except _UNREADABLE as error:
+            self._give_up(error)
+
+    def _follow_to_end(self) -> None:
         still_due = rest_due = clock.monotonic()
         while not self._ended.wait(_LOOK_S):
+            if not self._view.folder.is_dir():
+                raise NotFoundError(f"{self._view.folder} is gone")
             is_over = self._view.is_over  # before the look, which then sees all of it
             self._tell_changes()
             if self._changed and clock.monotonic() >= rest_due:
@@ -197,3 +232,12 @@ class NotebookShow:
         changed, self._changed = self._changed, set()
         rest = {"curves": document_curves(self._view, changed, MOST_POINTS), "timeline": timeline(self._view.folder)}
         self._widget.tell("curves", strict_json(rest, indent=None).encode("utf-8", "replace"))
+
+
+def _sentence(error: Exception) -> str:
+    """What went wrong, without a full stop."""
+    if isinstance(error, OverdriveError):
+        return error.message
+    if isinstance(error, sqlite3.Error):
+        return f"its database cannot be read: {error}"
+    return getattr(error, "strerror", None) or str(error)

@@ -2,6 +2,7 @@
 
 import base64
 import html
+from typing import Any
 
 from overdrive.views import SweepView
 from overdrive.widgets.data import headline
@@ -21,11 +22,14 @@ def still_bundle(view: SweepView, place: str, note: str = "") -> dict[str, str]:
     seq = view.facts().seq
     table = trial_table(view, MOST_ROWS)
     head = f'<div class="{PLACE}" data-place="{html.escape(place)}" data-seq="{seq}">'
-    text = plain_text(table)
-    return {
-        "text/html": f"{head}{still_html(view)}{f'<p>{html.escape(note)}</p>' if note else ''}</div>",
-        "text/plain": f"{text}\n{note}" if note else text,
-    }
+    bundle = {"text/html": f"{head}{still_html(view)}</div>", "text/plain": plain_text(table)}
+    return noted(bundle, note) if note else bundle
+
+
+def noted(bundle: dict[str, Any], note: str) -> dict[str, Any]:
+    """The same with a sentence below."""
+    page = f"{bundle['text/html'].removesuffix('</div>')}<p>{html.escape(note)}</p></div>"
+    return {**bundle, "text/html": page, "text/plain": f"{bundle['text/plain']}\n{note}"}
 
 
 def still_html(view: SweepView) -> str:
