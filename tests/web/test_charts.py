@@ -7,6 +7,8 @@ from journals import WrittenSweep
 from playwright.sync_api import Page
 from studio_server import StudioServer
 
+from overdrive.records import Outcome
+
 SWEEP = "sweeps/HD_11111111-2222-3333-4444-555555555555"
 ROWS = ".grid-body .grid-row"
 #: What canvases of a chart show.
@@ -183,13 +185,14 @@ def test_a_stopped_trial_has_its_sentence(watched, sweep: WrittenSweep) -> None:
     page.wait_for_selector(f"[aria-live=polite]:has-text('{sentence}')", state="attached")
 
 
-def mark_of(page: Page) -> dict[str, float]:
-    """Where on the metric chart the mark of a stopped trial is: by its colour."""
-    found = page.wait_for_function("""() => {
+def mark_of(page: Page, colour: str = "--stopped") -> dict[str, float]:
+    """Where on the metric chart the mark of a stopped or failed trial is: by its colour."""
+    found = page.wait_for_function(
+        """colour => {
       const plot = document.querySelector("section[aria-label='Metric'] .plot");
       const canvas = plot.querySelector('canvas'), {width, height} = canvas, scale = width / plot.clientWidth;
       const {data} = canvas.getContext('2d').getImageData(0, 0, width, height);
-      const style = getComputedStyle(document.documentElement).getPropertyValue('--stopped').trim();
+      const style = getComputedStyle(document.documentElement).getPropertyValue(colour).trim();
       const wanted = [1, 3, 5].map(at => parseInt(style.slice(at, at + 2), 16));
       const found = [];
       for (let at = 0; at < width * height; at += 1)
@@ -198,7 +201,9 @@ def mark_of(page: Page) -> dict[str, float]:
       if (!found.length) return null;
       const mean = axis => found.reduce((sum, place) => sum + place[axis], 0) / found.length / scale;
       return {x: mean(0), y: mean(1)};
-    }""")
+    }""",
+        arg=colour,
+    )
     return found.json_value()
 
 
@@ -277,3 +282,14 @@ def test_trials_that_log_once_stand_side_by_side(watched, workspace) -> None:
     # A trial that logs twice makes it a chart of lines again.
     written.run(3, 0.3, 0.6)
     page.wait_for_selector(".plot[aria-label='accuracy of 4 trials, a line each']")
+
+
+def test_a_failed_trial_ends_in_a_mark(watched, workspace) -> None:
+    written = WrittenSweep(workspace / SWEEP)
+    written.run(0, 0.5, 0.7, 0.9)
+    written.run(1, 0.5, 0.6, outcome=Outcome.FAILED)
+    page = watched.page
+    watched.go(SWEEP)
+    panel(page, "Metric").locator(".chart-key:has-text('failed')").wait_for()
+    panel(page, "Metric").locator(".plot").hover(position=mark_of(page, "--failed"))
+    panel(page, "Metric").locator(".tip:has-text('trial 1')").wait_for()

@@ -29,7 +29,7 @@ export function* drawMetric(context: Context, view: MetricView, selection: Selec
     return isNarrow && !selection.mask.peek()[row] ? OUT : row < 0 ? -1 : steps.peek()[row];
   });
   yield* drawLines(context, view, lines.size, groups, scales, colours);
-  drawStops(context, view, lines, selection, scales, colours.stopped);
+  drawEnds(context, view, lines, selection, scales, colours);
   drawThreshold(context, data, scales, colours);
   context.restore();
 }
@@ -126,25 +126,35 @@ function linear(scale: Scale): [number, number] {
   return [r0 - d0 * factor, factor];
 }
 
-/** A cross where the policy stopped a trial. */
-function drawStops(context: Context, view: MetricView, lines: Lines, selection: Selection, { x, y }: Scales, colour: string): void {
+/** A cross where the policy stopped a trial, a triangle where one failed. */
+function drawEnds(context: Context, view: MetricView, lines: Lines, selection: Selection, { x, y }: Scales, colours: Palette): void {
   const { trials } = view.data;
-  context.strokeStyle = colour;
-  context.lineWidth = 1.6;
-  context.globalAlpha = lines.size > 300 ? 0.55 : 1;
-  context.beginPath();
+  const [stopped, failed] = [new Path2D(), new Path2D()];
   const mask = selection.mask.peek();
   trials.state.forEach((state, row) => {
-    const line = state === "stopped_early" && mask[row] ? lines.get(trials.number[row]) : undefined;
+    const hasFailed = state === "failed" || state === "lost";
+    const line = (hasFailed || state === "stopped_early") && mask[row] ? lines.get(trials.number[row]) : undefined;
     if (!line?.size) return;
     const [px, py] = [x(line.x[line.size - 1]), y(view.valuesOf(line)[line.size - 1])];
-    context.moveTo(px - 2.5, py - 2.5);
-    context.lineTo(px + 2.5, py + 2.5);
-    context.moveTo(px - 2.5, py + 2.5);
-    context.lineTo(px + 2.5, py - 2.5);
+    if (!Number.isFinite(py)) return;
+    if (hasFailed) polyline(failed, [px, py - 4], [px + 4, py + 3], [px - 4, py + 3]);
+    else {
+      polyline(stopped, [px - 2.5, py - 2.5], [px + 2.5, py + 2.5]);
+      polyline(stopped, [px - 2.5, py + 2.5], [px + 2.5, py - 2.5]);
+    }
   });
-  context.stroke();
+  context.globalAlpha = lines.size > 300 ? 0.55 : 1;
+  context.strokeStyle = colours.stopped;
+  context.lineWidth = 1.6;
+  context.stroke(stopped);
+  context.fillStyle = colours.failed;
+  context.fill(failed);
   context.globalAlpha = 1;
+}
+
+function polyline(path: Path2D, first: [number, number], ...others: [number, number][]): void {
+  path.moveTo(...first);
+  for (const place of others) path.lineTo(...place);
 }
 
 /** A tick on the axis where a trial's values cease to be finite. */

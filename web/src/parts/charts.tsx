@@ -134,6 +134,7 @@ function MetricKey({ data, options }: { data: SweepData; options: MetricOptions 
     <p class="chart-key small quiet">
       {metric && <Ranks />}
       {counts.stopped_early > 0 && <span><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="cross" d="M2 2l6 6M2 8l6-6" /></svg> stopped early</span>}
+      {counts.failed > 0 && <span><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="triangle" d="M5 1l4 8H1z" /></svg> failed</span>}
       {hasThreshold && <span><svg class="key wide" viewBox="0 0 24 10" aria-hidden="true"><path class="dashes" d="M0 5h24" /></svg> what the policy held trials against</span>}
       {isLoggedOnce(data) && <span>each trial logged one value: trials by number</span>}
       {lines.some((line) => line.hasGap) && <span><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="gap" d="M5 2v6" /></svg> NaN or infinite from here</span>}

@@ -27,7 +27,7 @@ export function shownOf(data: SweepData, sweepId: string | null): Column[] {
   const numeric = (name: string) => trials.values[name]?.some((value) => typeof value === "number") ?? false;
   return [
     { key: "trial", title: "Trial", width: "72px", value: (row) => trials.number[row], draw: (row, isActive) => (sweepId === null ? trials.number[row] : <a tabIndex={isActive ? 0 : -1} href={address(["sweeps", sweepId, "trials", trials.number[row]])}>{trials.number[row]}</a>) },
-    { key: "status", title: "Status", width: "136px", value: (row) => trials.state[row], draw: (row) => <State state={trials.state[row]} /> },
+    { key: "status", title: "Status", width: "136px", value: (row) => trials.state[row], draw: (row) => <span title={trials.why[row]}><State state={trials.state[row]} /></span> },
     ...(metric
       ? ([
           { key: "best", title: `Best ${metric}`, width: "112px", isRight: true, value: (row) => trials.best[row], draw: (row) => showNumber(trials.best[row]) },
