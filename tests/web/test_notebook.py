@@ -70,6 +70,17 @@ def page(browser) -> Iterator:
     context.close()
 
 
+def scroll_until(page, words: str) -> None:
+    """Brings the charts further down into the window until they say so: an output that is written anew scrolls back."""
+    page.wait_for_function(
+        """([frame, words]) => {
+          document.querySelector(`${frame} section[aria-label='Slots over time']`)?.scrollIntoView();
+          return document.querySelector(frame)?.innerText.includes(words);
+        }""",
+        arg=[LIVE, words],
+    )
+
+
 def write(folder: Path, *cells: str) -> None:
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
     notebook = v4.new_notebook(cells=[*map(v4.new_code_cell, cells)], metadata=metadata)
@@ -112,7 +123,7 @@ def test_live_while_a_cell_runs_and_kept(lab: JupyterLab, page, tmp_path: Path) 
     (gates / "2").touch()
     page.wait_for_selector(f"{LIVE} .state.completed >> nth=0")
     page.wait_for_selector(".jp-OutputArea-output pre:has-text('Completed')")
-    page.locator(f"{LIVE} section[aria-label='Slots over time']").scroll_into_view_if_needed()
+    scroll_until(page, "Best believed accuracy")
     page.wait_for_selector(f"{LIVE} section[aria-label='What matters'] .bars >> text=lr")
     page.wait_for_selector(f"{LIVE} .facts >> text=Best believed accuracy")
     assert not violations(page, LIVE)
@@ -134,8 +145,7 @@ def test_says_that_the_kernel_has_ended(lab: JupyterLab, page, tmp_path: Path) -
     run_all(page, lab)
     page.wait_for_selector(f"{ROWS} >> nth=1")
     (tmp_path / "gates" / "0").touch()
-    page.locator(f"{LIVE} section[aria-label='Slots over time']").scroll_into_view_if_needed()
-    page.wait_for_selector(f"{LIVE} >> text=A model of the trials is being made, as soon as no cell runs")
+    scroll_until(page, "A model of the trials is being made, as soon as no cell runs")
     lab.end_kernels()
     page.wait_for_selector(f"{LIVE} >> text=The kernel has ended before a model was made")
     page.wait_for_selector(f"{LIVE} >> text=The run goes on; run the cell again to follow it.")
