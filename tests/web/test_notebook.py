@@ -71,14 +71,13 @@ def page(browser) -> Iterator:
 
 
 def scroll_until(page, words: str) -> None:
-    """Brings the charts further down into the window until they say so: an output that is written anew scrolls back."""
-    page.wait_for_function(
-        """([frame, words]) => {
-          document.querySelector(`${frame} section[aria-label='Slots over time']`)?.scrollIntoView();
-          return document.querySelector(frame)?.innerText.includes(words);
-        }""",
-        arg=[LIVE, words],
-    )
+    """Scrolls to the charts further down until they say so: they are drawn when they come near the window."""
+
+    def is_said() -> bool:
+        page.locator(f"{LIVE} .later").last.scroll_into_view_if_needed()
+        return page.locator(f"{LIVE} >> text={words}").count() > 0
+
+    wait_until(is_said, words)
 
 
 def write(folder: Path, *cells: str) -> None:
