@@ -12,6 +12,8 @@ export interface Column {
   /** Shown only where it was chosen. */
   isExtra?: boolean;
   value: (row: number) => unknown;
+  /** Said beside the pointer. */
+  hint?: (row: number) => string;
   /** isActive: keys are at its row. */
   draw?: (row: number, isActive: boolean) => preact.ComponentChildren;
 }
@@ -27,7 +29,7 @@ export function shownOf(data: SweepData, sweepId: string | null): Column[] {
   const numeric = (name: string) => trials.values[name]?.some((value) => typeof value === "number") ?? false;
   return [
     { key: "trial", title: "Trial", width: "72px", value: (row) => trials.number[row], draw: (row, isActive) => (sweepId === null ? trials.number[row] : <a tabIndex={isActive ? 0 : -1} href={address(["sweeps", sweepId, "trials", trials.number[row]])}>{trials.number[row]}</a>) },
-    { key: "status", title: "Status", width: "136px", value: (row) => trials.state[row], draw: (row) => <span title={trials.why[row]}><State state={trials.state[row]} /></span> },
+    { key: "status", title: "Status", width: "136px", value: (row) => trials.state[row], hint: (row) => trials.why[row], draw: (row) => <State state={trials.state[row]} /> },
     ...(metric
       ? ([
           { key: "best", title: `Best ${metric}`, width: "112px", isRight: true, value: (row) => trials.best[row], draw: (row) => showNumber(trials.best[row]) },
@@ -43,7 +45,7 @@ export function shownOf(data: SweepData, sweepId: string | null): Column[] {
       (name): Column => ({ key: `metric:${name}`, title: `Last ${name}`, width: "minmax(96px, 150px)", isRight: true, isExtra: true, value: (row) => data.valuesOf(name)[row] }),
     ),
     { key: "duration", title: "Duration", width: "104px", isRight: true, value: duration, draw: (row) => showDuration(duration(row)) },
-    { key: "why", title: "Reason", width: "minmax(220px, 1fr)", value: (row) => trials.why[row], draw: (row) => <span title={trials.why[row]} class="quiet">{trials.why[row]}</span> },
+    { key: "why", title: "Reason", width: "minmax(220px, 1fr)", value: (row) => trials.why[row], hint: (row) => trials.why[row], draw: (row) => <span class="quiet">{trials.why[row]}</span> },
   ];
 }
 

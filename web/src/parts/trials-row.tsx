@@ -43,7 +43,7 @@ export function Row({ data, selection, keys, columns, template, row, place, acro
         keys.goTo(trial);
       }}>
       {columns.map((column) => (
-        <div role="gridcell" class={column.isRight ? "right" : ""}>
+        <div role="gridcell" class={column.isRight ? "right" : ""} title={column.hint?.(row)}>
           {column.key === "curve" ? <Curve data={data} trial={trial} across={across} range={range} /> : column.draw ? column.draw(row, marks.value.endsWith(" active")) : cell(column, row)}
         </div>
       ))}

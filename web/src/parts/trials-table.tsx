@@ -16,11 +16,9 @@ import { TrialsView } from "./trials-view";
 /** Height of the heads of columns. */
 const HEAD = 37;
 /** Rows drawn beyond those in sight, so that scrolling meets no gap. */
-const MORE = 2;
+const MORE = 1;
 const FILTER_HELP =
   'Words in states, reasons and values, and comparisons of hyperparameters, best, last, intervals, duration, trial, status (< > = != <= >=): all must hold. What has blanks may stand in quotes.';
-/** Rows by which the ones that are drawn move at once. */
-const STRIDE = 2;
 /** Rows of the page that are used again as others come in sight: more than any window shows. */
 const POOL = 64;
 
@@ -88,7 +86,7 @@ function Frame({ data, selection, view, keys }: Both & { view: TrialsView; keys:
   const template = view.columns.value.map((column) => column.width).join(" ");
   const count = view.rows.value.length;
   const first = Math.max(0, Math.floor(scroll.value.top / ROW) - MORE);
-  const last = Math.min(count, Math.ceil((scroll.value.top + scroll.value.height) / ROW) + MORE + STRIDE);
+  const last = Math.min(count, Math.ceil((scroll.value.top + scroll.value.height) / ROW) + 2 * MORE);
   return (
     <div ref={frame} class="table-frame" onScroll={({ currentTarget }) => look(scroll, currentTarget)}>
       <div class="grid" role="grid" tabIndex={0} aria-rowcount={count + 1} aria-multiselectable="true" aria-label="Trials. Arrow keys go from row to row, Space chooses, with Shift all between, o opens a trial."
@@ -153,7 +151,7 @@ function useScroll(frame: RefObject<HTMLDivElement | null>): Scroll {
 
 /** Drawn again only when other rows come in sight. */
 function look(scroll: Scroll, { scrollTop, clientHeight }: HTMLElement): void {
-  const top = Math.floor(scrollTop / ROW / STRIDE) * ROW * STRIDE;
+  const top = Math.floor(scrollTop / ROW) * ROW;
   if (top !== scroll.peek().top || clientHeight !== scroll.peek().height) scroll.value = { top, height: clientHeight };
 }
 
