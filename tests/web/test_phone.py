@@ -38,8 +38,9 @@ def test_sweeps(phone) -> None:
     assert page.evaluate("document.querySelector('.table-frame').scrollWidth <= innerWidth")
     page.click("thead button:has-text('Best')")
     page.wait_for_selector("[aria-sort=descending]:has-text('Best')")
-    for box in page.locator("tbody input").all():
-        box.check()
+    # By name: the list may still come in its new order.
+    for name in [box.get_attribute("aria-label") for box in page.locator("tbody input").all()]:
+        page.get_by_label(name, exact=True).check()
     compare = page.locator("button:has-text('Compare 2')")
     page.evaluate("document.querySelector('main').style.paddingBottom = '3000px'")
     assert compare.evaluate("each => each.getBoundingClientRect().bottom <= innerHeight"), "it is at hand"
