@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from typing import Any
 
 from overdrive.cli.console import print_json
 from overdrive.cli.console import say
@@ -15,8 +16,11 @@ from overdrive.cli.trial_page import sparkline
 from overdrive.errors import SpecError
 from overdrive.records import argument_text
 from overdrive.records import show_number
+from overdrive.sampling import History
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
+from overdrive.views.history import suggested_states
+from overdrive.views.history import sweep_history
 
 if TYPE_CHECKING:
     from overdrive.sampling.bayesian.explain import Explanation
@@ -31,7 +35,7 @@ class _Suggested:
 
     row: TrialRow
     #: What the sampler kept with it.
-    state: dict
+    state: Mapping[str, Any]
 
     @property
     def why(self) -> dict:
@@ -41,8 +45,9 @@ class _Suggested:
 
 def print_sweep(view: SweepView, every: bool, as_json: bool) -> None:
     """Importance, curves, the best believed trials and the suggestions. Raises SpecError without enough values."""
-    explanation = _explain(view)
-    suggestions = _suggestions(view)
+    history = sweep_history(view)
+    explanation = _explain(view, history)
+    suggestions = _suggestions(view, {trial.number: trial.state for trial in history.trials})
     left_out = _left_out(suggestions)
     if as_json:
         print_json({**_as_json(explanation, suggestions), "left_out": left_out})
@@ -62,7 +67,7 @@ def print_sweep(view: SweepView, every: bool, as_json: bool) -> None:
 
 def print_trial(view: SweepView, row: TrialRow, as_json: bool) -> None:
     """Why one trial was suggested, and what it came to."""
-    (found,) = [one for one in _suggestions(view) if one.row.number == row.number]
+    (found,) = [one for one in _suggestions(view, suggested_states(view)) if one.row.number == row.number]
     if as_json:
         print_json({"trial": row.number, "reason": row.reason, **found.why, "best": row.best})
         return
@@ -84,7 +89,7 @@ def print_trial(view: SweepView, row: TrialRow, as_json: bool) -> None:
 
 def print_marginal(view: SweepView, name: str, as_json: bool) -> None:
     """The metric along one hyperparameter, the others averaged out. Raises SpecError for a name that is not there."""
-    points = _explain(view).marginal(name)
+    points = _explain(view, sweep_history(view)).marginal(name)
     if as_json:
         print_json([point._asdict() for point in points])
         return
@@ -97,22 +102,18 @@ def print_marginal(view: SweepView, name: str, as_json: bool) -> None:
     )
 
 
-def _explain(view: SweepView) -> "Explanation":
+def _explain(view: SweepView, history: History) -> "Explanation":
     from overdrive.sampling.bayesian.explain import Explanation
     from overdrive.space import Space
-    from overdrive.views.history import sweep_history
 
     try:
-        return Explanation(Space.from_json(view.spec.space), view.spec.seed, sweep_history(view))
+        return Explanation(Space.from_json(view.spec.space), view.spec.seed, history)
     except SpecError as error:
         message = f"{view.id} cannot be explained yet: it takes {error.allowed}"
         raise SpecError(message, field="run", value=view.id, allowed=error.allowed) from error
 
 
-def _suggestions(view: SweepView) -> list[_Suggested]:
-    from overdrive.views.history import suggested_states
-
-    states = suggested_states(view)
+def _suggestions(view: SweepView, states: Mapping[int, Mapping[str, Any]]) -> list[_Suggested]:
     return [_Suggested(row, states.get(row.number, {})) for row in view.trials()]
 
 

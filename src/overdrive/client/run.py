@@ -411,12 +411,9 @@ class Run(Recording):
     @property
     def _marks(self) -> Marks:
         single = self.spec.kind == "run"
-        said = self._view.marks(self.number) if self._row() else {}
-        return Marks(
-            marks_file(self.folder, None if single else self.number),
-            {**(self.spec.tags if single else {}), **said.get("tag", {})},
-            said.get("property", {}),
-        )
+        said = self._view.said() if single else self._view.marks(self.number)
+        path = marks_file(self.folder, None if single else self.number)
+        return Marks(path, said.get("tag", {}), said.get("property", {}))
 
     def _says_itself(self, name: str) -> str | None:
         """A word that the script said of its run, or None."""

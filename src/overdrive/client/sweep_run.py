@@ -224,7 +224,7 @@ class HyperDriveRun(Run):
     @property
     def _marks(self) -> Marks:
         said = self._view.said()
-        return Marks(marks_file(self.folder), {**self.spec.tags, **said.get("tag", {})}, said.get("property", {}))
+        return Marks(marks_file(self.folder), said["tag"], said.get("property", {}))
 
     def _trial(self, row: TrialRow) -> Run:
         return self.experiment.run_class(self.experiment, row.run_id, _view=self._view)

@@ -1,7 +1,5 @@
 """Where the configuration of each trial comes from, and what a sampler may know for it."""
 
-import math
-
 from overdrive.engine.scheduler import Scheduler
 from overdrive.engine.trials import Trial
 from overdrive.records import Outcome
@@ -58,23 +56,10 @@ def history_of(scheduler: Scheduler) -> History:
 
 
 def _known(trial: Trial, scheduler: Scheduler) -> TrialSoFar:
-    """What a sampler may know of one trial.
-
-    A verdict ends what is known: how much a trial logs past it, and whether it ends by itself meanwhile, depends on how
-    soon it was told, and suggestions must not.
-    """
-    curves, metric, best, outcome = scheduler.curves, scheduler.spec.metric, trial.best, trial.outcome
+    """What a sampler may know of one trial. Its curve takes in nothing past a verdict."""
+    curves, metric = scheduler.curves, scheduler.spec.metric
     curve = tuple(curves.values(trial.number)) if curves else ()
+    known = {"number": trial.number, "configuration": trial.configuration, "status": trial.status, "state": trial.state}
     if trial.verdict is not None and metric is not None:
-        finite = [value for value in curve if math.isfinite(value)]
-        best = max(finite, key=lambda value: metric.sign * value, default=None)
-        outcome = Outcome.STOPPED_EARLY if outcome is Outcome.COMPLETED else outcome
-    return TrialSoFar(
-        number=trial.number,
-        configuration=trial.configuration,
-        status=trial.status,
-        outcome=outcome,
-        curve=curve,
-        best=best,
-        state=trial.state,
-    )
+        return TrialSoFar.after_verdict(curve, trial.outcome, metric, **known)
+    return TrialSoFar(**known, outcome=trial.outcome, curve=curve, best=trial.best)

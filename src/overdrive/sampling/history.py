@@ -1,9 +1,12 @@
 """What a sampler may know: the trials so far, and how far the journal had come."""
 
+import math
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from itertools import pairwise
+from typing import Any
 
 from overdrive.errors import InternalError
 from overdrive.records import EarlierSweep
@@ -34,6 +37,19 @@ class TrialSoFar:
     def __post_init__(self) -> None:
         if (self.status is TrialStatus.ENDED) != (self.outcome is not None):
             raise InternalError(f"trial {self.number} is {self.status.value} with the outcome {self.outcome}")
+
+    @classmethod
+    def after_verdict(
+        cls, curve: Sequence[float], outcome: Outcome | None, metric: PrimaryMetric, **known: Any
+    ) -> "TrialSoFar":
+        """A trial that a verdict ended, with its curve up to there.
+
+        What it logs past the verdict, and whether it ends by itself meanwhile, depends on how soon it was told, and
+        suggestions must not.
+        """
+        best = max(filter(math.isfinite, curve), key=lambda value: metric.sign * value, default=None)
+        outcome = Outcome.STOPPED_EARLY if outcome is Outcome.COMPLETED else outcome
+        return cls(curve=tuple(curve), best=best, outcome=outcome, **known)
 
     @property
     def is_pending(self) -> bool:

@@ -1,10 +1,8 @@
 """What a sampler would know of a sweep as it stands now, from the tables instead of the journal's events."""
 
 import json
-import math
 from collections.abc import Mapping
 
-from overdrive.records import Outcome
 from overdrive.records import PrimaryMetric
 from overdrive.sampling import History
 from overdrive.sampling import TrialSoFar
@@ -49,18 +47,7 @@ def suggested_states(view: SweepView) -> dict[int, dict]:
 def _trial(
     row: TrialRow, curve: list[float], stop: int | None, metric: PrimaryMetric | None, state: Mapping[str, object]
 ) -> TrialSoFar:
-    """A verdict ends what is known: what a trial logged past it does not count, nor whether it ended by itself."""
-    best, outcome = row.best, row.outcome
+    known = {"number": row.number, "configuration": row.configuration, "status": row.status, "state": state}
     if stop is not None and metric is not None:
-        curve = curve[:stop]
-        best = max(filter(math.isfinite, curve), key=lambda value: metric.sign * value, default=None)
-        outcome = Outcome.STOPPED_EARLY if outcome is Outcome.COMPLETED else outcome
-    return TrialSoFar(
-        number=row.number,
-        configuration=row.configuration,
-        status=row.status,
-        outcome=outcome,
-        curve=tuple(curve),
-        best=best,
-        state=state,
-    )
+        return TrialSoFar.after_verdict(curve[:stop], row.outcome, metric, **known)
+    return TrialSoFar(**known, outcome=row.outcome, curve=tuple(curve), best=row.best)

@@ -166,17 +166,19 @@ class SweepView:
         said, later = self.said(), read_marks(marks_file(self.folder))
         words = {name: word for name, word in said.get("status", {}).items() if isinstance(word, str)}
         return Labels(
-            tags=merge_tags({**self.spec.tags, **said.get("tag", {})}, later.get("tags", {})),
+            tags=merge_tags(said["tag"], later.get("tags", {})),
             display_name=later.get("display_name") or words.get("display_name"),
             description=later.get("description") or words.get("description") or self.spec.description,
         )
 
     def said(self) -> dict[str, dict[str, object]]:
-        """What scripts said of it: a single run's of itself, trials' of the sweep above them (`run.parent.tag`).
+        """What was said of it at submit, and by scripts: a single run's of itself, trials' of the sweep above them
+        (`run.parent.tag`).
 
-        Kind ('tag', 'property', 'status') → name → the last value.
+        Kind ('tag', which is always there, 'property', 'status') → name → the last value.
         """
         found = self.marks(0) if self.spec.kind == "run" else {}
+        found["tag"] = {**self.spec.tags, **found.get("tag", {})}
         for row in self._reading.select("said_of", name=self.id):
             line = json.loads(row["value"])
             if isinstance(line, dict) and line.get("kind") in MARKS and isinstance(line.get("name"), str):
@@ -268,10 +270,10 @@ class SweepView:
 
     def marks_now(self, number: int) -> dict[str, dict[str, object]]:
         """The same, with the tags and properties that were given to the trial from outside."""
-        marks = self.marks(number)
-        later = read_marks(marks_file(self.folder, None if self.spec.kind == "run" else number))
-        given = self.spec.tags if self.spec.kind == "run" else {}
-        marks["tag"] = {**merge_tags({**given, **marks.get("tag", {})}, later.get("tags", {}))}
+        is_single = self.spec.kind == "run"
+        marks = self.said() if is_single else self.marks(number)
+        later = read_marks(marks_file(self.folder, None if is_single else number))
+        marks["tag"] = {**merge_tags(marks.get("tag", {}), later.get("tags", {}))}
         marks["property"] = {**marks.get("property", {}), **later.get("properties", {})}
         return {kind: values for kind, values in marks.items() if values}
 

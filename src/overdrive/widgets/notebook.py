@@ -160,7 +160,10 @@ class NotebookShow:
     def _give_up(self, error: Exception) -> None:
         """Says, on all pages and below what the notebook keeps, why the run is no longer followed."""
         self._ended.set()
-        said = f"This run is no longer followed: {_sentence(error)}"
+        folder = self._view.folder
+        # While it is being deleted, any of its files may be what is missed first.
+        is_there = (folder / "spec.json").exists() and (folder / "sweep.db").exists()
+        said = f"This run is no longer followed: {_sentence(error) if is_there else f'{folder} is gone'}"
         if self._widget is not None:
             self._widget.trouble = said
         with self._lock:
