@@ -134,7 +134,8 @@ def test_another_metric_is_drawn_when_its_first_lines_are_there(watched, sweep: 
     deadline = time.monotonic() + 30
     page.on("request", lambda each: "/curves" in each.url and asked.append(each.url))
     watched.go(SWEEP)
-    page.wait_for_selector("[aria-label^='accuracy of 4 trials']")
+    whole = "section[aria-label='Metric'][aria-busy=false]"
+    page.wait_for_selector(f"{whole} [aria-label^='accuracy of 4 trials']")
     page.route("**/curves?*", lambda route: route.continue_() if held else held.append(route))
     metric = page.locator("section[aria-label='Metric'] label:has-text('Metric') select")
     with page.expect_request("**/curves?*"):
@@ -143,18 +144,13 @@ def test_another_metric_is_drawn_when_its_first_lines_are_there(watched, sweep: 
         page.wait_for_timeout(5)  # lets the browser's events in
     assert page.locator("[aria-label^='accuracy of 4 trials']").count() == 1
     held[0].continue_()
-    page.wait_for_selector("[aria-label^='loss of 1 trials']")
-    page.wait_for_function(
-        "count => performance.getEntriesByType('resource').filter(each => "
-        "each.name.includes('/curves')).length === count",
-        arg=2,
-    )
+    page.wait_for_selector(f"{whole} [aria-label^='loss of 1 trials']")
     assert [("only=" in each) for each in asked] == [True, False]
     # The sweep is over: what was drawn is known still.
     metric.select_option("accuracy")
-    page.wait_for_selector("[aria-label^='accuracy of 4 trials']")
+    page.wait_for_selector(f"{whole} [aria-label^='accuracy of 4 trials']")
     metric.select_option("loss")
-    page.wait_for_selector("[aria-label^='loss of 1 trials']")
+    page.wait_for_selector(f"{whole} [aria-label^='loss of 1 trials']")
     assert len(asked) == 2
 
 

@@ -108,6 +108,8 @@ export class SweepData {
   readonly shown = signal<Shown | null>(null);
   /** What is to be shown: `shown` is until its first lines are there. */
   readonly wanted = signal<Shown | null>(null);
+  /** Whether lines of what is wanted are still to come. */
+  readonly isLoading = signal(true);
   readonly thresholds = signal<Thresholds>({ interval: [], threshold: [] });
   /** What a model says of the sweep; null until it was asked, or why it says nothing. */
   readonly explained = signal<Explained | string | null>(null);
@@ -261,6 +263,7 @@ export class SweepData {
     const id = (this.loadId += 1);
     const key = JSON.stringify([wish?.metric, wish?.axis]);
     const known = this.kept.get(key);
+    this.isLoading.value = !known;
     if (known) return this.takeLines(known, wish);
     const version = this.version.peek();
     const lines = first === 0 ? new Map<number, Line>() : this.lines;
@@ -270,6 +273,7 @@ export class SweepData {
       if (!isWhole) return;
     } finally {
       if (this.meanwhile === meanwhile) this.meanwhile = null;
+      if (id === this.loadId) this.isLoading.value = false;
     }
     // What has no place in these lines is part of the next answer.
     const isBehind = this.catchUp(lines, meanwhile, wish);

@@ -190,7 +190,7 @@ function MetricPanel({ data, selection }: Both) {
     }),
   });
   return (
-    <Panel title="Metric" class="wide" controls={controls} table={table}>
+    <Panel title="Metric" class="wide" controls={controls} table={table} isBusy={data.isLoading.value}>
       <MetricChart data={data} selection={selection} options={options} height={340} />
       <MetricKey data={data} options={options} />
     </Panel>

@@ -16,11 +16,12 @@ export function Panel(props: {
   class?: string;
   controls?: ComponentChildren;
   table?: () => Behind;
+  isBusy?: boolean;
   children: ComponentChildren;
 }) {
   const isTable = useSignal(false);
   return (
-    <section class={`card panel ${props.class ?? ""}`} aria-label={props.title}>
+    <section class={`card panel ${props.class ?? ""}`} aria-label={props.title} aria-busy={props.isBusy}>
       <header>
         <h2>{props.title}</h2>
         {props.controls}
