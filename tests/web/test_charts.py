@@ -167,7 +167,7 @@ def test_a_stopped_trial_has_its_sentence(watched, sweep: WrittenSweep) -> None:
     page = watched.page
     watched.go(SWEEP)
     show_all(page)
-    sentence = page.inner_text(f"{ROWS} >> nth=2 >> [role=gridcell] >> nth=-1")
+    sentence = page.get_attribute(f"{ROWS} >> nth=2 >> [role=gridcell] >> nth=1", "title")
     assert sentence.startswith("stopped at interval 2")
     plot = panel(page, "Metric").locator(".plot")
     plot.scroll_into_view_if_needed()

@@ -11,14 +11,14 @@ function follow(query: MediaQueryList): ReadonlySignal<boolean> {
 }
 
 /** The columns of a table of trials that a phone shows first, in order, and how wide each is there. */
-const FIRST: Record<string, string> = { trial: "50px", status: "130px", best: "76px", curve: "104px" };
+const FIRST: Record<string, number> = { trial: 50, status: 130, best: 76, curve: 104 };
 
-export function forPhone<T extends { key: string; width: string }>(columns: T[]): T[] {
+export function forPhone<T extends { key: string; width: number; share?: number }>(columns: T[]): T[] {
   const first = Object.keys(FIRST).flatMap((key) => columns.filter((column) => column.key === key));
   const rest = columns.filter((column) => !(column.key in FIRST));
   const isParameter = (column: T) => column.key.startsWith("param:");
   return [
-    ...first.map((column) => ({ ...column, width: FIRST[column.key] })),
+    ...first.map((column) => ({ ...column, width: FIRST[column.key], share: 0 })),
     ...rest.filter(isParameter),
     ...rest.filter((column) => !isParameter(column)),
   ];

@@ -27,4 +27,10 @@ export function State({ state, text }: { state: string; text?: string }) {
   );
 }
 
+/** What a sentence adds to the word of a trial's state: 'at interval 5: …' of 'stopped at interval 5: …'. */
+export function beyondWord(state: string, why: string): string {
+  const [first] = STATE_WORDS[state].split(" ", 1);
+  return (why.startsWith(first) ? why.slice(first.length) : why).replace(/^[:,]?\s+/, "");
+}
+
 const AZURE_WORDS: Record<string, string> = { CancelRequested: "being cancelled", Canceled: "cancelled", Running: "running", Completed: "completed", Failed: "failed", Queued: "queued", Starting: "starting" };

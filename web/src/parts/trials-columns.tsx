@@ -2,12 +2,14 @@
 import { address } from "../app/router";
 import { showDuration, showNumber, showValue, showWhole } from "../data/format";
 import { isLiving, type SweepData } from "../data/sweep";
-import { State } from "./state";
+import { beyondWord, State } from "./state";
 
 export interface Column {
   key: string;
   title: string;
-  width: string;
+  /** Pixels that it has at least, and its share of what is left over; 0: it is as wide as that. */
+  width: number;
+  share?: number;
   isRight?: boolean;
   /** Shown only where it was chosen. */
   isExtra?: boolean;
@@ -28,26 +30,42 @@ export function shownOf(data: SweepData, sweepId: string | null): Column[] {
     isLiving(trials.state[row]) && trials.startedAt[row] !== null ? now() - trials.startedAt[row]! : trials.durationS[row];
   const numeric = (name: string) => trials.values[name]?.some((value) => typeof value === "number") ?? false;
   return [
-    { key: "trial", title: "Trial", width: "72px", value: (row) => trials.number[row], draw: (row, isActive) => (sweepId === null ? trials.number[row] : <a tabIndex={isActive ? 0 : -1} href={address(["sweeps", sweepId, "trials", trials.number[row]])}>{trials.number[row]}</a>) },
-    { key: "status", title: "Status", width: "136px", value: (row) => trials.state[row], hint: (row) => trials.why[row], draw: (row) => <State state={trials.state[row]} /> },
+    { key: "trial", title: "Trial", width: 56, value: (row) => trials.number[row], draw: (row, isActive) => (sweepId === null ? trials.number[row] : <a tabIndex={isActive ? 0 : -1} href={address(["sweeps", sweepId, "trials", trials.number[row]])}>{trials.number[row]}</a>) },
+    { key: "status", title: "Status", width: 216, share: 3, value: (row) => trials.state[row], hint: (row) => trials.why[row], draw: (row) => <Status state={trials.state[row]} why={trials.why[row]} /> },
     ...(metric
       ? ([
-          { key: "best", title: `Best ${metric}`, width: "112px", isRight: true, value: (row) => trials.best[row], draw: (row) => showNumber(trials.best[row]) },
-          { key: "last", title: "Last", width: "92px", isRight: true, value: (row) => trials.last[row], draw: (row) => showNumber(trials.last[row]) },
-          { key: "curve", title: "Curve", width: "112px", value: () => null },
-          { key: "intervals", title: "Intervals", width: "86px", isRight: true, value: (row) => trials.intervals[row], draw: (row) => showWhole(trials.intervals[row]) },
+          { key: "best", title: `Best ${metric}`, width: 98, isRight: true, value: (row) => trials.best[row], draw: (row) => showNumber(trials.best[row]) },
+          { key: "last", title: "Last", width: 78, isRight: true, value: (row) => trials.last[row], draw: (row) => showNumber(trials.last[row]) },
+          { key: "curve", title: "Curve", width: 104, value: () => null },
+          { key: "intervals", title: "Intervals", width: 76, isRight: true, value: (row) => trials.intervals[row], draw: (row) => showWhole(trials.intervals[row]) },
         ] as Column[])
       : []),
     ...Object.keys(data.space.value ?? {}).map(
-      (name): Column => ({ key: `param:${name}`, title: name, width: "minmax(96px, 150px)", isRight: numeric(name), value: (row) => trials.values[name]?.[row] }),
+      (name): Column => ({ key: `param:${name}`, title: name, width: 92, share: 1, isRight: numeric(name), value: (row) => trials.values[name]?.[row] }),
     ),
     ...(data.source.values ? (data.metrics.value ?? []).filter((name) => name !== metric) : []).map(
-      (name): Column => ({ key: `metric:${name}`, title: `Last ${name}`, width: "minmax(96px, 150px)", isRight: true, isExtra: true, value: (row) => data.valuesOf(name)[row] }),
+      (name): Column => ({ key: `metric:${name}`, title: `Last ${name}`, width: 92, share: 1, isRight: true, isExtra: true, value: (row) => data.valuesOf(name)[row] }),
     ),
-    { key: "duration", title: "Duration", width: "104px", isRight: true, value: duration, draw: (row) => showDuration(duration(row)) },
-    { key: "why", title: "Reason", width: "minmax(220px, 1fr)", value: (row) => trials.why[row], hint: (row) => trials.why[row], draw: (row) => <span class="quiet">{trials.why[row]}</span> },
+    { key: "duration", title: "Duration", width: 90, isRight: true, value: duration, draw: (row) => showDuration(duration(row)) },
+    // Beside its status, where it is always in sight; a column of its own to sort by it.
+    { key: "why", title: "Reason", width: 220, share: 3, isExtra: true, value: (row) => trials.why[row], hint: (row) => trials.why[row], draw: (row) => <span class="quiet">{trials.why[row]}</span> },
   ];
 }
+
+/** A trial's state, and beneath it the sentence why. */
+function Status({ state, why }: { state: string; why: string }) {
+  const rest = beyondWord(state, why);
+  return (
+    <>
+      <State state={state} />
+      {rest && <div class="why">{rest}</div>}
+    </>
+  );
+}
+
+/** Of a grid: columns with a share of what is left over, and how wide it is at least, pixels. */
+export const templateOf = (columns: Column[]) => columns.map(({ width, share }) => (share ? `minmax(${width}px, ${share}fr)` : `${width}px`)).join(" ");
+export const leastOf = (columns: Column[]) => columns.reduce((sum, { width }) => sum + width, 0);
 
 export function cell(column: Column, row: number) {
   const value = column.value(row);

@@ -7,7 +7,7 @@ import { Spark } from "./spark";
 import { cell, type Column } from "./trials-columns";
 
 /** Pixels from one row to the next. */
-export const ROW = 34;
+export const ROW = 40;
 
 type Across = ReadonlySignal<readonly [number, number]>;
 

@@ -10,6 +10,8 @@ import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import { saveCsv } from "./csv";
 import { RowKeys } from "./row-keys";
+import { beyondWord, State } from "./state";
+import { leastOf, templateOf } from "./trials-columns";
 import { Row, ROW } from "./trials-row";
 import { TrialsView } from "./trials-view";
 
@@ -32,7 +34,7 @@ export function TrialsTable({ data, selection, sweepId }: Both & { sweepId: stri
   const keys = useMemo(() => new RowKeys(data, selection, view.rows, (trial) => sweepId === null || go(address(["sweeps", sweepId, "trials", trial]))), [data, selection]);
   const isChoosing = useSignal(false);
   const [count, all] = [view.rows.value.length, data.trials.size];
-  const save = () => saveCsv(view.all.value.filter((column) => column.key !== "curve" && (!column.isExtra || view.isShown(column))), view.rows.value, data.head.peek()?.id ?? "trials");
+  const save = () => saveCsv(view.all.value.filter((column) => column.key !== "curve" && (!column.isExtra || column.key === "why" || view.isShown(column))), view.rows.value, data.head.peek()?.id ?? "trials");
   return (
     <section class="card panel" aria-label="Trials">
       <header>
@@ -57,6 +59,7 @@ export function TrialsTable({ data, selection, sweepId }: Both & { sweepId: stri
         </div>
       )}
       <Frame data={data} selection={selection} view={view} keys={keys} />
+      <InFull data={data} selection={selection} keys={keys} />
     </section>
   );
 }
@@ -83,13 +86,13 @@ function Frame({ data, selection, view, keys }: Both & { view: TrialsView; keys:
     reveal(frame.current!, keys.placeOf(keys.active.peek()));
   };
   const active = keys.active.value;
-  const template = view.columns.value.map((column) => column.width).join(" ");
+  const template = templateOf(view.columns.value);
   const count = view.rows.value.length;
   const first = Math.max(0, Math.floor(scroll.value.top / ROW) - MORE);
   const last = Math.min(count, Math.ceil((scroll.value.top + scroll.value.height) / ROW) + 2 * MORE);
   return (
     <div ref={frame} class="table-frame" onScroll={({ currentTarget }) => look(scroll, currentTarget)}>
-      <div class="grid" role="grid" tabIndex={0} aria-rowcount={count + 1} aria-multiselectable="true" aria-label="Trials. Arrow keys go from row to row, Space chooses, with Shift all between, o opens a trial."
+      <div class="grid" style={{ minWidth: `${leastOf(view.columns.value)}px` }} role="grid" tabIndex={0} aria-rowcount={count + 1} aria-multiselectable="true" aria-label="Trials. Arrow keys go from row to row, Space chooses, with Shift all between, o opens a trial."
         aria-activedescendant={active === null || keys.placeOf(active) < first || keys.placeOf(active) >= last ? undefined : `row-${active}`}
         onKeyDown={onKey} onFocus={() => keys.begin()} onBlur={() => selection.hovered.peek() === keys.active.peek() && (selection.hovered.value = null)}>
         <div class="grid-head" role="rowgroup">
@@ -118,6 +121,16 @@ function Heads({ view, template }: { view: TrialsView; template: string }) {
       ))}
     </div>
   );
+}
+
+/** The reason of the trial that is pointed at, or whose row was gone to last, in full: a row has room for its beginning. */
+function InFull({ data, selection, keys }: Both & { keys: RowKeys }) {
+  data.version.value;
+  const trial = selection.hovered.value ?? keys.active.value;
+  const row = trial === null ? -1 : data.trials.rowOf(trial);
+  if (row < 0) return <p class="in-full small quiet">Point at a trial, tap it or go to it by keys, and why it ended stands here in full.</p>;
+  const [state, why] = [data.trials.state[row], beyondWord(data.trials.state[row], data.trials.why[row])];
+  return <p class="in-full small">Trial {trial} <State state={state} />{why && ` · ${why}`}</p>;
 }
 
 /** In place of rows: why there is none. */

@@ -1,0 +1,62 @@
+"""The table of trials: what of it is in sight."""
+
+import pytest
+from journals import BANDIT
+from journals import WrittenSweep
+
+from overdrive.records import Kind
+from overdrive.records import Outcome
+
+SWEEP = "sweeps/HD_11111111-2222-3333-4444-555555555555"
+ROWS = ".grid-body .grid-row"
+FAULT = "exit code 1: ValueError: the learning rate must be below 0.001 where momentum is set, and is 0.5"
+#: Whether all of it lies in the frame that it scrolls in.
+SEEN = """element => {
+    const [box, frame] = [element.getBoundingClientRect(), element.closest('.table-frame').getBoundingClientRect()];
+    return box.width > 0 && box.left >= frame.left && box.right <= Math.min(innerWidth, frame.right);
+}"""
+
+
+@pytest.fixture(params=[4, 8])
+def wide(request, workspace) -> WrittenSweep:
+    """A trial that completed, one that was stopped and one that failed, of a sweep of many hyperparameters."""
+    names = [f"hyperparameter_{number}" for number in range(request.param)]
+    space = {name: ["uniform", [0, 1]] for name in names}
+    written = WrittenSweep(workspace / SWEEP, policy=BANDIT, space=space)
+    for trial in range(3):
+        configuration = dict.fromkeys(names, 0.123456 + trial)
+        suggestion = {"configuration": configuration, "reason": "drawn", "based_on": 0, "state": {}}
+        written.add(Kind.SUGGESTED, trial, body=suggestion)
+    written.run(0, 0.5, 0.8)
+    written.start(1)
+    written.log(1, 0.1, 0.1)
+    written.stop(1)
+    written.end(1, Outcome.STOPPED_EARLY)
+    written.run(2, outcome=Outcome.FAILED, reason=FAULT)
+    written.finish()
+    return written
+
+
+def test_reasons_are_in_sight(watched, wide: WrittenSweep) -> None:
+    """At 1280 pixels, with many hyperparameters, and the whole of a long one by pointer and keys."""
+    page = watched.page
+    watched.go(SWEEP, f"{ROWS} >> nth=2")
+    shown = page.locator(f"{ROWS} .why")
+    assert [text.split(": ")[0] for text in shown.all_inner_texts()] == ["at interval 2", "exit code 1"]
+    assert all(each.evaluate(SEEN) for each in shown.all())
+    assert page.evaluate("document.querySelector('.table-frame').scrollLeft") == 0
+    heights = page.locator(ROWS).evaluate_all("all => all.map(each => each.getBoundingClientRect().height)")
+    assert len(set(heights)) == 1, "rows of one height, whatever stands in them"
+    full = page.locator(".in-full")
+    page.hover(f"{ROWS} >> nth=2")
+    page.wait_for_selector(f".in-full:has-text('Trial 2') >> text={FAULT}")
+    page.mouse.move(2, 2)
+    page.locator("[role=grid]").focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector(".in-full:has-text('Trial 1 stopped early · at interval 2: best accuracy 0.1 < 0.6667')")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_selector(".grid-head [role=columnheader]:nth-child(4):has-text('Curve')")
+    assert all(each.evaluate(SEEN) for each in shown.all())
+    page.click(f"{ROWS} >> nth=2 >> div >> nth=1")
+    page.wait_for_selector(f".in-full >> text={FAULT}")
+    assert full.evaluate("each => each.scrollWidth <= each.clientWidth")
