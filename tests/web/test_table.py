@@ -1,11 +1,13 @@
-"""The table of trials: what of it is in sight."""
+"""The table of trials: what of it is in sight, and what goes on in it."""
 
 import pytest
 from journals import BANDIT
 from journals import WrittenSweep
 
+from overdrive.host.locks import FileLock
 from overdrive.records import Kind
 from overdrive.records import Outcome
+from overdrive.views.engines import LOCK
 
 SWEEP = "sweeps/HD_11111111-2222-3333-4444-555555555555"
 ROWS = ".grid-body .grid-row"
@@ -16,6 +18,18 @@ SEEN = """element => {
     return box.width > 0 && box.left >= frame.left && box.right <= Math.min(innerWidth, frame.right);
 }"""
 
+#: Time and time left of the sweep, and how long its trial has been running.
+TICKING = f".facts div:has-text('Time') dd, .facts div:has-text('Left') dd, {ROWS}#row-3 > :last-child"
+#: From then on: how often a canvas began to be drawn, and which rows of the table were changed.
+COUNT = """() => {
+    window.painted = 0;
+    const { clearRect } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.clearRect = function (...box) { window.painted += 1; clearRect.apply(this, box); };
+    window.changed = new Set();
+    new MutationObserver(all => all.forEach(({ target }) => {
+        window.changed.add((target.closest ? target : target.parentElement).closest('.grid-row').id);
+    })).observe(document.querySelector('.grid-body'), { childList: true, characterData: true, subtree: true });
+}"""
 
 @pytest.fixture(params=[4, 8])
 def wide(request, workspace) -> WrittenSweep:
@@ -60,3 +74,24 @@ def test_reasons_are_in_sight(watched, wide: WrittenSweep) -> None:
     page.click(f"{ROWS} >> nth=2 >> div >> nth=1")
     page.wait_for_selector(f".in-full >> text={FAULT}")
     assert full.evaluate("each => each.scrollWidth <= each.clientWidth")
+
+
+def test_what_goes_on_is_said_each_second(watched, sweep: WrittenSweep) -> None:
+    """Also while nothing is logged; neither rows of trials that ended nor charts are drawn again for it."""
+    page = watched.page
+    page.clock.install()
+    sweep.start(4)
+    sweep.end(4, wall_s=4000.0)  # so that much is left
+    with FileLock(str(sweep.folder / LOCK)):
+        watched.go(SWEEP, f"{ROWS} >> nth=4")
+        page.evaluate(COUNT)
+        said, calm = [], 0
+        while calm < 3:  # charts are drawn for a while, then no more
+            before = page.evaluate("window.painted")
+            page.clock.run_for(1000)
+            said.append(page.locator(TICKING).all_inner_texts())
+            calm = calm + 1 if page.evaluate("window.painted") == before else 0
+    assert len(said[-1]) == 3
+    for place in range(3):
+        assert len({each[place] for each in said[-3:]}) == 3, said
+    assert page.evaluate("[...window.changed]") == ["row-3"]

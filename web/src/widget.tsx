@@ -98,6 +98,10 @@ class NotebookSource extends DocumentSource {
     this.asked = null;
   }
 
+  override isStill(): boolean {
+    return this.endedAt.value !== null || this.trouble.value !== "";
+  }
+
   override follow(since: number, onChange: (change: SweepChange | null) => void): () => void {
     this.onChange = onChange;
     for (const change of this.waiting) if (change.seq > since || change.head) onChange(change);

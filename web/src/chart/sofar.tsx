@@ -1,5 +1,5 @@
 /** The best value so far over trials, or over time; each trial's own best as a point. */
-import { computed } from "@preact/signals";
+import { computed, untracked } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { showWhole } from "../data/format";
 import type { Kept } from "../data/kept";
@@ -97,7 +97,7 @@ export function courseOf(data: SweepData, by: "trial" | "time" | "interval"): Co
   const { trials } = data;
   const start = data.startedAt.value ?? 0;
   // Without an engine nothing has happened since what was seen last.
-  const now = data.hasEngine.value ? Date.now() / 1000 + data.clockOffset : lastSeen(data);
+  const now = data.hasEngine.value ? untracked(() => data.now()) : lastSeen(data);
   const end = (row: number) => trials.endedAt[row] ?? now;
   const order: number[] = [];
   const place = new Array<number>(trials.size).fill(NaN);

@@ -1,5 +1,5 @@
 /** What ran when in which slot: a bar an attempt; where a slot has no bar, it was idle. */
-import { computed, type ReadonlySignal } from "@preact/signals";
+import { computed, type ReadonlySignal, untracked } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
@@ -27,7 +27,7 @@ export function TimelineChart(props: { data: SweepData; selection: Selection; ti
     const { start, end } = timeline.peek();
     const first = start.length ? Math.min(start[0], data.head.peek()?.started_at ?? start[0]) : 0;
     let last = first + 1;
-    const now = Date.now() / 1000 + data.clockOffset;
+    const now = untracked(() => data.now());
     for (let at = 0; at < start.length; at += 1) last = Math.max(last, end[at] ?? now);
     return [first, last];
   };

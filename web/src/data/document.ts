@@ -121,6 +121,10 @@ export class DocumentSource implements Source {
     return { trial, last: trial.map((number) => this.curvesOf.get(metric)!.get(number)!.y.at(-1)!) };
   }
 
+  isStill(): boolean {
+    return true;
+  }
+
   follow(_since: number, _onChange: (change: SweepChange | null) => void): () => void {
     return () => {};
   }

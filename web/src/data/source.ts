@@ -47,6 +47,8 @@ export interface Source {
   explainedBefore?(): Promise<Explained>;
   /** What is said until it has come. */
   readonly explaining?: string;
+  /** Whether nothing goes on any more that it would tell of, as in a file: clocks stand still. */
+  isStill?(): boolean;
   /**
    * Calls back with each change after event `since`, and with null when everything is to be loaded anew. Returns what
    * ends it. A source that never changes returns a function that does nothing.

@@ -1,6 +1,7 @@
 /** One sweep in the browser: its trials by columns, its curves, and what is live about it. */
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { Backoff } from "./backoff";
+import { secondsNow } from "./clock";
 import { extend, type Line } from "./curves";
 import { Reload } from "./reload";
 import type { CurvesPart, Source } from "./source";
@@ -117,6 +118,11 @@ export class SweepData {
   readonly error = signal<string | null>(null);
   /** The server's clock less this machine's, seconds. */
   clockOffset = 0;
+  private readonly goesOn = computed(() => {
+    const head = this.head.value;
+    return Boolean(head?.has_engine) && !head!.is_over && this.isLive.value && !this.source.isStill?.();
+  });
+  private lastNow = 0;
   private stop: () => void = () => {};
   private loadId = 0;
   private isClosed = false;
@@ -172,6 +178,12 @@ export class SweepData {
     if (this.isClosed) return;
     this.error.value = error.message;
     this.backoff.failed();
+  }
+
+  /** The server's time, seconds since 1970; as of what is known where nothing is heard. Who watches it is told each second. */
+  now(): number {
+    if (this.goesOn.value) this.lastNow = secondsNow() + this.clockOffset;
+    return this.lastNow;
   }
 
   /** Tries again at once. */
@@ -366,6 +378,7 @@ export class SweepData {
 
   private take(head: SweepHead): void {
     this.clockOffset = head.now - Date.now() / 1000;
+    this.lastNow = head.now;
     this.head.value = head;
   }
 

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { address, keepInAddress } from "../app/router";
 import { positionsOf } from "../data/columns";
-import { showCount, showDuration, showNumber } from "../data/format";
+import { showCount, showNumber } from "../data/format";
 import { HttpSource } from "../data/http";
 import { Selection } from "../data/selection";
 import { SweepData } from "../data/sweep";
@@ -15,6 +15,7 @@ import { Announcer } from "../parts/announcer";
 import { FailureNotice, FailurePage } from "../parts/failure";
 import { Progress, sentence } from "../parts/progress";
 import { State } from "../parts/state";
+import { Ticking } from "../parts/ticking";
 import { TrialsTable } from "../parts/trials-table";
 
 export function SweepPage({ id }: { id: string }) {
@@ -90,8 +91,10 @@ export function SweepHeader({ head, data, isLinked, children }: { head: SweepHea
         {showNumber(fromWire(believed.mean as Wire))} <small>± {showNumber(Number(Number(believed.deviation).toPrecision(2)))}, trial {trial(believed.trial)}</small>
       </>,
     ]);
-  facts.push(["Time", showDuration(head.run_time_s)]);
-  if (head.seconds_left !== null && head.status === "Running") facts.push(["Left, about", showDuration(head.seconds_left)]);
+  const since = () => data.now() - head.now;
+  facts.push(["Time", <Ticking seconds={() => head.run_time_s + since()} />]);
+  const left = head.seconds_left;
+  if (left !== null && head.status === "Running") facts.push(["Left, about", <Ticking seconds={() => left - since()} />]);
   if (head.saved > 0)
     facts.push(["Saved by stopping early", <>{Math.round((100 * head.saved) / (head.saved + head.intervals))} % <small>{showCount(head.saved, "interval")}</small></>]);
   return (

@@ -5,6 +5,8 @@ import { address } from "../app/router";
 import { showCount, showDuration, showNumber, showSize, showTime, showValue, STATE_WORDS } from "../data/format";
 import { get, HttpSource, segment } from "../data/http";
 import { Reload } from "../data/reload";
+import { secondsNow } from "../data/clock";
+import { isLiving } from "../data/sweep";
 import type { Curves, Logged, TrialHead, Wire } from "../data/types";
 import { fromWire } from "../data/types";
 import { linesOf } from "../data/curves";
@@ -17,10 +19,12 @@ import { LogPanel } from "../parts/log";
 import { Panel } from "../parts/panel";
 import { useReload } from "../parts/reloaded";
 import { State } from "../parts/state";
+import { Ticking } from "../parts/ticking";
 
 export function TrialPage({ id, number }: { id: string; number: number }) {
   const head = useSignal<TrialHead | null>(null);
   const error = useSignal<string | null>(null);
+  const loadedAt = useSignal(0);
   const again = useRef(() => {});
   const base = `/sweeps/${segment(id)}/trials/${number}`;
   useEffect(() => {
@@ -32,7 +36,7 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
       try {
         const found = await get<TrialHead>(base);
         if (isGone) return;
-        [head.value, error.value] = [found, null];
+        [head.value, error.value, loadedAt.value] = [found, null, Date.now() / 1000];
         if (!isFollowing) watch(found.seq);
       } catch (problem) {
         if (!isGone) error.value = (problem as Error).message;
@@ -83,7 +87,7 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
         <dl class="facts">
           {found.metric && <Fact name={`Best ${found.metric.name}`}>{showNumber(fromWire(found.best as Wire)) || "–"} {found.best_interval !== null && <small>at interval {found.best_interval}</small>}</Fact>}
           {found.metric && <Fact name="Last">{showNumber(fromWire(found.last as Wire)) || "–"} <small>{showCount(found.intervals, "interval")}</small></Fact>}
-          <Fact name="Ran">{showDuration(found.duration_s) || "–"}</Fact>
+          <Fact name="Ran">{found.duration_s === null ? "–" : <Ticking seconds={() => found.duration_s! + (isLiving(found.state) ? secondsNow() - loadedAt.value : 0)} />}</Fact>
           {found.attempt > 1 && <Fact name="Attempt">{found.attempt}</Fact>}
         </dl>
       </div>

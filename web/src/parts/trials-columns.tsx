@@ -1,8 +1,10 @@
 /** The columns of the table of trials, and how rows are sorted by them. */
+import { untracked } from "@preact/signals";
 import { address } from "../app/router";
 import { showDuration, showNumber, showValue, showWhole } from "../data/format";
 import { isLiving, type SweepData } from "../data/sweep";
 import { beyondWord, State } from "./state";
+import { Ticking } from "./ticking";
 
 export interface Column {
   key: string;
@@ -24,10 +26,8 @@ export interface Column {
 export function shownOf(data: SweepData, sweepId: string | null): Column[] {
   const { trials } = data;
   const metric = data.metric.value?.name;
-  // Whoever asks what time it is asks again with the next head.
-  const now = () => (data.head.value, Date.now() / 1000 + data.clockOffset);
-  const duration = (row: number) =>
-    isLiving(trials.state[row]) && trials.startedAt[row] !== null ? now() - trials.startedAt[row]! : trials.durationS[row];
+  const runs = (row: number) => isLiving(trials.state[row]) && trials.startedAt[row] !== null;
+  const duration = (row: number) => (runs(row) ? data.now() - trials.startedAt[row]! : trials.durationS[row]);
   const numeric = (name: string) => trials.values[name]?.some((value) => typeof value === "number") ?? false;
   return [
     { key: "trial", title: "Trial", width: 56, value: (row) => trials.number[row], draw: (row, isActive) => (sweepId === null ? trials.number[row] : <a tabIndex={isActive ? 0 : -1} href={address(["sweeps", sweepId, "trials", trials.number[row]])}>{trials.number[row]}</a>) },
@@ -46,7 +46,7 @@ export function shownOf(data: SweepData, sweepId: string | null): Column[] {
     ...(data.source.values ? (data.metrics.value ?? []).filter((name) => name !== metric) : []).map(
       (name): Column => ({ key: `metric:${name}`, title: `Last ${name}`, width: 92, share: 1, isRight: true, isExtra: true, value: (row) => data.valuesOf(name)[row] }),
     ),
-    { key: "duration", title: "Duration", width: 90, isRight: true, value: duration, draw: (row) => showDuration(duration(row)) },
+    { key: "duration", title: "Duration", width: 90, isRight: true, value: (row) => untracked(() => duration(row)), draw: (row) => (runs(row) ? <Ticking seconds={() => duration(row)!} /> : showDuration(duration(row))) },
     // Beside its status, where it is always in sight; a column of its own to sort by it.
     { key: "why", title: "Reason", width: 220, share: 3, isExtra: true, value: (row) => trials.why[row], hint: (row) => trials.why[row], draw: (row) => <span class="quiet">{trials.why[row]}</span> },
   ];
