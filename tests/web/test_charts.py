@@ -293,3 +293,14 @@ def test_a_failed_trial_ends_in_a_mark(watched, workspace) -> None:
     panel(page, "Metric").locator(".chart-key:has-text('failed')").wait_for()
     panel(page, "Metric").locator(".plot").hover(position=mark_of(page, "--failed"))
     panel(page, "Metric").locator(".tip:has-text('trial 1')").wait_for()
+
+
+def test_times_say_from_when_they_count(watched, sweep: WrittenSweep) -> None:
+    """Charts from the first trial, the header from the submit, which may lie long before it."""
+    page = watched.page
+    watched.go(SWEEP)
+    show_all(page)
+    choose(page, "Best so far", "by", "time")
+    panel(page, "Best so far").locator("button:has-text('Table')").click()
+    panel(page, "Best so far").locator("th:has-text('seconds since the first trial')").wait_for()
+    page.wait_for_selector(".facts div:has(dt:text-is('Duration')):has-text('from the submit on')")

@@ -48,7 +48,7 @@ def test_sweeps(phone) -> None:
     page.wait_for_selector("h1:has-text('Compare 2 sweeps')")
     page.wait_for_selector("tbody .state >> nth=1")
     assert_seen(page, "tbody a", "tbody .state", "tbody .at-best", "tbody .progress")
-    assert_seen(page, "tbody [data-head=Time]", "tbody .at-mark svg")
+    assert_seen(page, "tbody [data-head=Duration]", "tbody .at-mark svg")
 
 
 def test_trials(phone) -> None:

@@ -19,7 +19,7 @@ SEEN = """element => {
 }"""
 
 #: Time and time left of the sweep, and how long its trial has been running.
-TICKING = f".facts div:has-text('Time') dd, .facts div:has-text('Left') dd, {ROWS}#row-3 > :last-child"
+TICKING = f".facts div:has-text('Duration') dd, .facts div:has-text('Left') dd, {ROWS}#row-3 > :last-child"
 #: From then on: how often a canvas began to be drawn, and which rows of the table were changed.
 COUNT = """() => {
     window.painted = 0;
@@ -92,6 +92,7 @@ def test_what_goes_on_is_said_each_second(watched, sweep: WrittenSweep) -> None:
             said.append(page.locator(TICKING).all_inner_texts())
             calm = calm + 1 if page.evaluate("window.painted") == before else 0
     assert len(said[-1]) == 3
+    assert said[-1][0].endswith("from the submit on")
     for place in range(3):
         assert len({each[place] for each in said[-3:]}) == 3, said
     assert page.evaluate("[...window.changed]") == ["row-3"]

@@ -19,7 +19,7 @@ export const MOST = DASHES.length;
 
 export type By = "trial" | "time" | "interval";
 /** What the axis counts. */
-export const WORDS = { trial: "trials done", time: "time since the start", interval: "intervals of all trials" };
+export const WORDS = { trial: "trials done", time: "time since the first trial", interval: "intervals of all trials" };
 const strokes = () => (theme.value === "dark" ? DARK : LIGHT);
 
 /** How the line of the sweep at that place looks. */

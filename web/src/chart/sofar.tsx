@@ -28,7 +28,7 @@ export function SoFarChart(props: { data: SweepData; selection: Selection; by: K
         const { x, y } = scales(size);
         const { order, place, steps } = course.peek();
         drawFrame(context, size, MARGIN, x, y, colours, {
-          x: by.peek() === "time" ? "time since the start" : "trials done",
+          x: by.peek() === "time" ? "time since the first trial" : "trials done",
           y: data.metric.peek()?.name ?? "",
           isTime: by.peek() === "time",
           isWholeX: by.peek() === "trial",

@@ -50,7 +50,7 @@ export function TimelineChart(props: { data: SweepData; selection: Selection; ti
         const { x, bar, lane } = layout(size);
         const y = scaleOf(lanes.peek().length, 0, size.height - MARGIN.bottom, MARGIN.top);
         const bare = Object.assign(y.copy(), { ticks: () => [] as number[] });
-        drawFrame(context, size, MARGIN, x, bare, colours, { x: "time since the start", y: "slot", isTime: true });
+        drawFrame(context, size, MARGIN, x, bare, colours, { x: "time since the first trial", y: "slot", isTime: true });
         context.textAlign = "right";
         context.textBaseline = "middle";
         const every = Math.ceil(14 / lane);

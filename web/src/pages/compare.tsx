@@ -39,7 +39,7 @@ export function ComparePage({ ids }: { ids: string[] }) {
       <div class="stack">
         <div class="card table-frame whole" tabIndex={0} role="region" aria-label="Sweeps compared">
           <table class="list-table stacked compared">
-            <thead><tr><th scope="col">Line</th><th scope="col">Sweep</th><th scope="col">Status</th><th scope="col">Progress</th><th scope="col" class="right">Best</th><th scope="col" class="right">Intervals</th><th scope="col" class="right">Time</th><th scope="col" class="right">Saved</th></tr></thead>
+            <thead><tr><th scope="col">Line</th><th scope="col">Sweep</th><th scope="col">Status</th><th scope="col">Progress</th><th scope="col" class="right">Best</th><th scope="col" class="right">Intervals</th><th scope="col" class="right">Duration</th><th scope="col" class="right">Saved</th></tr></thead>
             <tbody>
               {sweeps.map((data, at) => {
                 const head = data.head.value;
@@ -51,7 +51,7 @@ export function ComparePage({ ids }: { ids: string[] }) {
                     <td class="at-progress">{head && <><Progress counts={head.counts} /><div class="small quiet number">{doneOf(head.counts)}</div></>}</td>
                     <td class="at-best right"><b>{head?.best && showNumber(fromWire(head.best.value as Wire))}</b></td>
                     <td class="right" data-head="Intervals">{head?.intervals.toLocaleString("en")}</td>
-                    <td class="right" data-head="Time">{head && showDuration(head.run_time_s)}</td>
+                    <td class="right" data-head="Duration">{head && showDuration(head.run_time_s)}</td>
                     <td class="right" data-head="Saved">{head && head.saved > 0 && `${Math.round((100 * head.saved) / (head.saved + head.intervals))} %`}</td>
                   </tr>
                 );

@@ -92,7 +92,8 @@ export function SweepHeader({ head, data, isLinked, children }: { head: SweepHea
       </>,
     ]);
   const since = () => data.now() - head.now;
-  facts.push(["Time", <Ticking seconds={() => head.run_time_s + since()} />]);
+  // Charts count from the first trial on, which may have waited for a slot.
+  facts.push(["Duration", <><Ticking seconds={() => head.run_time_s + since()} /> <small>from the submit on</small></>]);
   const left = head.seconds_left;
   if (left !== null && head.status === "Running") facts.push(["Left, about", <Ticking seconds={() => left - since()} />]);
   if (head.saved > 0)

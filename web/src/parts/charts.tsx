@@ -203,7 +203,7 @@ function SoFarPanel({ data, selection }: Both) {
   const by = useMemo(() => selection.kept("course", "trial", oneOf(() => COURSES)), []);
   const controls = <Select label="by" value={by.value} options={COURSES} onChange={(value) => (by.value = value)} />;
   const table = (): Behind => ({
-    columns: [by.value === "time" ? "seconds since the start" : "trials done", `best ${data.head.value?.metric?.name} so far`],
+    columns: [by.value === "time" ? "seconds since the first trial" : "trials done", `best ${data.head.value?.metric?.name} so far`],
     rows: courseOf(data, by.value).steps,
   });
   return (
