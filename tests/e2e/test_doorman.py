@@ -57,6 +57,7 @@ def test_runs_the_best_again(workspace: Workspace, tmp_path: Path) -> None:
     (row,) = again.trials()
     assert (row.configuration, row.best) == ({"x": 0.75}, 0.75)
     assert again.spec.tags["again"] == f"{first.id}_{first.best_trial}"
+    assert again.labels().display_name == f"{first.experiment}: trial {first.best_trial} again"
 
 
 def test_has_a_model_explain_a_sweep(workspace: Workspace) -> None:

@@ -20,6 +20,7 @@ from overdrive.cli.studio_server import OpeningFile
 from overdrive.client.doorman import Doorman
 from overdrive.records import Outcome
 from overdrive.store.door import read_explanation
+from overdrive.store.door import read_knocks
 
 #: One pixel, as PNG.
 PIXEL = base64.b64decode(
@@ -284,6 +285,27 @@ def test_cancel_leaves_a_request(watched, sweep: WrittenSweep) -> None:
     assert page.is_disabled("button:has-text('Cancel sweep')"), "asked once is enough"
 
 
+def test_what_is_run_again_is_said_before_it_is_asked_for(watched, sweep: WrittenSweep, workspace) -> None:
+    page = watched.page
+    asked = page.locator("[role=group][aria-label='Run it again?']")
+    watched.go(SWEEP)
+    page.click("button:has-text('Run the best again')")
+    assert asked.inner_text().split("\n")[0] == "Run trial 0 again, in a sweep of its own?"
+    assert asked.locator("li").all_inner_texts() == ["lr\n0.01", "units\n16"]
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # No
+    page.wait_for_selector("button:has-text('Run the best again')")
+    assert read_knocks(workspace) == []
+    watched.go(f"{SWEEP}/trials/1", "h1 + .state.completed")
+    page.click("button:has-text('Run again')")
+    assert asked.locator("li").all_inner_texts() == ["lr\n0.02", "units\n16"]
+    with page.expect_response("**/requests"):
+        page.keyboard.press("Enter")  # Yes
+    ((_, knock),) = read_knocks(workspace)
+    assert knock
+    assert (knock.kind, knock.trial) == ("again", 1)
+
+
 def test_who_went_elsewhere_is_not_taken_to_a_run_that_was_asked_for(watched, sweep: WrittenSweep) -> None:
     page, asked, is_done = watched.page, [], []
 
@@ -295,8 +317,9 @@ def test_who_went_elsewhere_is_not_taken_to_a_run_that_was_asked_for(watched, sw
     page.route("**/api/requests/*", answer)
     page.clock.install()
     watched.go(SWEEP)
+    page.click("button:has-text('Run the best again')")
     with page.expect_response("**/api/requests/*"):
-        page.click("button:has-text('Run the best again')")
+        page.click("button:has-text('Yes')")
     page.click("a.mark")
     page.wait_for_selector("h1:has-text('Sweeps')")
     is_done.append(True)

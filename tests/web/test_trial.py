@@ -121,3 +121,21 @@ def test_the_end_is_followed_however_fast_it_moves(watched, sweep: WrittenSweep)
     page.hover(f"{LOG} .log")
     page.mouse.wheel(0, -400)
     page.wait_for_selector(f"{LOG} button[aria-pressed=false]:has-text('Follow')")
+
+
+def test_a_single_run_leads_to_its_log(watched, workspace) -> None:
+    run = WrittenSweep(workspace / "runs" / "exp_1_ab", id="exp_1_ab", kind="run", space={}, metric=None)
+    run.start(0, lr=None)
+    run.output(0, b"first line\n")
+    run.end(0)
+    run.finish()
+    page = watched.page
+    watched.go("sweeps/exp_1_ab", "h1 + .state.completed")
+    page.click("a:has-text('Log and files')")
+    page.wait_for_selector(".log >> text=first line")
+    assert page.inner_text("h1") == "digits"
+    page.click("button:has-text('Run again')")
+    page.wait_for_selector("[role=group] >> text=Run it again, with the same arguments?")
+    assert page.locator("[role=group] li").count() == 0, "it has no hyperparameters"
+    page.click("main a:has-text('digits')")
+    page.wait_for_selector("a:has-text('Log and files')")

@@ -13,6 +13,7 @@ from overdrive.client.workspace import Workspace
 from overdrive.errors import NotFoundError
 from overdrive.errors import OverdriveError
 from overdrive.host import clock
+from overdrive.host.files import write_json
 from overdrive.host.locks import FileLock
 from overdrive.host.randomness import new_id
 from overdrive.host.watch import ARRIVALS
@@ -26,6 +27,7 @@ from overdrive.store.door import door
 from overdrive.store.door import read_knocks
 from overdrive.views import TrialRow
 from overdrive.views import open_sweep
+from overdrive.views.marks import marks_file
 
 #: How often a doorman who is not the first looks whether the first is gone, seconds.
 _TURN_S = 2.0
@@ -121,8 +123,24 @@ class Doorman:
         if row is None:
             raise NotFoundError(f"{view.id} has no trial {knock.trial}")
         spec = again(view.spec, row)
-        submit(self._workspace, spec, snapshot=folder / "snapshot")
+        named = _Named(name_again(view.labels().display_name or view.spec.experiment, view.spec, row))
+        submit(self._workspace, spec, content=named, snapshot=folder / "snapshot")
         return {"run_id": spec.id, "error": None, "said": f"{spec.id}: runs {row.run_id} again"}
+
+
+@dataclasses.dataclass(frozen=True)
+class _Named:
+    """A new sweep's name, by which it is told apart from the one whose trial it runs."""
+
+    name: str
+
+    def put_into(self, folder: Path) -> None:
+        write_json(str(marks_file(folder)), {"display_name": self.name})
+
+
+def name_again(name: str, spec: SweepSpec, row: TrialRow) -> str:
+    """What the sweep that runs `row` again is called; `name`: what the first one is called."""
+    return f"{name}, again" if spec.kind == "run" else f"{name}: trial {row.number} again"
 
 
 def again(spec: SweepSpec, row: TrialRow) -> SweepSpec:

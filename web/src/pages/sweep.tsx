@@ -40,6 +40,7 @@ export function SweepPage({ id }: { id: string }) {
   return (
     <main>
       <SweepHeader head={head} data={data} isLinked>
+        {head.kind === "run" && <a class="button" href={address(["sweeps", id, "trials", 0])}>Log and files</a>}
         <Actions head={head} />
       </SweepHeader>
       {data.error.value && <FailureNotice text={`This page does not follow the sweep: ${data.error.value}`} again={data.again} />}

@@ -11,7 +11,7 @@ import type { Curves, Logged, TrialHead, Wire } from "../data/types";
 import { fromWire } from "../data/types";
 import { linesOf } from "../data/curves";
 import { LineChart } from "../chart/line";
-import { Ask } from "../parts/actions";
+import { Ask, RUN_AGAIN, trialAgain } from "../parts/actions";
 import { FailureNotice, FailurePage } from "../parts/failure";
 import { FilesPanel } from "../parts/files";
 import { LoggedValues } from "../parts/logged";
@@ -68,19 +68,21 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
       </FailurePage>
     );
   if (!found) return <main><p class="notice" role="status">Loading …</p></main>;
+  // A single run is its only trial, and has its id.
+  const isRun = found.run_id === found.sweep;
   return (
     <main>
       {error.value && <FailureNotice text={`This page does not follow the trial: ${error.value}`} again={() => again.current()} />}
       <div class="page-head">
-        <p class="small"><a href={address(["sweeps", id])}>{found.experiment}</a> <span class="quiet">/ trial {number}</span></p>
+        <p class="small"><a href={address(["sweeps", id])}>{found.experiment}</a> <span class="quiet">/ {isRun ? "its one trial" : `trial ${number}`}</span></p>
         <div class="row spread">
           <div class="row">
-            <h1>Trial {number}</h1>
+            <h1>{isRun ? found.experiment : `Trial ${number}`}</h1>
             <State state={found.state} />
           </div>
           <div class="row">
             {!found.is_ended && <Ask sweep={id} kind="cancel_trial" trial={number} />}
-            {found.is_ended && <Ask sweep={id} kind="again" trial={number} label="Run again" />}
+            {found.is_ended && <Ask sweep={id} kind="again" trial={number} label="Run again" question={isRun ? RUN_AGAIN : trialAgain(number)} configuration={isRun ? undefined : found.configuration} />}
           </div>
         </div>
         {found.why && found.why !== STATE_WORDS[found.state] && <p class="quiet">{found.why}</p>}

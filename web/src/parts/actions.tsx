@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { address, go } from "../app/router";
+import { showValue } from "../data/format";
 import { ask } from "../data/http";
 import type { Source } from "../data/source";
 import type { Code, SweepHead } from "../data/types";
@@ -10,7 +11,9 @@ import { Menu } from "./menu";
 type Kind = "cancel" | "cancel_trial" | "resume" | "again";
 
 const WORDS: Record<Kind, string> = { cancel: "Cancel sweep", cancel_trial: "Cancel trial", resume: "Resume", again: "Run the best again" };
-const QUESTIONS: Partial<Record<Kind, string>> = { cancel: "Cancel this sweep?", cancel_trial: "Cancel this trial?" };
+const QUESTIONS: Partial<Record<Kind, string>> = { cancel: "Cancel this sweep?", cancel_trial: "Cancel this trial?", again: "Run it again?" };
+/** Hyperparameters of what is to be run that are said at most. */
+const MOST = 12;
 /** How long, milliseconds, an answer is waited for. */
 const PATIENCE = 15_000;
 
@@ -18,13 +21,29 @@ export function Actions({ head }: { head: SweepHead }) {
   return (
     <>
       {head.can.map((kind) => (
-        <Ask key={kind} sweep={head.id} kind={kind} trial={kind === "again" ? (head.best?.trial ?? 0) : null} label={head.kind === "run" && kind === "again" ? "Run again" : undefined} />
+        <Ask key={kind} sweep={head.id} kind={kind} {...(kind === "again" ? againOf(head) : { trial: null })} />
       ))}
     </>
   );
 }
 
-export function Ask(props: { sweep: string; kind: Kind; trial: number | null; label?: string }) {
+export const RUN_AGAIN = "Run it again, with the same arguments?";
+export const trialAgain = (trial: number) => `Run trial ${trial} again, in a sweep of its own?`;
+
+const againOf = ({ kind, best }: SweepHead) =>
+  kind === "run" ? { trial: 0, label: "Run again", question: RUN_AGAIN } : { trial: best?.trial ?? 0, question: trialAgain(best?.trial ?? 0), configuration: best?.configuration };
+
+interface AskProps {
+  sweep: string;
+  kind: Kind;
+  trial: number | null;
+  label?: string;
+  /** In place of the usual one; `configuration`: what it asks about. */
+  question?: string;
+  configuration?: Record<string, unknown>;
+}
+
+export function Ask(props: AskProps) {
   const isAsking = useSignal(false);
   const isSent = useSignal(false);
   const said = useSignal<{ text: string; isError: boolean } | null>(null);
@@ -47,8 +66,9 @@ export function Ask(props: { sweep: string; kind: Kind; trial: number | null; la
   };
   if (isAsking.value)
     return (
-      <span class="row" role="group" aria-label={QUESTIONS[props.kind]}>
-        <span>{QUESTIONS[props.kind]}</span>
+      <span class="row asking" role="group" aria-label={QUESTIONS[props.kind]}>
+        <span>{props.question ?? QUESTIONS[props.kind]}</span>
+        {props.configuration && <Given configuration={props.configuration} />}
         <button class="button primary" ref={(button) => button?.focus()} onClick={send}>Yes</button>
         <button class="button" onClick={() => (isAsking.value = false)}>No</button>
       </span>
@@ -58,6 +78,17 @@ export function Ask(props: { sweep: string; kind: Kind; trial: number | null; la
       {said.value && <span class={said.value.isError ? "small failed-text" : "small quiet"} role="status">{said.value.text}</span>}
       <button class="button" disabled={isSent.value} onClick={() => (QUESTIONS[props.kind] ? (isAsking.value = true) : void send())}>{props.label ?? WORDS[props.kind]}</button>
     </span>
+  );
+}
+
+/** What a trial would be given. */
+function Given({ configuration }: { configuration: Record<string, unknown> }) {
+  const all = Object.entries(configuration);
+  return (
+    <ul class="tags" aria-label="Configuration">
+      {all.slice(0, MOST).map(([name, value]) => <li>{name}<b>{showValue(value)}</b></li>)}
+      {all.length > MOST && <li>and {all.length - MOST} more</li>}
+    </ul>
   );
 }
 
