@@ -16,6 +16,7 @@ from studio_server import StudioServer
 
 from overdrive.host.locks import FileLock
 from overdrive.records import Outcome
+from overdrive.store import read_mailbox
 from overdrive.studio import schema
 from overdrive.views.engines import LOCK
 
@@ -275,13 +276,16 @@ def test_a_door_that_fails_keeps_no_request_from_an_engine_that_lives(tmp_path) 
     path, body = f"/api/sweeps/{SWEEP}/requests", {"kind": "cancel"}
     with StudioServer(tmp_path) as server:
         assert server.ask(path, body)[0] == 503, "nobody would start an engine for it"
+        assert read_mailbox(written.folder) == [], "what was refused is not done later"
         with FileLock(str(written.folder / LOCK)):
-            assert server.ask(path, body)[0] == 202
+            assert server.json(path, body)["is_told"] is False
+            assert [request and request.kind for _, request in read_mailbox(written.folder)] == ["cancel"]
             assert server.ask(path, {"kind": "again", "trial": 0})[0] == 503
 
 
 def test_requests_are_left_in_mailboxes(server: StudioServer, sweep: WrittenSweep) -> None:
     asked = server.json(f"/api/sweeps/{SWEEP}/requests", {"kind": "cancel_trial", "trial": 1})
+    assert asked["is_told"] is True
     left = [path for path in (sweep.folder / "mailbox").iterdir() if path.suffix == ".json"]
     assert len(left) == 1
     assert asked["id"] in left[0].name

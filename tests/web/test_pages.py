@@ -18,9 +18,12 @@ from overdrive import Workspace
 from overdrive import choice
 from overdrive.cli.studio_server import OpeningFile
 from overdrive.client.doorman import Doorman
+from overdrive.host.locks import FileLock
 from overdrive.records import Outcome
+from overdrive.store.door import answer_knock
 from overdrive.store.door import read_explanation
 from overdrive.store.door import read_knocks
+from overdrive.views.engines import LOCK
 
 #: One pixel, as PNG.
 PIXEL = base64.b64decode(
@@ -304,6 +307,32 @@ def test_what_is_run_again_is_said_before_it_is_asked_for(watched, sweep: Writte
     ((_, knock),) = read_knocks(workspace)
     assert knock
     assert (knock.kind, knock.trial) == ("again", 1)
+
+
+def test_a_request_that_nobody_takes_up_says_so_until_somebody_does(watched, sweep: WrittenSweep, workspace) -> None:
+    page = watched.page
+    page.clock.install()
+    watched.go(SWEEP)
+    page.click("button:has-text('Resume')")
+    late = page.locator("[role=status]:has-text('Nobody has taken it up yet')")
+    while not late.count():
+        page.clock.run_for(1000)
+    ((path, knock),) = read_knocks(workspace)
+    answer_knock(workspace, path, knock, {"run_id": sweep.spec.id, "error": None, "said": ""})
+    while late.count():
+        page.clock.run_for(1000)
+    page.wait_for_selector("[role=status]:has-text('taken up …')")
+
+
+def test_a_request_of_which_studio_cannot_be_told_is_the_engines(watched, sweep: WrittenSweep, workspace) -> None:
+    page = watched.page
+    (workspace / "door").write_text("no folder")
+    with FileLock(str(sweep.folder / LOCK)):
+        watched.go(SWEEP)
+        page.click("button:has-text('Cancel sweep')")
+        page.click("button:has-text('Yes')")
+        page.wait_for_selector("[role=status]:has-text('Left in the sweep')")
+    watched.wrong.clear()  # what a model says cannot be asked, either
 
 
 def test_who_went_elsewhere_is_not_taken_to_a_run_that_was_asked_for(watched, sweep: WrittenSweep) -> None:

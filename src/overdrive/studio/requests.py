@@ -1,5 +1,6 @@
 """Routes: what may be asked. A request is left, as `overdrive cancel` leaves it; nothing is done here."""
 
+from pathlib import Path
 from typing import Literal
 
 from fastapi import APIRouter
@@ -33,6 +34,7 @@ def request_routes(desk: Desk) -> APIRouter:
         view = desk.sweep(sweep)
         _check(view, ask)
         request_id = new_id()
+        left: Path | None = None
         try:
             if ask.kind == "again":
                 knock = Knock(id=request_id, kind="again", sweep=view.id, trial=ask.trial)
@@ -40,12 +42,14 @@ def request_routes(desk: Desk) -> APIRouter:
                 knock = Knock(id=request_id, kind="explain", sweep=view.id)
             else:
                 trial = ask.trial if ask.kind == "cancel_trial" else None
-                leave_request(view.folder, Request(id=request_id, kind=ask.kind, trial=trial, by=BY))
+                left = leave_request(view.folder, Request(id=request_id, kind=ask.kind, trial=trial, by=BY))
                 knock = Knock(id=request_id, kind="engine", sweep=view.id)
-            _knock(desk, view, knock)
+            is_told = _knock(desk, view, knock)
         except OSError as error:
+            if left is not None:  # who is told that it cannot be done does not find it done later
+                left.unlink(missing_ok=True)
             raise UnwritableError(f"the workspace cannot be written: {error.strerror or error}") from error
-        return Strict({"id": request_id}, 202)
+        return Strict({"id": request_id, "is_told": is_told}, 202)
 
     @router.get("/api/requests/{request}", response_model=Answer)
     def answer(request: str) -> Strict:
@@ -59,13 +63,17 @@ def request_routes(desk: Desk) -> APIRouter:
     return router
 
 
-def _knock(desk: Desk, view: SweepView, knock: Knock) -> None:
-    """Raises OSError where nobody can be told; an engine that lives finds what is in its mailbox without a knock."""
+def _knock(desk: Desk, view: SweepView, knock: Knock) -> bool:
+    """Whether the doorman is told. Raises OSError where nobody else would do it: an engine that lives finds what is in
+    its mailbox without a knock.
+    """
     try:
         leave_knock(desk.workspace, knock)
     except OSError:
         if knock.kind != "engine" or not view.engine().alive:
             raise
+        return False
+    return True
 
 
 def _check(view: SweepView, ask: Ask) -> None:

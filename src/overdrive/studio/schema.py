@@ -232,9 +232,10 @@ class SweepChange(Model):
 
 
 class Asked(Model):
-    """A request that was left."""
+    """A request that was left. is_told: whether it is answered; else the sweep's engine finds it, and says nothing."""
 
     id: str
+    is_told: bool
 
 
 class Ask(Model):

@@ -499,11 +499,13 @@ export interface components {
         };
         /**
          * Asked
-         * @description A request that was left.
+         * @description A request that was left. is_told: whether it is answered; else the sweep's engine finds it, and says nothing.
          */
         Asked: {
             /** Id */
             id: string;
+            /** Is Told */
+            is_told: boolean;
         };
         /**
          * Believed

@@ -3,7 +3,7 @@ import { linesOf } from "./curves";
 import { takeEarly } from "./early";
 import type { CurvesPart, CurveWish, Opening, Source } from "./source";
 import { follow } from "./stream";
-import type { Answer, Code, Curves, Explained, SweepChange, Timeline, TrialColumns, Values } from "./types";
+import type { Answer, Asked, Code, Curves, Explained, SweepChange, Timeline, TrialColumns, Values } from "./types";
 
 /** What the server refused, in its own sentence. */
 export class Refused extends Error {
@@ -59,12 +59,14 @@ const LATEST = 2000;
 /** Milliseconds until a page that has to load anew does: a server in trouble is not asked without end. */
 const RESET = 500;
 
+/** Leaves a request to a sweep. */
+export const leave = (sweep: string, body: { kind: string; trial: number | null }): Promise<Asked> => post(`/sweeps/${segment(sweep)}/requests`, body);
+
 /**
- * Asks something of a sweep, and waits for the answer for `patience` milliseconds; null: nobody has answered yet. gone: ends the
- * wait, too, since nobody looks any more.
+ * Waits for the answer to a request for `patience` milliseconds; null: nobody has answered yet. gone: ends the wait, too, since
+ * nobody looks any more.
  */
-export async function ask(sweep: string, body: { kind: string; trial: number | null }, patience: number, gone: AbortSignal): Promise<Answer | null> {
-  const { id } = await post<{ id: string }>(`/sweeps/${segment(sweep)}/requests`, body);
+export async function answerTo(id: string, patience: number, gone: AbortSignal): Promise<Answer | null> {
   const until = Date.now() + patience;
   for (let wait = SOONEST; Date.now() < until; wait = Math.min(LATEST, wait * 1.3)) {
     await new Promise((done) => setTimeout(done, wait));
@@ -114,7 +116,8 @@ export class HttpSource implements Source {
   }
 
   async explained(gone: AbortSignal): Promise<Explained> {
-    const answer = await ask(this.id, { kind: "explain", trial: null }, 600_000, gone);
+    const { id } = await leave(this.id, { kind: "explain", trial: null });
+    const answer = await answerTo(id, 600_000, gone);
     if (answer?.error) throw new Refused(422, answer.error);
     return this.explainedBefore();
   }

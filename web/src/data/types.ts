@@ -19,6 +19,7 @@ export type Output = Schemas["Output"];
 export type Files = Schemas["Files"];
 export type Preview = Schemas["Preview"];
 export type Answer = Schemas["Answer"];
+export type Asked = Schemas["Asked"];
 export type SweepChange = Schemas["SweepChange"];
 export type ChangedPoints = Schemas["ChangedPoints"];
 export type State = TrialColumns["state"][number];

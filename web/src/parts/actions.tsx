@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { address, go } from "../app/router";
 import { showValue } from "../data/format";
-import { ask } from "../data/http";
+import { answerTo, leave } from "../data/http";
 import type { Source } from "../data/source";
 import type { Code, SweepHead } from "../data/types";
 import { Menu } from "./menu";
@@ -14,8 +14,10 @@ const WORDS: Record<Kind, string> = { cancel: "Cancel sweep", cancel_trial: "Can
 const QUESTIONS: Partial<Record<Kind, string>> = { cancel: "Cancel this sweep?", cancel_trial: "Cancel this trial?", again: "Run it again?" };
 /** Hyperparameters of what is to be run that are said at most. */
 const MOST = 12;
-/** How long, milliseconds, an answer is waited for. */
+/** Milliseconds after which it is said that an answer is late. */
 const PATIENCE = 15_000;
+const LATE = "Nobody has taken it up yet. It waits, and is done when overdrive studio comes to it: what keeps that is said in its terminal.";
+const UNTOLD = "Left in the sweep's mailbox: its engine takes it up by itself.";
 
 export function Actions({ head }: { head: SweepHead }) {
   return (
@@ -54,10 +56,14 @@ export function Ask(props: AskProps) {
     isSent.value = true;
     said.value = { text: "asked …", isError: false };
     try {
-      const answer = await ask(props.sweep, { kind: props.kind, trial: props.trial }, PATIENCE, gone.signal);
-      if (gone.signal.aborted) return; // who is on another page by now stays there
-      said.value = !answer ? { text: "asked; nobody has answered yet", isError: false } : answer.error ? { text: answer.error, isError: true } : { text: "taken up …", isError: false };
-      if (props.kind === "again" && answer?.run_id) go(address(["sweeps", answer.run_id]));
+      const { id, is_told } = await leave(props.sweep, { kind: props.kind, trial: props.trial });
+      if (!is_told) return void (said.value = { text: UNTOLD, isError: false });
+      let answer = await answerTo(id, PATIENCE, gone.signal);
+      if (!answer) said.value = { text: LATE, isError: false };
+      answer ??= await answerTo(id, Infinity, gone.signal);
+      if (gone.signal.aborted || !answer) return; // who is on another page by now stays there
+      said.value = answer.error ? { text: answer.error, isError: true } : { text: "taken up …", isError: false };
+      if (props.kind === "again" && answer.run_id) go(address(["sweeps", answer.run_id]));
     } catch (error) {
       said.value = { text: (error as Error).message, isError: true };
     } finally {
