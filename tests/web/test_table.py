@@ -23,13 +23,15 @@ TICKING = f".facts div:has-text('Duration') dd, .facts div:has-text('Left') dd, 
 #: From then on: how often a canvas began to be drawn, and which rows of the table were changed.
 COUNT = """() => {
     window.painted = 0;
-    const { clearRect } = CanvasRenderingContext2D.prototype;
-    CanvasRenderingContext2D.prototype.clearRect = function (...box) { window.painted += 1; clearRect.apply(this, box); };
+    const canvas = CanvasRenderingContext2D.prototype;
+    const { clearRect } = canvas;
+    canvas.clearRect = function (...box) { window.painted += 1; clearRect.apply(this, box); };
     window.changed = new Set();
     new MutationObserver(all => all.forEach(({ target }) => {
         window.changed.add((target.closest ? target : target.parentElement).closest('.grid-row').id);
     })).observe(document.querySelector('.grid-body'), { childList: true, characterData: true, subtree: true });
 }"""
+
 
 @pytest.fixture(params=[4, 8])
 def wide(request, workspace) -> WrittenSweep:
