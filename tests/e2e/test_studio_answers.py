@@ -162,7 +162,7 @@ def test_a_damaged_database_is_a_sentence(tmp_path) -> None:
         for path in ("", "/trials", "/curves", "/timeline", "/trials/0"):
             status, data, _ = server.ask(f"/api/sweeps/{SWEEP}{path}")
             assert status == 503, path
-            assert b"the sweep's database cannot be read" in data
+            assert f"{SWEEP}/sweep.db cannot be read: file is not a database".encode() in data
         with server.stream(f"/api/sweeps/{SWEEP}/stream") as events:
             assert next(events)[0] == "reset", "a page loads anew, and is told there"
         assert server.json("/api/sweeps")["total"] == 1
@@ -259,6 +259,46 @@ def test_a_word_in_the_database_that_no_engine_writes_is_a_sentence(tmp_path, co
     shown = overdrive("show", SWEEP, code=4, env={"OVERDRIVE_WORKSPACE": str(tmp_path / "workspace")})
     assert f"{written.folder / 'sweep.db'} is damaged: trial 0 has status" in shown.stderr
     assert "'odd'" in shown.stderr
+
+
+ODD_EVENTS = [
+    ("kind = 'odd'", "event 2 is of the kind 'odd', which"),
+    ("body = '{\"pid\": 1'", "the body of event 2 (engine_started) is no JSON: "),
+    ("body = '[1]'", "the body of event 2 (engine_started) is no JSON object"),
+    ("kind = 'noted', body = '{}'", "the body of event 2 (noted) has no 'about'"),
+    ("kind = 'sweep_ended', body = '{\"status\": \"odd\"}'", "does not hold what such an event says: 'odd'"),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), ODD_EVENTS, ids=[said for _, said in ODD_EVENTS])
+def test_an_event_that_no_engine_writes_is_a_sentence_about_that_sweep(tmp_path, change: str, said: str) -> None:
+    written, sound = WrittenSweep(tmp_path / "sweeps" / SWEEP), WrittenSweep(tmp_path / "sweeps" / "HD_2", id="HD_2")
+    written.run(0, 0.5)
+    written.close()
+    sound.finish()
+    sound.close()
+    with contextlib.closing(sqlite3.connect(written.folder / "sweep.db")) as db, db:
+        db.execute(f"UPDATE events SET {change} WHERE seq = 2")
+    with StudioServer(tmp_path) as server:
+        for path in ("", "/opening", "/trials/0"):
+            status, data, _ = server.ask(f"/api/sweeps/{SWEEP}{path}")
+            assert status == 503, path
+            assert f"{SWEEP}/sweep.db is damaged: " in json.loads(data)["error"] and said in json.loads(data)["error"]
+        assert server.json("/api/sweeps")["total"] == 2
+        assert server.json("/api/sweeps/HD_2")["is_over"]
+
+
+@pytest.mark.parametrize("command", ["show", "watch", "export", "explain", "replay", "list", "doctor"])
+def test_commands_name_the_event_that_no_engine_writes(tmp_path, command: str) -> None:
+    written = WrittenSweep(tmp_path / "sweeps" / SWEEP)
+    written.run(0, 0.5)
+    written.close()
+    with contextlib.closing(sqlite3.connect(written.folder / "sweep.db")) as db, db:
+        db.execute("UPDATE events SET kind = 'odd' WHERE seq = 2")
+    named, code = ([], 0) if command in ("list", "doctor") else ([SWEEP], 4)
+    done = overdrive(command, *named, code=code, env={"OVERDRIVE_WORKSPACE": str(tmp_path)})
+    said = done.stdout if command == "doctor" else done.stderr
+    assert f"{written.folder / 'sweep.db'} is damaged: event 2 is of the kind 'odd'" in " ".join(said.split())
 
 
 def test_a_line_that_is_no_code_ends_neither_the_server_nor_its_looking_at_its_input(tmp_path) -> None:

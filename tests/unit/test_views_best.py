@@ -80,6 +80,7 @@ def row(number: int, best: float | None) -> TrialRow:
     return TrialRow(
         number=number,
         run_id=str(number),
+        database=Path("sweep.db"),
         status=TrialStatus.ENDED,
         outcome=Outcome.COMPLETED,
         azure_status="Completed",

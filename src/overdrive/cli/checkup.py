@@ -14,6 +14,7 @@ from overdrive.cli.environments import environments_words
 from overdrive.cli.facts import Fact
 from overdrive.cli.facts import print_facts
 from overdrive.cli.state import State
+from overdrive.errors import OverdriveError
 from overdrive.errors import WorkspaceError
 from overdrive.host.guarantees import Guarantee
 from overdrive.host.guarantees import guarantees
@@ -23,6 +24,7 @@ from overdrive.host.machine import gpus
 from overdrive.host.machine import hostname
 from overdrive.host.machine import usable_cores
 from overdrive.views import list_sweeps
+from overdrive.views import open_sweep
 from overdrive.views.slots import slot_use
 from overdrive.views.words import count_of
 from overdrive.views.words import show_size
@@ -114,9 +116,22 @@ def find_stale(workspace: Path) -> list[Stale]:
                 Stale(path, f"a leftover of an interrupted command; remove it: rm -r '{path}'") for path in leftovers
             ]
     for summary in list_sweeps(workspace):
-        if not summary.is_over and not is_held(str(summary.folder / "engine.lock")):
+        if damage := _damage(summary.folder):
+            stale.append(Stale(summary.folder, damage))
+        elif not summary.is_over and not is_held(str(summary.folder / "engine.lock")):
             stale.append(Stale(summary.folder, f"{summary.reason}; `overdrive watch {summary.id}` goes on with it"))
     return stale
+
+
+def _damage(folder: Path) -> str | None:
+    """What is wrong with a sweep, or None where it can be read."""
+    try:
+        open_sweep(folder).facts()
+    except OverdriveError as error:
+        return error.message
+    except OSError as error:
+        return f"it cannot be read: {error.strerror or error}"
+    return None
 
 
 def _as_json(

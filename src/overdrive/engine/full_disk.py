@@ -75,8 +75,9 @@ class FullDisk:
 def is_disk_full(error: Exception) -> bool:
     """Whether it failed for want of room. SQLite calls a quota, and want of room for its index, an I/O error; so do
     network file systems where a write that they took already turns out to have no room."""
-    is_io_error = (isinstance(error, OSError) and error.errno == errno.EIO) or (
-        isinstance(error, sqlite3.OperationalError) and "disk I/O error" in str(error)
+    cause = error.__cause__ if isinstance(error, WorkspaceError) else error
+    is_io_error = (isinstance(cause, OSError) and cause.errno == errno.EIO) or (
+        isinstance(cause, sqlite3.OperationalError) and "disk I/O error" in str(cause)
     )
     return is_io_error or disk_is_full(error)
 

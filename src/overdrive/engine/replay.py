@@ -71,7 +71,7 @@ class _Replay:
             try:
                 yield from self._before(event, rows)
                 self._scheduler.apply(event, records)
-            except (InternalError, KeyError, ValueError) as error:
+            except (InternalError, KeyError, ValueError, TypeError, AttributeError) as error:
                 yield f"event {event.seq} ({event.kind.value}) does not fit the journal before it: {error}"
                 return
             yield from self._compare_verdicts(event)

@@ -7,12 +7,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from overdrive.errors import NotFoundError
+from overdrive.errors import WorkspaceError
 from overdrive.records import Event
 from overdrive.records import Kind
 from overdrive.records import MetricRecord
 from overdrive.store.queries import load_queries
 from overdrive.store.rows import event_of_row
 from overdrive.store.rows import record_of_row
+from overdrive.store.rows import taking_in
 from overdrive.store.writer import FILE
 
 #: What SQLite says where it cannot make the file beside the database that indexes the WAL.
@@ -43,14 +45,26 @@ class SweepReader:
     """A read-only connection. Each call is one short read, so that it never holds the engine's checkpoints up."""
 
     def __init__(self, folder: str | Path) -> None:
-        """Raises NotFoundError where the engine has not made the database yet."""
+        """Raises NotFoundError where the engine has not made the database yet, WorkspaceError where it cannot be read,
+        as any read does.
+        """
         path = Path(folder) / FILE
         if not path.exists():
             raise NotFoundError(f"{folder} has no {FILE} yet")
-        _roll_back(path)
         self._path = path
-        self._db = self._connect("mode=ro")
+        with self._told():
+            _roll_back(path)
+            self._db = self._connect("mode=ro")
         self._sql = load_queries("reader.sql")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """SQLite does not say which database it is that it cannot read."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            hint = "`overdrive doctor` looks the workspace over"
+            raise WorkspaceError(f"{self._path} cannot be read: {error}", hint=hint) from error
 
     def _connect(self, how: str) -> sqlite3.Connection:
         db = sqlite3.connect(f"file:{quote(str(self._path))}?{how}", uri=True, timeout=30, isolation_level=None)
@@ -75,7 +89,8 @@ class SweepReader:
 
         For work that holds tables against each other; keep it short, since the WAL grows as long as it lasts.
         """
-        self._db.execute("BEGIN")
+        with self._told():
+            self._db.execute("BEGIN")
         try:
             yield
         finally:
@@ -84,12 +99,13 @@ class SweepReader:
 
     def rows(self, query: str, **parameters: object) -> list[sqlite3.Row]:
         """All rows of a named query of reader.sql. A database whose tables are being made reads as empty."""
-        try:
-            return self._execute(query, parameters).fetchall()
-        except sqlite3.OperationalError as error:
-            if "no such table" in str(error):
-                return []
-            raise
+        with self._told():
+            try:
+                return self._execute(query, parameters).fetchall()
+            except sqlite3.OperationalError as error:
+                if "no such table" in str(error):
+                    return []
+                raise
 
     def row(self, query: str, **parameters: object) -> sqlite3.Row | None:
         """The first row, or None."""
@@ -98,7 +114,18 @@ class SweepReader:
 
     def events(self, after: int = 0, limit: int = -1) -> list[Event]:
         """The journal after sequence number `after`, at most `limit` events (-1: all)."""
-        return [event_of_row(row) for row in self.rows("events_after", seq=after, limit=limit)]
+        return self._events("events_after", seq=after, limit=limit)
+
+    def own_events(self) -> list[Event]:
+        """The sweep's own events, without the time that passed."""
+        return self._events("sweep_events")
+
+    def events_of_kind(self, kind: Kind, limit: int = -1) -> list[Event]:
+        """The latest events of a kind, the last one first."""
+        return self._events("last_events_of_kind", kind=kind.value, limit=limit)
+
+    def _events(self, query: str, **parameters: object) -> list[Event]:
+        return [event_of_row(row, self._path) for row in self.rows(query, **parameters)]
 
     def last_seq(self) -> int:
         row = self.row("last_seq")
@@ -106,8 +133,7 @@ class SweepReader:
 
     def last_event(self, kind: Kind) -> Event | None:
         """The latest event of a kind."""
-        row = self.row("last_events_of_kind", kind=kind.value, limit=1)
-        return event_of_row(row) if row else None
+        return next(iter(self.events_of_kind(kind, 1)), None)
 
     def history(
         self, metric: str | None, after: int = 0, until: int = -1
@@ -120,31 +146,33 @@ class SweepReader:
             for event in self.events(after, max(0, until - after) if until >= 0 else -1):
                 yield event, self._primary_of(event, metric)
             return
-        cursor = self._execute("primary_in_order", {"name": metric})
-        row = cursor.fetchone()
-        for event_row in self._execute("events_after", {"seq": 0, "limit": until}):
-            event = event_of_row(event_row)
-            records: list[MetricRecord] = []
-            while row is not None and row["seq"] == event.seq:
-                records.append(record_of_row(row))
-                row = cursor.fetchone()
-            yield event, records
+        with self._told():
+            cursor = self._execute("primary_in_order", {"name": metric})
+            row = cursor.fetchone()
+            for event_row in self._execute("events_after", {"seq": 0, "limit": until}):
+                event = event_of_row(event_row, self._path)
+                records: list[MetricRecord] = []
+                while row is not None and row["seq"] == event.seq:
+                    records.append(record_of_row(row, self._path))
+                    row = cursor.fetchone()
+                yield event, records
 
     def _primary_of(self, event: Event, metric: str | None) -> list[MetricRecord]:
         if event.kind not in (Kind.LOGGED, Kind.INHERITED):
             return []
-        first = event.body["first"]
-        span = {"first": first, "last": first + event.body["count"] - 1}
+        with taking_in(event, self._path):
+            first = event.body["first"]
+            span = {"first": first, "last": first + event.body["count"] - 1}
         key = {"name": metric, "trial": event.trial, "attempt": event.attempt}
-        return [record_of_row(row) for row in self.rows("primary_of_event", **key, **span)]
+        return [record_of_row(row, self._path) for row in self.rows("primary_of_event", **key, **span)]
 
     def records_in_order(self) -> Iterator[tuple[int, int, int, MetricRecord, tuple]]:
         """(seq, trial, attempt, record, stored columns name…rank) of every record, in the journal's order."""
-        for row in self._execute("records_in_order", {}):
-            stored = tuple(
-                row[key] for key in ("name", "trial", "attempt", "n", "value", "special", "kind", "step", "at", "rank")
-            )
-            yield row["seq"], row["trial"], row["attempt"], record_of_row(row), stored
+        names = ("name", "trial", "attempt", "n", "value", "special", "kind", "step", "at", "rank")
+        with self._told():
+            for row in self._execute("records_in_order", {}):
+                stored = tuple(row[name] for name in names)
+                yield row["seq"], row["trial"], row["attempt"], record_of_row(row, self._path), stored
 
     def close(self) -> None:
         self._db.close()

@@ -4,7 +4,11 @@ import json
 import math
 import sqlite3
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
+from overdrive.errors import WorkspaceError
 from overdrive.records import Event
 from overdrive.records import Kind
 from overdrive.records import MetricRecord
@@ -61,13 +65,21 @@ def _strict(value: object) -> object:
     return value
 
 
-def record_of_row(row: sqlite3.Row) -> MetricRecord:
-    """The inverse of `metric_row`."""
+def damage(database: Path, said: str) -> WorkspaceError:
+    """The error for what no engine writes; `said`: where it stands, and what it is."""
+    return WorkspaceError(f"{database} is damaged: {said}", hint="`overdrive doctor` looks the workspace over")
+
+
+def record_of_row(row: sqlite3.Row, database: Path) -> MetricRecord:
+    """The inverse of `metric_row`. Raises WorkspaceError for a damaged row."""
     value: object = row["value"]
-    if row["special"] is not None:
-        value = float(row["special"])
-    elif row["kind"] is not None and value is not None:
-        value = json.loads(str(value))
+    try:
+        if row["special"] is not None:
+            value = float(row["special"])
+        elif row["kind"] is not None and value is not None:
+            value = json.loads(str(value))
+    except ValueError as error:
+        raise damage(database, f"record {row['n']} of {row['name']!r} cannot be read: {error}") from error
     return MetricRecord(row["n"], row["name"], value, row["kind"], row["step"], row["at"], row["rank"])
 
 
@@ -87,17 +99,46 @@ def verdict_of_row(row: sqlite3.Row) -> Verdict:
     )
 
 
-def event_of_row(row: sqlite3.Row) -> Event:
+def event_of_row(row: sqlite3.Row, database: Path) -> Event:
+    """Raises WorkspaceError for an event that no engine of this version or an older one writes."""
+    seq, word = row["seq"], row["kind"]
+    kind = _KINDS.get(word)
+    if kind is None:
+        raise damage(database, f"event {seq} is of the kind {word!r}, which this version of Overdrive does not know")
     return Event(
-        seq=row["seq"],
+        seq=seq,
         epoch=row["epoch"],
         at=row["at"],
         ran_s=row["ran_s"],
-        kind=Kind(row["kind"]),
+        kind=kind,
         trial=row["trial"],
         attempt=row["attempt"],
-        body=json.loads(row["body"]),
+        body=json_object(row["body"], f"the body of event {seq} ({word})", database),
     )
+
+
+_KINDS = {kind.value: kind for kind in Kind}
+
+
+def json_object(text: str, what: str, database: Path) -> dict:
+    """The JSON object in a column. Raises WorkspaceError, which names `what` it is, where there is none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise damage(database, f"{what} is no JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise damage(database, f"{what} is no JSON object")
+    return found
+
+
+@contextmanager
+def taking_in(event: Event, database: Path) -> Iterator[None]:
+    """Raises WorkspaceError where the body of the event lacks what is asked of it inside, or has something else."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        said = f"has no {error}" if isinstance(error, KeyError) else f"does not hold what such an event says: {error}"
+        raise damage(database, f"the body of event {event.seq} ({event.kind.value}) {said}") from error
 
 
 def event_key(event: Event) -> str | None:

@@ -1,7 +1,5 @@
 """Answers: strict JSON whatever the numbers are, and errors as one sentence."""
 
-import sqlite3
-
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -29,7 +27,7 @@ def json_bytes(content: object) -> bytes:
 
 def tell_errors(app: FastAPI) -> None:
     """Has every error that can be foreseen answered by `on_error`."""
-    for error in (OverdriveError, sqlite3.Error, OSError, RequestValidationError, HTTPException):
+    for error in (OverdriveError, OSError, RequestValidationError, HTTPException):
         app.add_exception_handler(error, on_error)
 
 
@@ -39,8 +37,6 @@ async def on_error(request: Request, error: Exception) -> Response:
         return Strict({"error": str(error.detail), "hint": None}, error.status_code, error.headers)
     if isinstance(error, RequestValidationError):
         return Strict({"error": _misunderstood(error), "hint": None}, 422)
-    if isinstance(error, sqlite3.Error):
-        return Strict({"error": f"the sweep's database cannot be read: {error}", "hint": None}, 503)
     if isinstance(error, OSError):
         return Strict({"error": f"the workspace cannot be read: {error.strerror or error}", "hint": None}, 503)
     if not isinstance(error, OverdriveError):

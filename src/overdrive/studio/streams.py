@@ -7,7 +7,6 @@ cost no reading; a page that is further behind, such as one that was out of sigh
 """
 
 import asyncio
-import sqlite3
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -118,7 +117,7 @@ class Channel:
                 await asyncio.sleep(max(_TOGETHER_S, 5 * self._took_s))
                 await growth.wait(_LOOK_S)
                 growth.look()
-        except (OverdriveError, OSError, sqlite3.Error):
+        except (OverdriveError, OSError):
             pass  # the pages load anew, and are told by that what is wrong
         finally:
             growth.close()

@@ -10,6 +10,8 @@ from overdrive.records import Kind
 from overdrive.records import SweepSpec
 from overdrive.records import from_json_number
 from overdrive.store import SweepReader
+from overdrive.store.rows import taking_in
+from overdrive.store.writer import FILE
 from overdrive.views.trials import TrialRow
 from overdrive.views.trials import trial_row
 
@@ -69,7 +71,8 @@ def _change(reader: SweepReader, folder: Path, spec: SweepSpec, after: int, even
             continue
         numbers[trial] = None
         if event.kind is Kind.LOGGED:
-            logged.setdefault((trial, event.attempt or 1), event.body["first"])
+            with taking_in(event, folder / FILE):
+                logged.setdefault((trial, event.attempt or 1), event.body["first"])
     found = [reader.row("trial", number=number) for number in numbers]
     rows = [trial_row(row, spec, folder) for row in found if row is not None]
     found_points = [

@@ -1,12 +1,13 @@
 """What a sampler would know of a sweep as it stands now, from the tables instead of the journal's events."""
 
-import json
 from collections.abc import Mapping
 
 from overdrive.records import PrimaryMetric
 from overdrive.sampling import History
 from overdrive.sampling import TrialSoFar
 from overdrive.store import SweepReader
+from overdrive.store.rows import json_object
+from overdrive.store.writer import FILE
 from overdrive.views.curves import all_curves
 from overdrive.views.sweep import SweepView
 from overdrive.views.trials import TrialRow
@@ -40,8 +41,12 @@ def sweep_history(view: SweepView) -> History:
 
 def suggested_states(view: SweepView) -> dict[int, dict]:
     """Trial → what the sampler kept with its suggestion. Raises NotFoundError while there is no database."""
+    database, found = view.folder / FILE, {}
     with SweepReader(view.folder) as reader:
-        return {row["trial"]: json.loads(row["body"]).get("state") or {} for row in reader.rows("suggestions")}
+        for row in reader.rows("suggestions"):
+            body = json_object(row["body"], f"the body of event {row['seq']} (suggested)", database)
+            found[row["trial"]] = body.get("state") or {}
+    return found
 
 
 def _trial(

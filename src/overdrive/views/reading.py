@@ -6,10 +6,12 @@ import threading
 from pathlib import Path
 
 from overdrive.errors import NotFoundError
+from overdrive.records import Event
 from overdrive.records import Kind
 from overdrive.records import SweepSpec
 from overdrive.store import SweepReader
-from overdrive.store.rows import event_of_row
+from overdrive.store.rows import taking_in
+from overdrive.store.writer import FILE
 from overdrive.views.journal import SweepFacts
 from overdrive.views.trials import TrialRow
 from overdrive.views.trials import trial_row
@@ -57,11 +59,11 @@ class Reading:
 
     def _read_all(self, reader: SweepReader, last: int) -> None:
         facts = SweepFacts()
-        for row in reader.rows("sweep_events"):
-            facts.apply(event_of_row(row))
+        for event in reader.own_events():
+            self._apply(facts, event)
         for event in reader.events(last - 1, 1):
             if event.seq > facts.seq:
-                facts.apply(event)
+                self._apply(facts, event)
         # Rows last: they hold at least what the events up to here did.
         self.rows = self._all_rows(reader)
         self.facts = facts
@@ -69,7 +71,7 @@ class Reading:
     def _read_changes(self, reader: SweepReader) -> None:
         changed: set[int] = set()
         for event in reader.events(self.facts.seq):
-            self.facts.apply(event)
+            self._apply(self.facts, event)
             number = event.body.get("trial") if event.kind is Kind.REQUESTED else event.trial
             if number is not None:
                 changed.add(number)
@@ -80,8 +82,20 @@ class Reading:
         rows = [trial_row(row, self._spec, self._folder) for row in found if row is not None]
         self.rows = {**self.rows, **{row.number: row for row in rows}}
 
+    def _apply(self, facts: SweepFacts, event: Event) -> None:
+        with taking_in(event, self._folder / FILE):
+            facts.apply(event)
+
     def _all_rows(self, reader: SweepReader) -> dict[int, TrialRow]:
         return {row["number"]: trial_row(row, self._spec, self._folder) for row in reader.rows("trials")}
+
+    def events_of_kind(self, kind: Kind) -> list[Event]:
+        """All events of a kind, the first one first; [] while there is no database."""
+        try:
+            with SweepReader(self._folder) as reader:
+                return reader.events_of_kind(kind)[::-1]
+        except NotFoundError:
+            return []
 
     def select(self, query: str, **parameters: object) -> list[sqlite3.Row]:
         """All rows of a named query; [] while there is no database."""

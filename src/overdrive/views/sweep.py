@@ -18,9 +18,11 @@ from overdrive.records import saved_intervals
 from overdrive.records import show_number
 from overdrive.store import SweepReader
 from overdrive.store import read_mailbox
-from overdrive.store.rows import event_of_row
+from overdrive.store.rows import damage
 from overdrive.store.rows import record_of_row
+from overdrive.store.rows import taking_in
 from overdrive.store.rows import verdict_of_row
+from overdrive.store.writer import FILE
 from overdrive.views import best
 from overdrive.views import output
 from overdrive.views import progress
@@ -80,6 +82,7 @@ class SweepView:
         self.folder = folder
         #: The sweep as it was submitted.
         self.spec = spec
+        self._database = folder / FILE
         self._reading = Reading(folder, spec)
 
     @property
@@ -180,15 +183,21 @@ class SweepView:
         found = self.marks(0) if self.spec.kind == "run" else {}
         found["tag"] = {**self.spec.tags, **found.get("tag", {})}
         for row in self._reading.select("said_of", name=self.id):
-            line = json.loads(row["value"])
+            try:
+                line = json.loads(row["value"])
+            except ValueError as error:
+                raise damage(self._database, f"a record of {self.id!r} cannot be read: {error}") from error
             if isinstance(line, dict) and line.get("kind") in MARKS and isinstance(line.get("name"), str):
                 found.setdefault(line["kind"], {})[line["name"]] = line.get("value")
         return found
 
     def earlier(self) -> list[EarlierSweep]:
         """The sweeps that it started from, as they stood when it was submitted."""
-        rows = self._reading.select("last_events_of_kind", kind=Kind.EARLIER.value, limit=-1)
-        return [EarlierSweep.from_json(event_of_row(row).body) for row in reversed(rows)]
+        found = []
+        for event in self._reading.events_of_kind(Kind.EARLIER):
+            with taking_in(event, self._database):
+                found.append(EarlierSweep.from_json(event.body))
+        return found
 
     # Trials
 
@@ -259,14 +268,14 @@ class SweepView:
     def _joined(self, query: str, number: int) -> list[MetricRecord]:
         logged: dict[int, list[MetricRecord]] = {}
         for row in self._reading.select(query, trial=number):
-            logged.setdefault(row["attempt"], []).append(record_of_row(row))
+            logged.setdefault(row["attempt"], []).append(record_of_row(row, self._database))
         return join_records(logged, self._attempt(number))
 
     def marks(self, number: int) -> dict[str, dict[str, object]]:
         """What the script said of its run, such as its tags: see `collect_marks`."""
         attempt = self._attempt(number)
         rows = self._reading.select("outline_of_trial", trial=number)
-        return collect_marks(record_of_row(row) for row in rows if row["attempt"] == attempt)
+        return collect_marks(record_of_row(row, self._database) for row in rows if row["attempt"] == attempt)
 
     def marks_now(self, number: int) -> dict[str, dict[str, object]]:
         """The same, with the tags and properties that were given to the trial from outside."""

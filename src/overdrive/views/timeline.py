@@ -4,6 +4,8 @@ from pathlib import Path
 
 from overdrive.errors import NotFoundError
 from overdrive.store import SweepReader
+from overdrive.store.rows import damage
+from overdrive.store.writer import FILE
 
 
 def timeline(folder: Path) -> dict[str, list]:
@@ -20,6 +22,8 @@ def timeline(folder: Path) -> dict[str, list]:
     lanes: list[float | None] = []
     columns: dict[str, list] = {"trial": [], "attempt": [], "slot": [], "start": [], "end": []}
     for row in starts:
+        if not row["is_sound"]:
+            raise damage(folder / FILE, f"the body of event {row['seq']} (planned) is no JSON")
         end = ended.get((row["trial"], row["attempt"]))
         columns["trial"].append(row["trial"])
         columns["attempt"].append(row["attempt"])

@@ -6,7 +6,6 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from overdrive.errors import WorkspaceError
 from overdrive.records import AZURE_STATUS
 from overdrive.records import Exit
 from overdrive.records import Outcome
@@ -15,6 +14,8 @@ from overdrive.records import TrialStatus
 from overdrive.records import flat_arguments
 from overdrive.records import from_json_number
 from overdrive.records import script_arguments
+from overdrive.store.rows import damage
+from overdrive.store.rows import json_object
 from overdrive.store.writer import FILE
 
 #: What a trial that has not ended does, where the journal has no sentence of its own.
@@ -42,6 +43,8 @@ class TrialRow:
     number: int
     #: `HD_<uuid>_<number>`; a single run's own id.
     run_id: str
+    #: The sweep's, to name where a row is damaged.
+    database: Path
     status: TrialStatus
     #: None until it ended.
     outcome: Outcome | None
@@ -83,12 +86,12 @@ class TrialRow:
     @property
     def configuration(self) -> dict[str, object]:
         """Hyperparameter → value, in the space's declared order."""
-        return _decoded(self.stored_configuration)
+        return self._decoded("configuration", self.stored_configuration)
 
     @property
     def exit(self) -> Exit | None:
         """How its last attempt ended; None until it did."""
-        return Exit.from_json(_decoded(self.stored_exit)) if self.stored_exit else None
+        return Exit.from_json(self._decoded("exit", self.stored_exit)) if self.stored_exit else None
 
     @property
     def arguments(self) -> list[str]:
@@ -103,6 +106,16 @@ class TrialRow:
     @property
     def is_ended(self) -> bool:
         return self.status is TrialStatus.ENDED
+
+    def _decoded(self, column: str, text: str) -> dict:
+        """A JSON object of the engine's own, which has no spaces around it: half the time of `json.loads`."""
+        try:
+            found = _DECODER.raw_decode(text)[0]
+        except (ValueError, RecursionError):
+            found = None
+        if type(found) is dict:
+            return found
+        return json_object(text, f"the {column} of trial {self.number}", self.database)
 
     def at(self, now: float) -> "TrialRow":
         """The same trial at wall time `now`: a running one's duration grows."""
@@ -122,12 +135,12 @@ def trial_row(row: sqlite3.Row, spec: SweepSpec, folder: Path) -> TrialRow:
     intervals, best, best_interval, last, bad, threads, ran_s = rest
     state = _STATES.get((status, outcome))
     if state is None:
-        said = f"trial {number} has status {status!r} and outcome {outcome!r}"
-        raise WorkspaceError(f"{folder / FILE} is damaged: {said}", hint="`overdrive doctor` looks the workspace over")
+        raise damage(folder / FILE, f"trial {number} has status {status!r} and outcome {outcome!r}")
     known_status, known_outcome, azure_status, words = state
     return TrialRow(
         number=number,
         run_id=trial_run_id(spec, number),
+        database=folder / FILE,
         status=known_status,
         outcome=known_outcome,
         azure_status=azure_status,
@@ -164,11 +177,6 @@ _STATES = {
     for outcome in (None, *Outcome)
     if outcome or status in AZURE_STATUS
 }
-
-
-def _decoded(text: str) -> dict:
-    """A JSON object of the engine's own, which has no spaces around it: half the time of `json.loads`."""
-    return _DECODER.raw_decode(text)[0]
 
 
 _DECODER = json.JSONDecoder()

@@ -6,7 +6,6 @@ keeps is brought up to date now and then, after each cell, and when the run has 
 
 import importlib
 import importlib.util
-import sqlite3
 import sys
 import threading
 import uuid
@@ -38,7 +37,7 @@ _STILL_S, _REST_S = 10.0, 5.0
 #: Said below the picture where there are no live charts.
 NOTE = "For charts to point at: pip install anywidget, and open the notebook anew."
 #: What is met where a sweep is damaged, barred or removed while it is shown.
-_UNREADABLE = (OverdriveError, OSError, sqlite3.Error)
+_UNREADABLE = (OverdriveError, OSError)
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -241,6 +240,4 @@ def _sentence(error: Exception) -> str:
     """What went wrong, without a full stop."""
     if isinstance(error, OverdriveError):
         return error.message
-    if isinstance(error, sqlite3.Error):
-        return f"its database cannot be read: {error}"
     return getattr(error, "strerror", None) or str(error)

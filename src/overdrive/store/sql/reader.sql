@@ -14,7 +14,7 @@ SELECT seq, epoch, at, ran_s, kind, trial, attempt, body FROM events WHERE kind 
 
 -- name: trials
 SELECT number, status, outcome, attempt, configuration, reason, why, suggested_at, started_at, ended_at, exit, intervals, best,
-    best_interval, last, bad, threads, json_extract(exit, '$.wall_s') AS ran_s
+    best_interval, last, bad, threads, CASE WHEN json_valid(exit) THEN json_extract(exit, '$.wall_s') END AS ran_s
 FROM trials ORDER BY number
 
 -- name: whole_trials
@@ -22,7 +22,7 @@ SELECT * FROM trials ORDER BY number
 
 -- name: trial
 SELECT number, status, outcome, attempt, configuration, reason, why, suggested_at, started_at, ended_at, exit, intervals, best,
-    best_interval, last, bad, threads, json_extract(exit, '$.wall_s') AS ran_s
+    best_interval, last, bad, threads, CASE WHEN json_valid(exit) THEN json_extract(exit, '$.wall_s') END AS ran_s
 FROM trials WHERE number = :number
 
 -- name: counts
@@ -169,11 +169,13 @@ SELECT value FROM metrics WHERE name = :name AND kind = 'child' AND rank = 0 ORD
 
 -- name: suggestions
 -- By their keys, as below.
-SELECT trial, body FROM events WHERE key >= 'suggested/' AND key < 'suggested0'
+SELECT seq, trial, body FROM events WHERE key >= 'suggested/' AND key < 'suggested0'
 
 -- name: starts
 -- By their keys, which have an index; the events of a long sweep are many.
-SELECT trial, attempt, at, json_extract(body, '$.slot') AS slot FROM events
+SELECT seq, trial, attempt, at, CASE WHEN json_valid(body) THEN json_extract(body, '$.slot') END AS slot,
+    json_valid(body) AS is_sound
+FROM events
 WHERE key >= 'planned/' AND key < 'planned0' ORDER BY seq
 
 -- name: ends
