@@ -8,17 +8,20 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 
 class StudioServer:
-    """Runs on a port that is free, or the one given. A context manager. `names`: more names that it answers to."""
+    """Runs on a port that is free, or the one given. A context manager. `names`: more names that it answers to;
+    `through`: a command that runs it.
+    """
 
-    def __init__(self, workspace: Path, *names: str, port: int = 0) -> None:
+    def __init__(self, workspace: Path, *names: str, port: int = 0, through: Sequence[str] = ()) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the server)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "overdrive.studio"],
+            [*through, sys.executable, "-m", "overdrive.studio"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

@@ -4,6 +4,7 @@ import contextlib
 import json
 import math
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -117,6 +118,32 @@ def test_files_are_what_is_listed_and_nothing_else(server: StudioServer) -> None
     assert headers["content-disposition"] == 'attachment; filename="model.txt"'
     assert headers["content-type"] == "application/octet-stream"
     assert server.json(f"{path}/{rows[0]['id']}/preview")["text"] == "weights"
+
+
+#: Permissions do not stop root, unless it gives the power over them away.
+STOPPED = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
+
+
+@pytest.mark.skipif(bool(STOPPED) and shutil.which("setpriv") is None, reason="runs as root, and there is no setpriv")
+def test_a_folder_that_may_not_be_entered_is_named(tmp_path) -> None:
+    written = WrittenSweep(tmp_path / "sweeps" / SWEEP)
+    written.run(0, 0.5)
+    outputs = written.folder / "trials" / "0" / "work" / "outputs"
+    for name in ("open", "barred"):
+        (outputs / name).mkdir(parents=True)
+        (outputs / name / "model.txt").write_text("weights")
+    (outputs / "open" / "model.txt").chmod(0)
+    (outputs / "barred").chmod(0)
+    path = f"/api/sweeps/{SWEEP}/trials/0/files"
+    with StudioServer(tmp_path, through=STOPPED) as server:
+        found = server.json(path)
+        assert ([row["name"] for row in found["rows"]], found["barred"]) == (
+            ["outputs/open/model.txt"],
+            ["outputs/barred"],
+        )
+        status, data, _ = server.ask(f"{path}/{found['rows'][0]['id']}")
+        assert (status, b"Permission denied" in data) == (404, True)
+    (outputs / "barred").chmod(0o700)
 
 
 def test_the_list_and_an_output_are_followed_from_a_cursor(server: StudioServer, sweep: WrittenSweep) -> None:

@@ -52,8 +52,9 @@ def test_a_folder_that_may_be_read_and_not_entered_hides_nothing_else(
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "stat", stat)
-        found = [entry.parts for entry in list_beneath(str(folder), ["outputs"], 100)]
-    assert found == [("outputs", "b.txt")]
+        named: list[tuple[str, ...]] = []
+        found = [entry.parts for entry in list_beneath(str(folder), ["outputs"], 100, named.append)]
+    assert (found, named) == ([("outputs", "b.txt")], [("outputs", "deep")])
 
 
 def test_opens_what_is_there(folder: Path) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from journals import WrittenSweep
 
+from overdrive.client.marks import Marks
 from overdrive.errors import WorkspaceError
 from overdrive.views import SweepView
 from overdrive.views import open_sweep
+from overdrive.views.browser import sweep_head
 from overdrive.views.history import suggested_states
 from overdrive.views.timeline import timeline
 
@@ -44,3 +46,33 @@ def test_damage_is_said_by_its_place(sweep: WrittenSweep, change: str) -> None:
     with pytest.raises(WorkspaceError) as caught:
         look(open_sweep(sweep.folder))
     assert caught.value.message.startswith(f"{sweep.folder / 'sweep.db'} is damaged: {said}")
+
+
+NO_MARKS = {
+    '{"tags": {"a": ': "marks.json is damaged: ",
+    "[1]": "marks.json is damaged: it holds no JSON object",
+    '{"tags": ["a"]}': "marks.json is damaged: tags is not an object in it",
+    '{"display_name": 5}': "marks.json is damaged: display_name is not a text in it",
+    "[" * 100_000: "marks.json is damaged: ",
+}
+
+
+@pytest.mark.parametrize("text", NO_MARKS, ids=[text[:30] for text in NO_MARKS])
+def test_a_sweep_is_shown_without_damaged_marks_and_says_so(sweep: WrittenSweep, text: str) -> None:
+    for name in ("marks.json", "marks.1.json"):
+        (sweep.folder / name).write_text(text)
+    view = open_sweep(sweep.folder)
+    head = sweep_head(view)
+    said = "the tags, names and descriptions given since the submit are left out: "
+    assert (head["tags"], head["display_name"]) == ({}, None)
+    assert str(head["warnings"]).startswith(f"['{said}{NO_MARKS[text]}")
+    marks, problem = view.marks_now(1)
+    assert marks == {} and problem.startswith(said + NO_MARKS[text].replace("marks", "marks.1"))
+
+
+def test_damaged_marks_are_not_written_over(sweep: WrittenSweep) -> None:
+    path = sweep.folder / "marks.json"
+    path.write_text('["kept"]')
+    with pytest.raises(WorkspaceError, match="is damaged: it holds no JSON object"):
+        Marks(path, {}).set_tags({"a": "b"})
+    assert path.read_text() == '["kept"]'

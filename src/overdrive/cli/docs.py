@@ -52,9 +52,9 @@ id of the earlier trial that it goes on with); `show TRIAL` adds `verdicts`. CSV
 **A sweep** (`show RUN`, `watch`, `tune`): `id`, `experiment`, `display_name` and `description` (where it was given
 one), `kind` (sweep or run), `status` (Azure's word), `reason`, `folder`, `created_at`, `started_at`, `ended_at`,
 `run_time_s`, `seconds_left`, `engine` (alive, pid, host), `metric`, `space`, `sampling`, `policy`, `seed`,
-`max_total_runs`, `max_concurrent_runs`, `max_duration_minutes`, `tags`, `resume_from` (ids), `counts`, `intervals`,
-`intervals_saved`, `best` (trial, run_id, value, configuration), `notes`; `show` adds `trials`. A line of `list` has
-the first of these, up to `best`, that a summary knows.
+`max_total_runs`, `max_concurrent_runs`, `max_duration_minutes`, `tags`, `warnings` (on what cannot be shown),
+`resume_from` (ids), `counts`, `intervals`, `intervals_saved`, `best` (trial, run_id, value, configuration), `notes`;
+`show` adds `trials`. A line of `list` has the first of these, up to `best`, that a summary knows.
 
 **Points** (`export --points`): `trial`, `metric`, `interval`, `value`, `step`, `at`, `is_inherited` (of the earlier
 trial that this one goes on with).

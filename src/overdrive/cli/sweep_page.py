@@ -58,6 +58,7 @@ def sweep_facts(view: SweepView) -> list[Fact]:
         ("starts from", ", ".join(spec.resume_from)),
         ("goes on with", _resumed(spec)),
         ("tags", ", ".join(f"{name}={value}" for name, value in labels.tags.items())),
+        ("warning", labels.problem),
         ("folder", str(view.folder)),
     ]
     return facts + [("note", note.text) for note in view.notes()[-3:]]

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -26,20 +27,27 @@ class Entry(NamedTuple):
     modified_at: float
 
 
-def list_beneath(folder: str, top: Sequence[str], most: int) -> Iterator[Entry]:
+def list_beneath(
+    folder: str, top: Sequence[str], most: int, barred: Callable[[tuple[str, ...]], None] = lambda parts: None
+) -> Iterator[Entry]:
     """The regular files below `folder/top[0]/top[1]/…`, at most `most`, in order of their names. Links are left out,
-    and so are folders that this user may not read and enter.
+    and so are folders that this user may not read and enter: `barred` is called for each of them.
     """
     pending = [tuple(top)]
     while pending and most > 0:
         parts = pending.pop()
         try:
             here = _descend(folder, parts)
-        except NotFoundError:  # removed meanwhile, or a link now
+        except NotFoundError as error:  # removed meanwhile, or a link now
+            if isinstance(error.__cause__, PermissionError):
+                barred(parts)
             continue
         try:
             found = [(name, about) for name in sorted(os.listdir(here)) if (about := _about(name, here))]
-        except (FileNotFoundError, PermissionError):  # removed meanwhile; it may be read and not entered
+        except FileNotFoundError:  # removed meanwhile
+            found = []
+        except PermissionError:  # it may be read and not entered
+            barred(parts)
             found = []
         finally:
             os.close(here)
@@ -102,4 +110,6 @@ def _not_there(error: OSError) -> NotFoundError:
     known = (errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.EACCES, errno.ENXIO, errno.ENAMETOOLONG, errno.EISDIR)
     if error.errno not in known:
         raise error
+    if error.errno == errno.EACCES:
+        return NotFoundError("Overdrive may not read that file: Permission denied")
     return NotFoundError("there is no such file")

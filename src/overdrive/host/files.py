@@ -106,7 +106,7 @@ def read_json(path: str) -> object | None:
         return None
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise WorkspaceError(
             f"{path} is damaged: {error}", hint="restore it from a copy, or move it away to go on without it"
         ) from error

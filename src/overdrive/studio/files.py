@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from typing import BinaryIO
@@ -39,8 +40,9 @@ def file_routes(desk: Desk) -> APIRouter:
     def files(sweep: str, number: Number) -> Strict:
         """The files that it left, each with an id; 5,000 at most."""
         view, row = desk.trial(sweep, number)
-        rows = [_line(each) for each in _entries(view, row)]
-        return Strict({"rows": sorted(rows, key=lambda each: str(each["name"]))})
+        barred: list[str] = []
+        rows = [_line(each) for each in _entries(view, row, lambda parts: barred.append(_name(parts)))]
+        return Strict({"rows": sorted(rows, key=lambda each: str(each["name"])), "barred": sorted(barred)})
 
     @router.get("/files/{file}/preview", response_model=Preview)
     def preview(sweep: str, number: Number, file: str) -> Strict:
@@ -51,7 +53,7 @@ def file_routes(desk: Desk) -> APIRouter:
         is_text = b"\0" not in data
         return Strict(
             {
-                "name": _name(entry),
+                "name": _name(entry.parts),
                 "size_bytes": entry.size_bytes,
                 "text": data.decode("utf-8", "replace") if is_text else None,
                 "is_whole": len(data) == entry.size_bytes,
@@ -75,10 +77,12 @@ def file_routes(desk: Desk) -> APIRouter:
     return router
 
 
-def _entries(view: SweepView, row: TrialRow) -> Iterator[Entry]:
+def _entries(
+    view: SweepView, row: TrialRow, barred: Callable[[tuple[str, ...]], None] = lambda parts: None
+) -> Iterator[Entry]:
     folder = str(view.folder / "trials" / str(row.number))
     for top in _TOPS:
-        yield from list_beneath(folder, top, _MOST)
+        yield from list_beneath(folder, top, _MOST, barred)
 
 
 def _open(desk: Desk, sweep: str, number: int, file: str) -> tuple[int, Entry]:
@@ -109,12 +113,12 @@ def is_picture(view: SweepView, row: TrialRow, parts: Sequence[str]) -> bool:
 
 def _line(entry: Entry) -> dict[str, object]:
     about = {"size_bytes": entry.size_bytes, "modified_at": entry.modified_at}
-    return {"id": file_id(entry.parts), "name": _name(entry), **about}
+    return {"id": file_id(entry.parts), "name": _name(entry.parts), **about}
 
 
-def _name(entry: Entry) -> str:
-    parts = entry.parts[1:] if entry.parts[0] in ("files", "work") else entry.parts
-    return os.fsencode("/".join(parts)).decode("utf-8", "replace")
+def _name(parts: Sequence[str]) -> str:
+    shown = parts[1:] if parts[0] in ("files", "work") else parts
+    return os.fsencode("/".join(shown)).decode("utf-8", "replace")
 
 
 def _picture(data: bytes) -> str | None:

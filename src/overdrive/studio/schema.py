@@ -151,6 +151,8 @@ class SweepHead(Model):
     max_concurrent_runs: int | None
     max_duration_minutes: float | None
     tags: dict[str, str]
+    #: Sentences on what cannot be shown of it.
+    warnings: list[str]
     counts: Counts
     intervals: int
     saved: int
@@ -385,6 +387,8 @@ class File(Model):
 
 class Files(Model):
     rows: list[File]
+    #: Folders whose files are not here, since Studio's user may not enter them.
+    barred: list[str]
 
 
 class Preview(Model):

@@ -53,7 +53,8 @@ def trial_routes(desk: Desk) -> APIRouter:
         shown = {each["name"] for each in images}
         hidden = shown | curve_names(records)
         others = {name: value for name, value in values.items() if name not in hidden}
-        told = {"values": others, "conflicts": conflicts, "marks": view.marks_now(row.number)}
+        marks, problem = view.marks_now(row.number)
+        told = {"values": others, "conflicts": conflicts + [problem] * bool(problem), "marks": marks}
         return Strict({**told, "images": images})
 
     @router.get("/output", response_model=Output)

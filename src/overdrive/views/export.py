@@ -108,6 +108,7 @@ def known_facts(view: SweepView) -> dict[str, object]:
         "display_name": labels.display_name,
         "description": labels.description,
         "tags": labels.tags,
+        "warnings": [labels.problem] if labels.problem else [],
         "counts": view.counts().to_json(),
         "intervals": view.intervals(),
     }

@@ -35,8 +35,8 @@ from overdrive.views.journal import Note
 from overdrive.views.journal import SweepFacts
 from overdrive.views.marks import Labels
 from overdrive.views.marks import marks_file
+from overdrive.views.marks import marks_or_problem
 from overdrive.views.marks import merge_tags
-from overdrive.views.marks import read_marks
 from overdrive.views.metrics import MARKS
 from overdrive.views.metrics import collect_marks
 from overdrive.views.metrics import join_records
@@ -166,12 +166,13 @@ class SweepView:
 
     def labels(self) -> Labels:
         """Its tags, its name and its description as they stand: those given at submit, by its scripts, and since."""
-        said, later = self.said(), read_marks(marks_file(self.folder))
+        said, (later, problem) = self.said(), marks_or_problem(marks_file(self.folder))
         words = {name: word for name, word in said.get("status", {}).items() if isinstance(word, str)}
         return Labels(
             tags=merge_tags(said["tag"], later.get("tags", {})),
             display_name=later.get("display_name") or words.get("display_name"),
             description=later.get("description") or words.get("description") or self.spec.description,
+            problem=problem,
         )
 
     def said(self) -> dict[str, dict[str, object]]:
@@ -277,14 +278,16 @@ class SweepView:
         rows = self._reading.select("outline_of_trial", trial=number)
         return collect_marks(record_of_row(row, self._database) for row in rows if row["attempt"] == attempt)
 
-    def marks_now(self, number: int) -> dict[str, dict[str, object]]:
-        """The same, with the tags and properties that were given to the trial from outside."""
+    def marks_now(self, number: int) -> tuple[dict[str, dict[str, object]], str]:
+        """The same, with the tags and properties that were given to the trial from outside, and '' or else the sentence
+        why these are left out.
+        """
         is_single = self.spec.kind == "run"
         marks = self.said() if is_single else self.marks(number)
-        later = read_marks(marks_file(self.folder, None if is_single else number))
+        later, problem = marks_or_problem(marks_file(self.folder, None if is_single else number))
         marks["tag"] = {**merge_tags(marks.get("tag", {}), later.get("tags", {}))}
         marks["property"] = {**marks.get("property", {}), **later.get("properties", {})}
-        return {kind: values for kind, values in marks.items() if values}
+        return {kind: values for kind, values in marks.items() if values}, problem
 
     def metric_names(self) -> list[str]:
         """All names under which any trial logged a number, sorted."""

@@ -115,6 +115,7 @@ export function SweepHeader({ head, data, isLinked, children }: { head: SweepHea
       </div>
       <Progress counts={head.counts} />
       <p class="quiet">{sentence(head.counts)}{head.reason && head.reason !== sentence(head.counts) ? ` · ${head.reason}` : ""}</p>
+      {head.warnings.map((text) => <p class="notice">{text}</p>)}
       {head.description && <p>{head.description}</p>}
       {Object.keys(head.tags).length > 0 && (
         <ul class="tags" aria-label="Tags">

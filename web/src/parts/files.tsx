@@ -16,13 +16,15 @@ export function FilesPanel({ base, head }: { base: string; head: TrialHead }) {
   const error = useReload(async () => void (files.value = await get<Files>(`${base}/files`)), `${head.seq}`);
   const rows = files.value?.rows ?? [];
   const folders = foldersOf(rows);
+  const barred = files.value?.barred ?? [];
   return (
     <Panel title="Files" controls={rows.length > 0 && <span class="small quiet number">{showCount(rows.length, "file")}, {showSize(sizeOf(rows))}</span>}>
       {!rows.length ? (
-        <p class="quiet">{files.value ? "It left no files in outputs/ or logs/." : (error ?? "Loading …")}</p>
+        !barred.length && <p class="quiet">{files.value ? "It left no files in outputs/ or logs/." : (error ?? "Loading …")}</p>
       ) : (
         [...folders].map(([name, inside]) => <Folder key={name} name={name} files={inside} base={base} isOpen={rows.length <= FEW || (!name.includes("/") && inside.length <= FEW)} />)
       )}
+      {barred.length > 0 && <p class="notice">Not listed, since Studio may not enter {barred.length === 1 ? "it" : "them"}: {barred.map((name) => `${name}/`).join(", ")}</p>}
     </Panel>
   );
 }
