@@ -626,6 +626,8 @@ export interface components {
         };
         /** Files */
         Files: {
+            /** Barred */
+            barred: string[];
             /** Rows */
             rows: components["schemas"]["File"][];
         };
@@ -878,6 +880,8 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
+            /** Warnings */
+            warnings: string[];
         };
         /**
          * SweepLine
