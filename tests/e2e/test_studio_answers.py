@@ -328,6 +328,38 @@ def test_commands_name_the_event_that_no_engine_writes(tmp_path, command: str) -
     assert f"{written.folder / 'sweep.db'} is damaged: event 2 is of the kind 'odd'" in " ".join(said.split())
 
 
+@pytest.mark.parametrize("ending", ["", "-journal", "-wal", "-shm"])
+def test_a_pipe_in_place_of_a_database_is_a_sentence(tmp_path, ending: str) -> None:
+    written = WrittenSweep(tmp_path / "sweeps" / SWEEP)
+    written.run(0, 0.5)
+    written.close()
+    path = written.folder / f"sweep.db{ending}"
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    with StudioServer(tmp_path) as server:
+        status, data, _ = server.ask(f"/api/sweeps/{SWEEP}")
+    assert (status, json.loads(data)["error"]) == (503, f"{path} cannot be read: it is a named pipe and no file")
+
+
+def test_pipes_in_place_of_other_files_keep_nobody_waiting(tmp_path) -> None:
+    written = WrittenSweep(tmp_path / "sweeps" / SWEEP)
+    written.run(0, 0.5)
+    written.output(0, b"hello\n")
+    pipes = ("marks.json", "marks.0.json", "summary.json", "engine.lock", "mailbox/1-x.json")
+    for name in (*pipes, "trials/0/output.1.hole.json", "trials/0/output.2.txt"):
+        os.mkfifo(written.folder / name)
+    (tmp_path / "door" / "explained").mkdir(parents=True)
+    os.mkfifo(tmp_path / "door" / "explained" / f"{SWEEP}.json")
+    base = f"/api/sweeps/{SWEEP}"
+    with StudioServer(tmp_path) as server:
+        assert [row["id"] for row in server.json("/api/sweeps")["rows"]] == [SWEEP]
+        assert "marks.json is damaged: it is a named pipe" in server.json(f"{base}/opening")["head"]["warnings"][0]
+        assert "marks.0.json is damaged" in server.json(f"{base}/trials/0/logged")["conflicts"][0]
+        assert server.json(f"{base}/trials/0/output")["text"] == "hello\n"
+        assert server.json(f"{base}/trials/0/output?attempt=2")["text"] == ""
+        assert server.json(f"{base}/explained")["seq"] == 0
+
+
 def test_a_line_that_is_no_code_ends_neither_the_server_nor_its_looking_at_its_input(tmp_path) -> None:
     server = StudioServer(tmp_path)
     for line in ("no object", {"no": "code"}, {"code": 1}, "x" * 100_000):

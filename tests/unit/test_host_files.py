@@ -1,5 +1,6 @@
 """Files that are whole or absent, folder trees that are copied or gone."""
 
+import contextlib
 import errno
 import json
 import os
@@ -17,6 +18,8 @@ import pytest
 from overdrive.errors import WorkspaceError
 from overdrive.host import copying
 from overdrive.host import files
+from overdrive.host.locks import is_held
+from overdrive.host.locks import note_of
 
 _NOBODY = 65534
 
@@ -327,3 +330,17 @@ def test_sockets_are_left_out_of_copies(tmp_path: Path, monkeypatch: pytest.Monk
         (tmp_path / "source" / "file").write_text(json.dumps(1))
         files.copy_tree(str(tmp_path / "source"), str(tmp_path / "target"))
     assert os.listdir(tmp_path / "target") == ["file"]
+
+
+@pytest.mark.parametrize("words", ["a named pipe", "a folder", "a socket", "a device"])
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # the names of sockets are short
+    with contextlib.closing(socket.socket(socket.AF_UNIX)) as listener:
+        makers = {"a named pipe": os.mkfifo, "a folder": os.mkdir, "a socket": listener.bind}
+        makers.get(words, lambda name: os.symlink("/dev/zero", name))("x.json")
+        with pytest.raises(files.NoFileError, match=f"it is {words} and no file"):
+            files.read_regular("x.json")
+        with pytest.raises(WorkspaceError, match=f"x.json is damaged: it is {words} and no file"):
+            files.read_json("x.json")
+        assert files.read_tail("x.json", 9) == b""
+        assert not is_held("x.json") and note_of("x.json") is None

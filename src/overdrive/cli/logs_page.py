@@ -8,6 +8,7 @@ from typing import BinaryIO
 from overdrive.cli.console import say_aside
 from overdrive.cli.target import Target
 from overdrive.host import clock
+from overdrive.views.output import open_output
 from overdrive.views.output import output_pieces
 
 #: Seconds between two looks at a growing output.
@@ -66,7 +67,7 @@ def _start(path: Path, lines: int | None) -> int:
     size = path.stat().st_size
     if lines == 0:
         return size
-    with path.open("rb") as file:
+    with open_output(path) as file:
         at, found = size, -1 if size and _byte(file, size - 1) == b"\n" else 0
         while at > 0:
             first = max(0, at - 65536)

@@ -19,14 +19,18 @@ from overdrive.host.copying import create
 from overdrive.host.copying import write_all
 
 __all__ = [
+    "NoFileError",
     "copy_tree",
     "disk_is_full",
     "has_room",
     "is_barred",
     "make_private",
+    "open_regular",
     "read_json",
+    "read_regular",
     "read_tail",
     "remove_tree",
+    "require_regular",
     "sync_file",
     "sync_folder",
     "write_atomically",
@@ -43,6 +47,10 @@ _ROOM_BYTES = 1 << 20
 _DEPTH = 32
 #: Passes over a tree that is being removed: each takes away that many levels, or what appeared meanwhile.
 _PASSES = 1000
+
+
+class NoFileError(OSError):
+    """Something else lies where a file should: a folder, a pipe, a socket, a device."""
 
 
 def write_atomically(path: str, data: bytes | str, sync: bool = False, mode: int = 0o600) -> None:
@@ -88,6 +96,41 @@ def _sync(path: str, flags: int) -> None:
         os.close(fd)
 
 
+def open_regular(path: str) -> int:
+    """A descriptor for reading a regular file. Raises NoFileError, which says what else is there, and OSError.
+
+    A script can put anything in the place of a file, and opening a pipe the usual way waits for somebody to write.
+    """
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            require_regular(path, os.stat(path).st_mode)  # a socket
+        raise
+    try:
+        require_regular(path, os.fstat(fd).st_mode)
+    except NoFileError:
+        os.close(fd)
+        raise
+    return fd
+
+
+def read_regular(path: str) -> bytes:
+    """All of a regular file. Raises as `open_regular` does."""
+    with open(open_regular(path), "rb") as file:
+        return file.read()
+
+
+def require_regular(path: str, mode: int) -> None:
+    """Raises NoFileError where the mode (`st_mode`) of what is at `path` is not that of a regular file."""
+    if not stat.S_ISREG(mode):
+        words = next((words for is_kind, words in _ODD if is_kind(mode)), "a device")
+        raise NoFileError(errno.EINVAL, f"it is {words} and no file", path)
+
+
+_ODD = ((stat.S_ISFIFO, "a named pipe"), (stat.S_ISDIR, "a folder"), (stat.S_ISSOCK, "a socket"))
+
+
 def write_json(path: str, data: object, sync: bool = False) -> None:
     """Writes `data` as strict JSON, by `write_atomically`. Raises ValueError for non-finite numbers, and OSError."""
     write_atomically(path, json.dumps(data, allow_nan=False) + "\n", sync)
@@ -96,20 +139,18 @@ def write_json(path: str, data: object, sync: bool = False) -> None:
 def read_json(path: str) -> object | None:
     """What `write_json` wrote, or None where there is no such file.
 
-    Raises WorkspaceError when the file holds something else (nothing here leaves a torn file, so somebody else
-    damaged it), and OSError.
+    Raises WorkspaceError when the file holds something else, or is none (nothing here leaves a torn file, so somebody
+    else damaged it), and OSError.
     """
+    hint = "restore it from a copy, or move it away to go on without it"
     try:
-        with open(path, "rb") as file:
-            text = file.read()
+        return json.loads(read_regular(path))
     except FileNotFoundError:
         return None
-    try:
-        return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise WorkspaceError(
-            f"{path} is damaged: {error}", hint="restore it from a copy, or move it away to go on without it"
-        ) from error
+        raise WorkspaceError(f"{path} is damaged: {error}", hint=hint) from error
+    except NoFileError as error:
+        raise WorkspaceError(f"{path} is damaged: {error.strerror}", hint=hint) from error
 
 
 def make_private(folder: str) -> None:
@@ -259,13 +300,10 @@ def _open_folder(name: str, parent: int | None = None) -> int:
 def read_tail(path: str, size: int) -> bytes:
     """The last `size` bytes of a file, all of a shorter one, b'' where there is none. Raises OSError."""
     try:
-        # O_NONBLOCK: opening a pipe that somebody put in the file's place would wait for a writer.
-        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
+        fd = open_regular(path)
+    except (FileNotFoundError, NoFileError):
         return b""
     with open(fd, "rb", buffering=0) as file:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            return b""
         end = file.seek(0, os.SEEK_END)
         file.seek(max(0, end - size))
         return file.read(size)
@@ -293,4 +331,4 @@ def disk_is_full(error: BaseException | None) -> bool:
 
 def is_barred(error: OSError) -> bool:
     """Whether it says that somebody made the path unusable, as a script can do to its own files: no fault of a disk."""
-    return error.errno in _BARRED
+    return error.errno in _BARRED or isinstance(error, NoFileError)

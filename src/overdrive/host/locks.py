@@ -19,7 +19,9 @@ from overdrive.errors import UnwritableError
 from overdrive.errors import WorkspaceError
 from overdrive.host.clock import monotonic
 from overdrive.host.clock import sleep
+from overdrive.host.files import NoFileError
 from overdrive.host.files import make_private
+from overdrive.host.files import open_regular
 from overdrive.host.files import read_json
 from overdrive.host.files import write_json
 from overdrive.host.filesystem import MARKER
@@ -140,8 +142,8 @@ def lock_now(fd: int) -> bool:
 def is_held(path: str) -> bool:
     """Whether somebody holds the lock on the file; not, where there is no such file. Holders notice nothing."""
     try:
-        fd = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:
+        fd = open_regular(path)
+    except (FileNotFoundError, NoFileError):
         return False
     try:
         return not _try(fd, fcntl.LOCK_SH)
@@ -152,9 +154,9 @@ def is_held(path: str) -> bool:
 def note_of(path: str) -> dict | None:
     """The note of the lock's last holder; None where there is none (yet). It does not tell whether the lock is held."""
     try:
-        with open(path, "rb") as file:
+        with open(open_regular(path), "rb") as file:
             note = json.loads(file.read(4096))
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError):
         return None
     return note if isinstance(note, dict) else None
 

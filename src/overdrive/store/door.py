@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from overdrive.host.files import make_private
+from overdrive.host.files import read_regular
 from overdrive.host.files import write_json
 
 FOLDER = "door"
@@ -100,7 +101,7 @@ def _changed_at(path: Path) -> float:
 
 def _read_json(path: Path) -> dict | None:
     try:
-        data = json.loads(path.read_bytes())
+        data = json.loads(read_regular(str(path)))
     except (OSError, ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None
@@ -108,7 +109,7 @@ def _read_json(path: Path) -> dict | None:
 
 def _read(path: Path) -> Knock | None:
     try:
-        knock = Knock(**json.loads(path.read_bytes()))
+        knock = Knock(**json.loads(read_regular(str(path))))
     except (OSError, ValueError, TypeError, RecursionError):
         return None
     is_sound = isinstance(knock.id, str) and _ID.fullmatch(knock.id) and isinstance(knock.sweep, str)

@@ -9,7 +9,9 @@ import re
 import time
 from pathlib import Path
 
+from overdrive.host.files import NoFileError
 from overdrive.host.files import disk_is_full
+from overdrive.host.files import read_regular
 from overdrive.host.files import write_atomically
 from overdrive.records import Request
 
@@ -43,7 +45,7 @@ def read_mailbox(folder: str | Path) -> list[tuple[Path, Request | None]]:
     for path in sorted((Path(folder) / FOLDER).glob("[!.]*")):
         try:
             found.append((path, _read(path)))
-        except (FileNotFoundError, IsADirectoryError):  # taken in meanwhile; nothing of ours
+        except (FileNotFoundError, NoFileError):  # taken in meanwhile; nothing of ours
             continue
     return found
 
@@ -53,7 +55,7 @@ def _read(path: Path) -> Request | None:
     if named:
         return _named(named)
     try:
-        request = Request.from_json(json.loads(path.read_bytes()))
+        request = Request.from_json(json.loads(read_regular(str(path))))
     except (ValueError, TypeError, RecursionError):
         return None
     return request if _is_sound(request) else None

@@ -1,5 +1,6 @@
 """Everybody else's side of a sweep's database: read only, no transaction left open but for a `snapshot`."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from urllib.parse import quote
 
 from overdrive.errors import NotFoundError
 from overdrive.errors import WorkspaceError
+from overdrive.host.files import require_regular
 from overdrive.records import Event
 from overdrive.records import Kind
 from overdrive.records import MetricRecord
@@ -26,6 +28,18 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except FileNotFoundError:
         return 0
+
+
+def _require_files(database: Path) -> None:
+    """WorkspaceError where the database, or what SQLite keeps beside it, is no file: SQLite would wait at a pipe."""
+    for ending in ("", "-journal", "-wal", "-shm"):
+        path = f"{database}{ending}"
+        try:
+            require_regular(path, os.stat(path).st_mode)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise WorkspaceError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _roll_back(path: Path) -> None:
@@ -52,6 +66,7 @@ class SweepReader:
         if not path.exists():
             raise NotFoundError(f"{folder} has no {FILE} yet")
         self._path = path
+        _require_files(path)
         with self._told():
             _roll_back(path)
             self._db = self._connect("mode=ro")

@@ -55,7 +55,7 @@ class SpoolReader:
     def _read_lines(self, max_bytes: int, final: bool) -> bytes:
         """Bytes from the offset up to a newline (or, with `final`, up to the end of the file)."""
         try:
-            # O_NONBLOCK: a script may put a pipe in its spool's place, and opening that would wait for a writer.
+            # As open_regular, without its exceptions: what a script put in its spool's place is nothing new to read.
             fd = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         except FileNotFoundError:
             return b""

@@ -10,6 +10,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from overdrive.host.files import read_regular
 from overdrive.records import SweepStatus
 from overdrive.views.engines import LOCK
 from overdrive.views.engines import engine_info
@@ -187,7 +188,7 @@ def _count(value: object) -> int | None:
 def _read(path: Path) -> dict[str, Any]:
     """The JSON object in a file; {} where there is none."""
     try:
-        data = json.loads(path.read_bytes())
+        data = json.loads(read_regular(str(path)))
     except (OSError, ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}

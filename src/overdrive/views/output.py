@@ -1,10 +1,14 @@
 """What a trial printed: bytes on disk, decoded only to be shown."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from overdrive.errors import WorkspaceError
+from overdrive.host.files import open_regular
+from overdrive.host.files import read_regular
 from overdrive.views.words import show_size
 
 #: Bytes that a face asks for at once, unless it says otherwise.
@@ -21,10 +25,10 @@ def output_file(folder: Path, trial: int, attempt: int) -> Path:
 def output_pieces(path: Path, first: int, last: int | None = None) -> Iterator[bytes]:
     """Bytes [first, last) of an output, at most a megabyte at once, with one line in place of what the cap left out.
 
-    Nothing where there is no file.
+    Nothing where there is no file. Raises WorkspaceError where it cannot be read.
     """
     try:
-        file = path.open("rb")
+        file = open_output(path)
     except FileNotFoundError:
         return
     with file:
@@ -37,6 +41,16 @@ def output_pieces(path: Path, first: int, last: int | None = None) -> Iterator[b
         yield from _read(file, first, hole[0])
         yield hole_note(hole)
         yield from _read(file, hole[1], last)
+
+
+def open_output(path: Path) -> BinaryIO:
+    """An output, to be read. Raises FileNotFoundError, and WorkspaceError where it cannot be read."""
+    try:
+        return os.fdopen(open_regular(str(path)), "rb")
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise WorkspaceError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def read_output(path: Path, first: int, last: int | None = None) -> bytes:
@@ -86,7 +100,7 @@ def hole_note(hole: tuple[int, int]) -> bytes:
 def hole_of(path: Path) -> tuple[int, int] | None:
     """[from, to) of the bytes that the cap left out, or None."""
     try:
-        data = json.loads(path.with_name(f"{path.stem}.hole.json").read_text("utf-8"))
+        data = json.loads(read_regular(str(path.with_name(f"{path.stem}.hole.json"))))
         hole = int(data["from"]), int(data["to"])
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -5,6 +5,7 @@ import json
 import os
 
 from overdrive.host.files import is_barred
+from overdrive.host.files import read_regular
 
 __all__ = ["SERVER_NAME", "SHIM_NAME", "AttemptFiles", "make_token", "read_object", "take_room", "write_small"]
 
@@ -85,8 +86,7 @@ class AttemptFiles:
 def read_object(path: str) -> dict | None:
     """The JSON object in a file; None when it is missing, torn (power was cut before it reached the disk) or barred."""
     try:
-        with open(path, "rb") as file:
-            data = json.loads(file.read())
+        data = json.loads(read_regular(path))
     except (FileNotFoundError, ValueError):
         return None
     except OSError as error:
