@@ -18,6 +18,7 @@ from journals import sweep_spec
 from overdrive.client.show import SweepLines
 from overdrive.errors import NotFoundError
 from overdrive.errors import SpecError
+from overdrive.errors import WorkspaceError
 from overdrive.host.files import write_json
 from overdrive.host.locks import FileLock
 from overdrive.host.machine import hostname
@@ -413,3 +414,23 @@ def test_a_thread_that_goes_through_the_trials_is_not_disturbed_by_new_ones(writ
     sweep.start(1)
     assert reading.refresh() and sorted(reading.rows) == [0, 1]
     assert list(going) == [0]
+
+
+def test_what_could_not_be_read_is_read_at_the_next_look(write: Write) -> None:
+    """A disk that failed for a moment: no trial stands as it was before for good."""
+    sweep = write()
+    sweep.start(0)
+    view = open_sweep(sweep.folder)
+    assert view.trials()[0].status is TrialStatus.RUNNING
+    sweep.end(0)
+    sweep.add(Kind.NOTED, body={"about": "slots", "text": "once"})
+    with closing(sqlite3.connect(sweep.folder / "sweep.db")) as db:
+        sound = db.execute("SELECT status FROM trials").fetchone()
+        db.execute("UPDATE trials SET status = 'unheard of'")
+        db.commit()
+        with pytest.raises(WorkspaceError):
+            view.trials()
+        db.execute("UPDATE trials SET status = ?", sound)
+        db.commit()
+    assert view.trials()[0].status is TrialStatus.ENDED
+    assert [note.text for note in view.notes()] == ["once"]

@@ -53,7 +53,7 @@ class Reading:
         """What was read so far, in a reading of its own that the next refresh of this one leaves as it is."""
         found = Reading(self._folder, self._spec)
         with self._lock:
-            found.facts = dataclasses.replace(self.facts, notes=list(self.facts.notes))
+            found.facts = self._copy_of_facts()
             found.rows = self.rows
         return found
 
@@ -69,18 +69,23 @@ class Reading:
         self.facts = facts
 
     def _read_changes(self, reader: SweepReader) -> None:
-        changed: set[int] = set()
-        for event in reader.events(self.facts.seq):
-            self._apply(self.facts, event)
+        facts, changed = self._copy_of_facts(), set[int]()
+        for event in reader.events(facts.seq):
+            self._apply(facts, event)
             number = event.body.get("trial") if event.kind is Kind.REQUESTED else event.trial
             if number is not None:
                 changed.add(number)
         if len(changed) > _MANY:
             self.rows = self._all_rows(reader)
-            return
-        found = [reader.row("trial", number=number) for number in changed]
-        rows = [trial_row(row, self._spec, self._folder) for row in found if row is not None]
-        self.rows = {**self.rows, **{row.number: row for row in rows}}
+        else:
+            found = [reader.row("trial", number=number) for number in changed]
+            rows = [trial_row(row, self._spec, self._folder) for row in found if row is not None]
+            self.rows = {**self.rows, **{row.number: row for row in rows}}
+        # Last: where reading failed, the next look reads all of it again.
+        self.facts = facts
+
+    def _copy_of_facts(self) -> SweepFacts:
+        return dataclasses.replace(self.facts, notes=list(self.facts.notes))
 
     def _apply(self, facts: SweepFacts, event: Event) -> None:
         with taking_in(event, self._folder / FILE):
