@@ -120,6 +120,25 @@ def test_files_are_what_is_listed_and_nothing_else(server: StudioServer) -> None
     assert server.json(f"{path}/{rows[0]['id']}/preview")["text"] == "weights"
 
 
+def test_no_link_above_a_trial_leads_out_of_its_sweep(tmp_path) -> None:
+    """Of a sweep that came from elsewhere: any of its folders may be a link."""
+    written = WrittenSweep(tmp_path / "sweeps" / SWEEP)
+    written.run(0, 0.5)
+    written.log(0, "a.png", name="a", kind="image")
+    (tmp_path / "elsewhere" / "0" / "files").mkdir(parents=True)
+    (tmp_path / "elsewhere" / "0" / "files" / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    path = f"/api/sweeps/{SWEEP}/trials/0"
+    with StudioServer(tmp_path) as server:
+        shutil.copytree(tmp_path / "elsewhere", written.folder / "trials", dirs_exist_ok=True)
+        (row,) = server.json(f"{path}/files")["rows"]
+        assert server.json(f"{path}/logged")["images"] == [{"name": "a", "file": row["id"]}]
+        (written.folder / "trials").rename(tmp_path / "trials")
+        (written.folder / "trials").symlink_to(tmp_path / "elsewhere")
+        assert server.json(f"{path}/files")["rows"] == []
+        assert server.ask(f"{path}/files/{row['id']}")[0] == 404
+        assert server.json(f"{path}/logged")["images"] == [{"name": "a", "file": None}]
+
+
 #: Permissions do not stop root, unless it gives the power over them away.
 STOPPED = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
 

@@ -17,6 +17,7 @@ from overdrive.records import Kind
 from overdrive.studio.growth import Growth
 from overdrive.studio.streams import HELLO
 from overdrive.studio.streams import Channel
+from overdrive.studio.streams import Channels
 from overdrive.views import open_sweep
 
 RESET = b"event: reset\ndata: {}\n\n"
@@ -148,3 +149,21 @@ def test_a_file_that_grew_does_not_keep_the_event_loop_awake(tmp_path: Path) -> 
     loop = asyncio.SelectorEventLoop(selector)
     loop.run_until_complete(watch())
     loop.close()
+
+
+def test_a_copy_of_a_sweep_has_a_stream_of_its_own(tmp_path: Path) -> None:
+    """It has the same id, and goes another way."""
+    written = WrittenSweep(tmp_path / "HD_1")
+    written.run(0, 0.5)
+    shutil.copytree(written.folder, tmp_path / "HD_copy")
+
+    async def look() -> None:
+        channels = Channels()
+        first = channels.of(open_sweep(written.folder))
+        page = first.listen(0)
+        assert await page.__anext__() == HELLO
+        assert channels.of(open_sweep(tmp_path / "HD_copy")) is not first
+        assert channels.of(open_sweep(written.folder)) is first
+        await page.aclose()
+
+    asyncio.run(look())

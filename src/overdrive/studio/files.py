@@ -80,9 +80,16 @@ def file_routes(desk: Desk) -> APIRouter:
 def _entries(
     view: SweepView, row: TrialRow, barred: Callable[[tuple[str, ...]], None] = lambda parts: None
 ) -> Iterator[Entry]:
-    folder = str(view.folder / "trials" / str(row.number))
+    """What it left, by the names that lead there from its folder; beneath the sweep's, so that no link leads out."""
+    place = _place(row)
     for top in _TOPS:
-        yield from list_beneath(folder, top, _MOST, barred)
+        for entry in list_beneath(str(view.folder), (*place, *top), _MOST, lambda parts: barred(parts[len(place) :])):
+            yield entry._replace(parts=entry.parts[len(place) :])
+
+
+def _place(row: TrialRow) -> tuple[str, str]:
+    """The names that lead from the sweep's folder to the trial's."""
+    return "trials", str(row.number)
 
 
 def _open(desk: Desk, sweep: str, number: int, file: str) -> tuple[int, Entry]:
@@ -91,7 +98,7 @@ def _open(desk: Desk, sweep: str, number: int, file: str) -> tuple[int, Entry]:
     entry = next((each for each in _entries(view, row) if file_id(each.parts) == file), None)
     if entry is None:
         raise NotFoundError("there is no such file")
-    return open_beneath(str(view.folder / "trials" / str(row.number)), entry.parts), entry
+    return open_beneath(str(view.folder), (*_place(row), *entry.parts)), entry
 
 
 def file_id(parts: Sequence[str]) -> str:
@@ -102,7 +109,7 @@ def file_id(parts: Sequence[str]) -> str:
 def is_picture(view: SweepView, row: TrialRow, parts: Sequence[str]) -> bool:
     """Whether that file of a trial is a picture that a browser may show."""
     try:
-        fd = open_beneath(str(view.folder / "trials" / str(row.number)), parts)
+        fd = open_beneath(str(view.folder), (*_place(row), *parts))
     except NotFoundError:
         return False
     try:

@@ -10,6 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from overdrive.errors import OverdriveError
 from overdrive.errors import WorkspaceError
@@ -176,9 +177,9 @@ class Channels:
     """One channel a sweep."""
 
     def __init__(self) -> None:
-        self._channels: dict[str, Channel] = {}
+        self._channels: dict[Path, Channel] = {}
 
     def of(self, view: SweepView) -> Channel:
-        """The channel of the sweep; those that nobody listens to are let go of."""
-        self._channels = {key: each for key, each in self._channels.items() if each.is_used or key == view.id}
-        return self._channels.setdefault(view.id, Channel(view))
+        """The channel of the sweep; those that nobody listens to are let go of. By folder: a copy has the same id."""
+        self._channels = {key: each for key, each in self._channels.items() if each.is_used or key == view.folder}
+        return self._channels.setdefault(view.folder, Channel(view))
