@@ -15,10 +15,13 @@ from journals import WrittenSweep
 
 from overdrive.records import Kind
 from overdrive.studio.growth import Growth
+from overdrive.studio.lists import ListChannel
 from overdrive.studio.streams import HELLO
 from overdrive.studio.streams import Channel
 from overdrive.studio.streams import Channels
+from overdrive.studio.streams import message
 from overdrive.views import open_sweep
+from overdrive.views.listing import Listing
 
 RESET = b"event: reset\ndata: {}\n\n"
 
@@ -167,3 +170,32 @@ def test_a_copy_of_a_sweep_has_a_stream_of_its_own(tmp_path: Path) -> None:
         await page.aclose()
 
     asyncio.run(look())
+
+
+def test_a_page_with_the_latest_list_is_told_of_no_earlier_one(tmp_path: Path) -> None:
+    WrittenSweep(tmp_path / "sweeps" / "HD_1", id="HD_1").summarize()
+    listing = Listing(tmp_path)
+    channel = ListChannel(listing)
+
+    async def look() -> None:
+        first = channel.listen("")
+        assert [await first.__anext__() for _ in range(2)] == [HELLO, told(listing)]
+        await first.aclose()
+        WrittenSweep(tmp_path / "sweeps" / "HD_2", id="HD_2").summarize()
+        second = channel.listen(listing.read()[0])
+        assert await second.__anext__() == HELLO
+        following = asyncio.ensure_future(second.__anext__())
+        while channel._version != listing.read()[0]:
+            await asyncio.sleep(0)
+        assert not following.done(), "it is as the page has it"
+        WrittenSweep(tmp_path / "sweeps" / "HD_3", id="HD_3").summarize()
+        assert await asyncio.wait_for(following, 60) == told(listing)
+        await second.aclose()
+
+    asyncio.run(look())
+
+
+def told(listing: Listing) -> bytes:
+    """That the list is another one now."""
+    version, _ = listing.read()
+    return message("list", {"version": version}, version)

@@ -48,7 +48,8 @@ class ListChannel:
             self._pages -= 1
             if not self._pages and self._task is not None:
                 self._task.cancel()
-                self._task = None
+                # What is known of the list now says nothing to the next page.
+                self._task, self._version = None, ""
 
     async def _look(self) -> None:
         try:
