@@ -11,6 +11,7 @@ from journals import WrittenSweep
 from overdrive import Workspace
 from overdrive.cli.main import main
 from overdrive.client.doorman import Doorman
+from overdrive.client.explaining import explain_sweep
 from overdrive.host.randomness import new_id
 from overdrive.store.door import Knock
 from overdrive.store.door import door
@@ -135,6 +136,21 @@ def test_what_a_model_says_and_cannot_be_kept_is_told(workspace: Workspace) -> N
     knock = Knock(id=new_id(), kind="explain", sweep=sweep.id)
     (door(workspace.path) / "explained").write_text("in the way")
     assert refusal_of(workspace, knock).startswith("what the model says cannot be kept: ")
+
+
+@pytest.mark.parametrize("is_empty", [False, True])
+def test_a_library_that_warns_spoils_nothing_of_what_a_model_says(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_empty: bool
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text("import sys\nprint('a warning', file=sys.stderr)\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+    WrittenSweep(workspace.sweeps_folder / "HD_empty", id="HD_empty").close()
+    found = explain_sweep(workspace.sweeps_folder / "HD_empty" if is_empty else list_sweeps(workspace.path)[0].folder)
+    if is_empty:
+        assert isinstance(found, str) and found.startswith("HD_empty cannot be explained yet")
+    else:
+        assert isinstance(found, dict) and found["trials"] == 2
 
 
 def test_an_explanation_is_looked_for_in_its_folder_only(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import os
 import select
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -139,11 +140,13 @@ class _Model:
     def __init__(self, workspace: Path, sweep: str, seq: int) -> None:
         self.sweep, self._seq, self._begun, self._said = sweep, seq, clock.monotonic(), b""
         self.took_s = 0.0
+        #: Beside what it says of the sweep: a library that warns spoils no explanation.
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the process)
         self._process = subprocess.Popen(
             ["nice", "-n", "15", sys.executable, "-m", "overdrive", "explain", "--json", "--", sweep],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=self._errors,
             env={**engine_environment(os.environ), **_ONE_THREAD, "OVERDRIVE_WORKSPACE": str(workspace)},
         )
 
@@ -164,10 +167,12 @@ class _Model:
     def explanation(self) -> dict[str, object] | str:
         """What it said, to be kept; or its sentence why it cannot."""
         self._process.communicate()
-        text = self._said.decode("utf-8", "replace")
+        with self._errors as errors:
+            errors.seek(0)
+            words = errors.read().decode("utf-8", "replace")
         if self._process.returncode:
-            return text.removeprefix("Error: ").partition("\n")[0] or "the model ended without a word"
-        found = json.loads(text)
+            return _why(words) or "the model ended without a word"
+        found = json.loads(self._said)
         believed = found["believed"]
         return {
             "version": __version__,
@@ -180,3 +185,11 @@ class _Model:
     def close(self) -> None:
         self._process.kill()
         self._process.communicate()
+        self._errors.close()
+
+
+def _why(words: str) -> str:
+    """The command's sentence; of a traceback, what was raised."""
+    lines = [line for line in words.splitlines() if line.strip()]
+    said = next((line for line in lines if line.startswith("Error: ")), lines[-1] if lines else "")
+    return said.removeprefix("Error: ")
