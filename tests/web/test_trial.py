@@ -57,6 +57,19 @@ def test_a_log_looks_as_in_a_terminal(watched, sweep: WrittenSweep) -> None:
     assert page.inner_text(f"{LOG} .log").split("\n") == ["red and caf\ufffd", " 80%"]
 
 
+def test_a_log_is_that_of_one_attempt(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    sweep.output(3, b"of the first attempt\n")
+    with page.expect_request("**/output/stream?*attempt=1"):
+        watched.go(TRIAL, f"{LOG} >> text=of the first attempt")
+    sweep.end(3, retry=True)
+    sweep.output(3, b"of the second attempt\n", attempt=2)
+    with page.expect_request("**/output/stream?*attempt=2"):
+        sweep.start(3, attempt=2)
+        page.wait_for_selector(f"{LOG} >> text=of the second attempt")
+    assert "first" not in page.inner_text(f"{LOG} .log")
+
+
 @pytest.mark.parametrize("is_capped", [False, True])
 def test_the_beginning_of_a_long_log(watched, sweep: WrittenSweep, is_capped: bool) -> None:
     """What the cap left out is one line, not a gigabyte of nothing."""
@@ -91,6 +104,8 @@ def test_tables_of_azures_schemas_are_drawn(watched, sweep: WrittenSweep) -> Non
     bins = {"bin_edges": [-1, 0, 1], "bin_counts": [30, 12]}
     sweep.log(3, {"schema_type": "residuals", "data": bins}, name="left", kind="residuals")
     sweep.log(3, {"schema_type": "residuals", "data": {"bin_edges": "no"}}, name="broken", kind="residuals")
+    uneven = {"class_labels": ["a", "b"], "matrix": [[1, 2], [3, 4], [5, 6]]}
+    sweep.log(3, {"data": uneven}, name="uneven", kind="confusion_matrix")
     page = watched.page
     watched.go(TRIAL, "svg[aria-label='\u22121 to 0: 30, 0 to 1: 12']")
     assert page.locator("section[aria-label='left'] rect").count() == 2
@@ -100,6 +115,7 @@ def test_tables_of_azures_schemas_are_drawn(watched, sweep: WrittenSweep) -> Non
     page.click("section[aria-label='left'] summary")
     page.wait_for_selector("section[aria-label='left'] td >> text=12")
     page.wait_for_selector("section[aria-label='broken'] >> text=no")
+    page.wait_for_selector("section[aria-label='uneven'] pre >> text=class_labels")
     assert not violations(page)
 
 

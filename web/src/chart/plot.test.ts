@@ -46,3 +46,12 @@ it("begins anew where its size changes before it has drawn anything whole", () =
   for (let frame = 0; frame < 5; frame += 1) nextFrame();
   expect(seen).toEqual(["wide"]);
 });
+
+it("draws nothing of its earlier size, for which a drawing waited, once it has another", () => {
+  const layer = new Layer(canvas(), true);
+  const seen: string[] = [];
+  for (const name of ["first", "waits"]) layer.paint(SIZE, drawing(3, () => seen.push(name)), COLOURS);
+  layer.paint({ width: 200, height: 50 }, drawing(1, () => seen.push("wide")), COLOURS);
+  for (let frame = 0; frame < 9; frame += 1) nextFrame();
+  expect(seen).toEqual(["wide"]);
+});

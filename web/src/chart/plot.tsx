@@ -77,6 +77,7 @@ export class Layer {
       return;
     }
     cancelAnimationFrame(this.frame);
+    this.isDirty = false;
     const isNew = this.isBlank || this.canvas.width !== width || this.canvas.height !== height;
     // The first drawing is seen as it grows; later ones replace it when they are whole.
     const target = !this.isSliced || isNew ? this.canvas : this.back;

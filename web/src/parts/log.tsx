@@ -15,7 +15,8 @@ const PIECE = 256 * 1024;
 const NEAR = 24;
 
 export function LogPanel({ base, head }: { base: string; head: TrialHead }) {
-  const log = useMemo(() => new LogWindow(), [base, head.attempt]);
+  const attempt = head.attempt || 1;
+  const log = useMemo(() => new LogWindow(), [base, attempt]);
   const version = useSignal(0);
   const isFollowing = useMemo(() => signal(true), [log]) as Signal<boolean>;
   const frame = useRef<HTMLDivElement>(null);
@@ -26,7 +27,8 @@ export function LogPanel({ base, head }: { base: string; head: TrialHead }) {
     let stop = () => {};
     const begin = restart.peek() || !log.pieces.length ? -1 : log.last;
     stop = follow({
-      address: (cursor) => `/api${base}/output/stream?first=${cursor}`,
+      // Of this attempt: bytes of another are none of its own, wherever a connection that broke goes on.
+      address: (cursor) => `/api${base}/output/stream?first=${cursor}&attempt=${attempt}`,
       cursor: String(begin),
       on: {
         output: (piece) => {
@@ -46,7 +48,7 @@ export function LogPanel({ base, head }: { base: string; head: TrialHead }) {
     own.current = frame.current.scrollTop;
   }, [version.value, isFollowing.value]);
 
-  const fetchPiece = (first: number, last: number) => get<Output>(`${base}/output`, { first, last, attempt: head.attempt || 1 });
+  const fetchPiece = (first: number, last: number) => get<Output>(`${base}/output`, { first, last, attempt });
   /** Fetches a part that somebody asked for; `put` gives it its place. What went wrong stands where the log does. */
   const look = async (first: number, last: number, put: (piece: Output) => void) => {
     isFollowing.value = false;

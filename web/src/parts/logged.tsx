@@ -73,7 +73,7 @@ function matrixOf(value: Record<string, unknown>): Matrix | null {
   const data = isObject(value.data) ? value.data : value;
   const { class_labels: labels, matrix } = data as { class_labels?: unknown; matrix?: unknown };
   if (!Array.isArray(labels) || !Array.isArray(matrix) || labels.length > 40) return null;
-  const isSquare = matrix.every((row) => Array.isArray(row) && row.length === labels.length && row.every((cell) => typeof cell === "number"));
+  const isSquare = matrix.length === labels.length && matrix.every((row) => Array.isArray(row) && row.length === labels.length && row.every((cell) => typeof cell === "number"));
   return isSquare ? { labels: labels.map(showValue), cells: matrix as number[][] } : null;
 }
 
