@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { columnsOf } from "./columns";
 import { Line } from "./curves";
 import type { CurvesPart, CurveWish, Opening } from "./source";
 import { SweepData } from "./sweep";
@@ -37,6 +38,12 @@ function logged(trial: number, first: number, values: number[], attempt = 1): Sw
   const points = [{ trial, attempt, first, values, steps: values.map(() => null), times: values.map(() => null) }];
   return { after: 1, seq: 2, trials: row(COLUMNS), points, thresholds: { interval: [], threshold: [] }, head: null };
 }
+
+/** A row of trial 0 with other values than before. */
+const changed = (changes: Partial<TrialColumns>): SweepChange => {
+  const change = logged(0, 2, []);
+  return { ...change, trials: { ...change.trials, ...changes } };
+};
 
 const valuesOf = (data: SweepData, trial: number) => [...data.lines.get(trial)!.y.subarray(0, data.lines.get(trial)!.size)].map((value) => Number(value.toFixed(3)));
 
@@ -88,8 +95,33 @@ it("leaves curves alone on a page that shows none", async () => {
 it("tells that trials began or ended, not that they logged", async () => {
   const { data, tell } = await liveSweep();
   const [before, known] = [data.runsVersion.value, data.version.value];
-  tell(logged(0, 2, [0.3]));
+  tell(changed({ intervals: [4], last: [0.3] }));
   expect([data.runsVersion.value, data.version.value]).toEqual([before, known + 1]);
   tell({ ...logged(0, 3, []), trials: { ...columnsWith({ lr: [0.1] }), ended_at: [300] } });
   expect(data.runsVersion.value).toBe(before + 1);
+});
+
+it("draws nothing anew for a trial that logged another metric, which stands as before but for its duration", async () => {
+  const { data, tell } = await liveSweep();
+  tell(changed({ last: [0.3] }));
+  const [before, columns] = [data.version.value, columnsOf(data)];
+  tell(changed({ last: [0.3], duration_s: [101] }));
+  expect([data.version.value, columnsOf(data) === columns]).toEqual([before, true]);
+  tell(changed({ last: ["nan"] }));
+  tell(changed({ last: ["nan"] }));
+  expect(data.version.value).toBe(before + 1);
+  tell(changed({ state: ["completed"], last: ["nan"], duration_s: [102] }));
+  expect([data.version.value, data.trials.durationS[0]]).toEqual([before + 2, 102]);
+  data.close();
+});
+
+it("follows another metric that is shown", async () => {
+  const { data, asked, tell } = await liveSweep();
+  void data.show({ metric: "loss", axis: "interval" });
+  await settled();
+  await asked[0].give(part([[0, lineOf(0.7)]]));
+  tell(changed({}));
+  await settled();
+  expect(asked.map(({ wish }) => wish.metric)).toEqual(["loss", "loss"]);
+  data.close();
 });

@@ -32,31 +32,38 @@ export class Trials {
     return this.rows.get(number) ?? -1;
   }
 
-  /** Takes in new trials, and the new state of known ones; whether any of them began or ended. */
-  put(columns: TrialColumns): boolean {
-    let hasRun = false;
+  /** Takes in new trials, and the new state of known ones: whether any of them began or ended, or stands otherwise than before. */
+  put(columns: TrialColumns): { hasRun: boolean; isNew: boolean } {
+    let [ran, changed] = [0, 0];
     columns.number.forEach((number, at) => {
       let row = this.rowOf(number);
       if (row < 0) {
         row = this.number.length;
         this.rows.set(number, row);
       }
-      hasRun ||= this.attempt[row] !== columns.attempt[at] || this.startedAt[row] !== columns.started_at[at] || this.endedAt[row] !== columns.ended_at[at];
-      this.number[row] = number;
-      this.state[row] = columns.state[at];
-      this.attempt[row] = columns.attempt[at];
-      this.best[row] = fromWire(columns.best[at] as Wire);
-      this.bestInterval[row] = columns.best_interval[at];
-      this.last[row] = fromWire(columns.last[at] as Wire);
-      this.intervals[row] = columns.intervals[at];
-      this.startedAt[row] = columns.started_at[at];
-      this.endedAt[row] = columns.ended_at[at];
-      this.durationS[row] = columns.duration_s[at];
-      this.why[row] = columns.why[at];
+      ran += told(this.attempt, row, columns.attempt[at]) + told(this.startedAt, row, columns.started_at[at]) + told(this.endedAt, row, columns.ended_at[at]);
+      changed +=
+        told(this.number, row, number) +
+        told(this.state, row, columns.state[at]) +
+        told(this.best, row, fromWire(columns.best[at] as Wire)) +
+        told(this.bestInterval, row, columns.best_interval[at]) +
+        told(this.last, row, fromWire(columns.last[at] as Wire)) +
+        told(this.intervals, row, columns.intervals[at]) +
+        told(this.why, row, columns.why[at]);
+      // That of a trial that runs is another one in each row: it is counted here, too.
+      const longer = told(this.durationS, row, columns.duration_s[at]);
+      if (!isLiving(columns.state[at])) changed += longer;
       for (const [name, values] of Object.entries(columns.configuration)) (this.values[name] ??= [])[row] = values[at];
     });
-    return hasRun;
+    return { hasRun: ran > 0, isNew: ran + changed > 0 };
   }
+}
+
+/** Puts a value into its row; how many values of a row have changed by that: 0 or 1. */
+function told<T>(column: T[], row: number, value: T): number {
+  const isSame = Object.is(column[row], value);
+  column[row] = value;
+  return isSame ? 0 : 1;
 }
 
 export const isLiving = (state: State) => state === "running" || state === "starting" || state === "stopping";
@@ -99,7 +106,7 @@ export class SweepData {
   readonly startedAt = partOf(this.head, "started_at");
   readonly hasEngine = partOf(this.head, "has_engine");
   readonly trials = new Trials();
-  /** Raised whenever trials changed. */
+  /** Raised whenever trials changed. Rows come also of trials that logged another metric, and stand as before. */
   readonly version = signal(0);
   /** Raised whenever a trial began or ended. */
   readonly runsVersion = signal(0);
@@ -157,7 +164,7 @@ export class SweepData {
         this.take(opening.head);
         this.shown.value ??= { metric: opening.metric, axis: "interval" };
         this.wanted.value ??= this.shown.value;
-        this.putTrials(opening.trials);
+        this.putTrials(opening.trials, true);
         this.thresholds.value = opening.thresholds;
         if (isFirst) this.takeLines(opening.lines);
         this.error.value = null;
@@ -231,8 +238,9 @@ export class SweepData {
       const row = this.trials.rowOf(trial);
       if (row >= 0) values[row] = fromWire(found.last[at] as Wire) ?? NaN;
     });
+    const before = this.metricValues.get(metric);
     this.metricValues.set(metric, values);
-    this.version.value += 1;
+    if (!before || values.some((value, row) => !Object.is(value, before[row]))) this.version.value += 1;
   }
 
   /** Has a model asked, unless it was asked since the last trial ended, or is being asked. */
@@ -259,13 +267,14 @@ export class SweepData {
       const columns: TrialColumns = await this.source.trials(after);
       after = columns.number.at(-1);
       if (after === undefined) return;
-      this.putTrials(columns);
+      this.putTrials(columns, true);
     }
   }
 
-  private putTrials(columns: TrialColumns): void {
-    const hasRun = this.trials.put(columns);
-    this.version.value += 1;
+  /** isAnew: they were loaded, and not told as changes: configurations may be others, too. */
+  private putTrials(columns: TrialColumns, isAnew = false): void {
+    const { hasRun, isNew } = this.trials.put(columns);
+    if (isNew || isAnew) this.version.value += 1;
     if (hasRun) this.runsVersion.value += 1;
   }
 
@@ -362,6 +371,8 @@ export class SweepData {
         this.putTrials(change.trials);
         if (this.metricValues.size) this.valuesReload.ask();
         this.kept.clear();
+        // What was logged of another metric comes with no points.
+        if (this.hasCurves && this.shown.peek()?.metric !== this.head.peek()?.metric?.name) this.curvesReload.ask();
       }
       if (change.thresholds.interval.length) this.takeThresholds(change.thresholds);
       if (change.points.length || anew.length) this.takePoints({ points: change.points, anew });
