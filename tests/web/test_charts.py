@@ -1,8 +1,10 @@
 """Charts as somebody sets them, and as a link shows them to somebody else."""
 
 import json
+from collections.abc import Iterator
 from itertools import pairwise
 
+import pytest
 from journals import WrittenSweep
 from playwright.sync_api import Page
 from studio_server import StudioServer
@@ -185,12 +187,12 @@ def test_a_stopped_trial_has_its_sentence(watched, sweep: WrittenSweep) -> None:
     page.wait_for_selector(f"[aria-live=polite]:has-text('{sentence}')", state="attached")
 
 
-def mark_of(page: Page, colour: str = "--stopped") -> dict[str, float]:
-    """Where on the metric chart the mark of a stopped or failed trial is: by its colour."""
+def mark_of(page: Page, colour: str = "--stopped", canvas: str = "section[aria-label='Metric'] canvas") -> dict:
+    """Where on a chart, by default that of the metric, the mark of a stopped or failed trial is: by its colour."""
     found = page.wait_for_function(
-        """colour => {
-      const plot = document.querySelector("section[aria-label='Metric'] .plot");
-      const canvas = plot.querySelector('canvas'), {width, height} = canvas, scale = width / plot.clientWidth;
+        """([colour, selector]) => {
+      const canvas = document.querySelector(selector), {width, height} = canvas;
+      const scale = width / canvas.parentElement.clientWidth;
       const {data} = canvas.getContext('2d').getImageData(0, 0, width, height);
       const style = getComputedStyle(document.documentElement).getPropertyValue(colour).trim();
       const wanted = [1, 3, 5].map(at => parseInt(style.slice(at, at + 2), 16));
@@ -202,18 +204,35 @@ def mark_of(page: Page, colour: str = "--stopped") -> dict[str, float]:
       const mean = axis => found.reduce((sum, place) => sum + place[axis], 0) / found.length / scale;
       return {x: mean(0), y: mean(1)};
     }""",
-        arg=colour,
+        arg=[colour, canvas],
     )
     return found.json_value()
 
 
-def test_charts_by_touch(browser, server: StudioServer, sweep: WrittenSweep) -> None:
+@pytest.fixture
+def phone(browser, server: StudioServer, sweep: WrittenSweep) -> Iterator[Page]:
+    """The sweep on a screen for fingers."""
     context = browser.new_context(viewport={"width": 390, "height": 900}, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.goto(f"{server.url}#code={server.code()}")
     page.wait_for_selector("main")
     page.goto(f"{server.url}#/{SWEEP}")
     show_all(page)
+    yield page
+    context.close()
+
+
+def drag_finger(page: Page, *places: tuple[float, float]) -> None:
+    """Puts a finger down at the first place, moves it to each of the others, and lifts it."""
+    send = page.context.new_cdp_session(page).send
+    kinds = ["Start", *["Move"] * (len(places) - 1), "End"]
+    for kind, points in zip(kinds, [*([place] for place in places), []], strict=True):
+        touches = [{"x": left, "y": top} for left, top in points]
+        send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": touches})
+
+
+def test_charts_by_touch(phone: Page) -> None:
+    page = phone
     plot = panel(page, "Metric").locator(".plot")
     plot.scroll_into_view_if_needed()
     place, box = mark_of(page), plot.bounding_box()
@@ -225,12 +244,43 @@ def test_charts_by_touch(browser, server: StudioServer, sweep: WrittenSweep) -> 
     grip.scroll_into_view_if_needed()
     box = grip.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 4
-    send = context.new_cdp_session(page).send
-    for kind, points in (("Start", [(x, y - 8)]), ("Move", [(x, y)]), ("Move", [(x, y + 8)]), ("End", [])):
-        touches = [{"x": left, "y": top} for left, top in points]
-        send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": touches})
+    drag_finger(page, (x, y - 8), (x, y), (x, y + 8))
     page.wait_for_selector(".chip:has-text('units 32')")
-    context.close()
+
+
+def test_the_cube_turns_by_a_finger_and_a_tap_chooses(phone: Page) -> None:
+    plot = panel(phone, "3-D scatter").locator(".plot")
+    plot.scroll_into_view_if_needed()
+    box, scrolled = plot.bounding_box(), phone.evaluate("scrollY")
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    turned = []
+    for places in ([(x, y + step) for step in range(0, 120, 20)], [(x + step, y) for step in range(0, 120, 20)]):
+        drag_finger(phone, *places)
+        phone.wait_for_function(
+            "before => location.hash.includes('cube-turn') && !before.includes(location.hash)", arg=turned
+        )
+        turned.append(phone.evaluate("location.hash"))
+    assert phone.evaluate("scrollY") == scrolled, "the page stays where it is"
+    assert phone.locator(".chip").count() == 0, "who turns chooses nothing"
+    plot.focus()
+    phone.keyboard.press("Shift+ArrowRight")  # marks a trial, so that it is known where it is
+    pointed = panel(phone, "3-D scatter").locator(".tip b").inner_text()
+    at = mark_of(phone, "--ink", "section[aria-label='3-D scatter'] .over")
+    phone.touchscreen.tap(box["x"] + at["x"], box["y"] + at["y"])
+    phone.wait_for_selector(f".chip:has-text('{pointed.lower()}')")
+
+
+def test_axes_are_moved_by_a_finger(phone: Page) -> None:
+    names = phone.locator(".axis-name")
+    panel(phone, "Metric").scroll_into_view_if_needed()  # what is near is drawn
+    names.first.scroll_into_view_if_needed()
+    first, last = names.nth(0).bounding_box(), names.nth(2).bounding_box()
+    y = first["y"] + first["height"] / 2
+    places = [
+        (first["x"] + first["width"] / 2 + part * (last["x"] - first["x"]), y + part * 30) for part in (0, 0.2, 0.6, 1)
+    ]
+    drag_finger(phone, *places)
+    phone.wait_for_function("() => document.querySelectorAll('.axis-name')[2].innerText.startsWith('lr')")
 
 
 #: A clock by which a frame has time for a step or two of a drawing, so that it is cut into many slices.

@@ -43,6 +43,7 @@ export function AxisName({ column, at, axes, keys }: { column: Column; at: numbe
         } else keys.flip(column);
         start.current = null;
       }}
+      onPointerCancel={() => (start.current = axes.moving.value = null)}
       onKeyDown={(event) => {
         const act = actOf(event, column, keys, () => (isMovedByKey.current = true));
         if (!act || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -40,6 +40,8 @@ export interface PlotProps {
   over?: Paint;
   watchOver?: () => void;
   cursor?: string;
+  /** Whether a finger on it is the plot's alone, in whatever direction it goes: two of them still zoom the page. */
+  hasFinger?: boolean;
   onMove?: (x: number, y: number, size: Size, event: PointerEvent) => void;
   onDown?: (x: number, y: number, size: Size, event: PointerEvent) => void;
   onUp?: (x: number, y: number, size: Size, event: PointerEvent) => void;
@@ -166,7 +168,7 @@ export function Plot(props: PlotProps): JSX.Element {
   return (
     <div
       ref={frame}
-      class="plot"
+      class={props.hasFinger ? "plot has-finger" : "plot"}
       style={{ height: `${props.height}px`, cursor: props.cursor ?? "default" }}
       role="group"
       tabIndex={props.onKey ? 0 : undefined}

@@ -84,6 +84,7 @@ export function CubeChart(props: { data: SweepData; selection: Selection; option
         ring(context, x, y, dots.peek().radius(row) + 4, colour);
       }}
       cursor="grab"
+      hasFinger
       find={(at, size) => {
         const places = dots.peek().points.map(projector(size));
         return nearestDot(data, selection, (row) => places[row][0], (row) => places[row][1], at);

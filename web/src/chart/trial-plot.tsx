@@ -45,6 +45,7 @@ export interface TrialPlotProps {
   detail?: (trial: number, at: Place, size: Size) => Detail | null;
   drag?: Drag;
   cursor?: string;
+  hasFinger?: boolean;
   /** By Escape and by a double click. */
   reset?: () => void;
   /** Whether the key was used up. */
@@ -93,6 +94,7 @@ export function TrialPlot(props: TrialPlotProps) {
       over={over}
       watchOver={overWatch}
       cursor={props.cursor}
+      hasFinger={props.hasFinger}
       onMove={onMove}
       onDown={onDown}
       onUp={onUp}
