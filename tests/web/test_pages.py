@@ -394,6 +394,28 @@ def test_compare(watched, sweep: WrittenSweep, workspace) -> None:
     page.wait_for_selector(".tip >> text=intervals of all trials")
 
 
+def test_as_many_sweeps_are_ticked_as_can_be_compared(watched, workspace) -> None:
+    for number in range(9):
+        WrittenSweep(workspace / "sweeps" / f"HD_{number}", id=f"HD_{number}").finish()
+    page = watched.page
+    watched.go("", "tbody tr >> nth=8")
+    page.wait_for_selector("tbody tr >> nth=8")
+    for number in range(8):
+        assert page.locator("text=compared at most").count() == 0
+        page.get_by_label(f"HD_{number}").check()
+    page.wait_for_selector("[role=status]:has-text('8 are compared at most')")
+    assert page.get_by_label("HD_8").is_disabled()
+    page.get_by_label("HD_0").uncheck()
+    page.get_by_label("HD_8").check()
+    page.click("button:has-text('Compare 8')")
+    page.wait_for_selector("tbody .at-mark svg >> nth=7")
+    lines = page.locator("tbody .at-mark line").evaluate_all(
+        "all => all.map(each => each.getAttribute('stroke') + each.getAttribute('stroke-dasharray'))"
+    )
+    assert len(set(lines)) == 8
+    assert page.locator("text=could not be told apart").count() == 0
+
+
 def test_a_trial_is_cancelled(watched, workspace, tmp_path) -> None:
     """By the engine of a sweep that runs; the other trial goes on."""
     gate = tmp_path / "gate"

@@ -8,19 +8,14 @@ import { Announcer } from "../parts/announcer";
 import { drawFrame, extent, scaleOf } from "./axes";
 import { type Paint, Plot, type Size } from "./plot";
 import type { Course } from "./sofar";
+import { COLOURS, DASHES } from "./sweep-lines";
 
 const MARGIN = { top: 24, right: 16, bottom: 40, left: 60 };
-/** Told apart by dashes as well as by colour (Okabe and Ito's, which all eyes can tell). */
-const LIGHT = ["#0072b2", "#b34700", "#00775a", "#a3477e", "#5c5200", "#333333"];
-const DARK = ["#56b4e9", "#e69f00", "#2fc79a", "#e08fbf", "#f0e442", "#dddddd"];
-const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3], [12, 4], [4, 2]];
-/** Sweeps that are compared at most: more lines could not be told apart. */
-export const MOST = DASHES.length;
 
 export type By = "trial" | "time" | "interval";
 /** What the axis counts. */
 export const WORDS = { trial: "trials done", time: "time since the first trial", interval: "intervals of all trials" };
-const strokes = () => (theme.value === "dark" ? DARK : LIGHT);
+const strokes = () => COLOURS[theme.value];
 
 /** How the line of the sweep at that place looks. */
 export function LineSample({ at }: { at: number }) {

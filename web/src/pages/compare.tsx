@@ -2,8 +2,9 @@
 import { computed, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { address } from "../app/router";
-import { type By, CompareChart, LineSample, MOST, WORDS } from "../chart/compare";
+import { type By, CompareChart, LineSample, WORDS } from "../chart/compare";
 import { courseOf } from "../chart/sofar";
+import { MOST } from "../chart/sweep-lines";
 import { showDuration, showNumber } from "../data/format";
 import { HttpSource } from "../data/http";
 import { SweepData } from "../data/sweep";

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { address, go } from "../app/router";
+import { MOST } from "../chart/sweep-lines";
 import { showAgo, showCount, showDuration, showNumber, showPart, showWhole } from "../data/format";
 import { get } from "../data/http";
 import { Reload } from "../data/reload";
@@ -14,7 +15,7 @@ import { State } from "../parts/state";
 
 const PAGE = 100;
 /** Sweeps in one answer at most. */
-const MOST = 500;
+const MOST_LISTED = 500;
 const COLUMNS: [string, string, string][] = [
   ["experiment", "Experiment", ""],
   ["status", "Status", ""],
@@ -94,7 +95,7 @@ export function SweepsPage() {
             </thead>
             <tbody>
               {found.rows.map((line) => (
-                <Line key={line.id} line={line} now={now.value} isMarked={marked.value.has(line.id)} onMark={() => {
+                <Line key={line.id} line={line} now={now.value} isMarked={marked.value.has(line.id)} isFull={marked.value.size >= MOST} onMark={() => {
                   const changed = new Set(marked.value);
                   if (!changed.delete(line.id)) changed.add(line.id);
                   marked.value = changed;
@@ -109,6 +110,7 @@ export function SweepsPage() {
         <div class="card at-hand" role="group" aria-label="Sweeps that are ticked">
           <button class="button primary" onClick={() => go(address(["compare"], new URLSearchParams({ sweeps: [...marked.value].join(",") })))}>Compare {marked.value.size}</button>
           <button class="button bare" onClick={() => (marked.value = new Set())}>Let go of all</button>
+          {marked.value.size >= MOST && <span class="small quiet" role="status">{MOST} are compared at most: let go of one to tick another</span>}
         </div>
       )}
     </main>
@@ -117,17 +119,17 @@ export function SweepsPage() {
 
 /** The first `count` sweeps that are asked for, in as many answers as it takes. */
 async function listed(asked: { search: string; sort: string; descending: boolean }, count: number): Promise<SweepPage> {
-  const offsets = Array.from({ length: Math.ceil(count / MOST) }, (_, at) => at * MOST);
-  const pages = await Promise.all(offsets.map((offset) => get<SweepPage>("/sweeps", { ...asked, offset, limit: Math.min(MOST, count - offset) })));
+  const offsets = Array.from({ length: Math.ceil(count / MOST_LISTED) }, (_, at) => at * MOST_LISTED);
+  const pages = await Promise.all(offsets.map((offset) => get<SweepPage>("/sweeps", { ...asked, offset, limit: Math.min(MOST_LISTED, count - offset) })));
   // A sweep that began meanwhile has moved the others on: none stands there twice.
   const rows = new Map(pages.flatMap((each) => each.rows).map((line) => [line.id, line]));
   return { ...pages[0], rows: [...rows.values()] };
 }
 
-function Line({ line, now, isMarked, onMark }: { line: SweepLine; now: number; isMarked: boolean; onMark: () => void }) {
+function Line({ line, now, isMarked, isFull, onMark }: { line: SweepLine; now: number; isMarked: boolean; isFull: boolean; onMark: () => void }) {
   return (
     <tr>
-      <td class="at-mark"><input type="checkbox" checked={isMarked} onChange={onMark} aria-label={`Compare ${line.experiment}, ${line.id}`} disabled={line.kind === "run"} /></td>
+      <td class="at-mark"><input type="checkbox" checked={isMarked} onChange={onMark} aria-label={`Compare ${line.experiment}, ${line.id}`} disabled={line.kind === "run" || (isFull && !isMarked)} title={isFull && !isMarked ? `${MOST} sweeps are compared at most` : undefined} /></td>
       <td class="at-name">
         <a href={address(["sweeps", line.id])}><b>{line.display_name ?? (line.experiment || line.id)}</b></a>
         <div class="small quiet clamped">{line.display_name && `${line.experiment} · `}<span class="mono">{line.id.slice(0, 11)}</span>{Object.entries(line.tags).map(([key, value]) => <span> · {key} {value}</span>)}{line.kind === "run" && " · single run"}</div>
