@@ -11,11 +11,13 @@ from journals import WrittenSweep
 from journals import sweep_spec
 
 from overdrive.client.marks import Marks
+from overdrive.host.locks import FileLock
 from overdrive.records import Outcome
 from overdrive.views import export_points
 from overdrive.views import export_rows
 from overdrive.views import list_sweeps
 from overdrive.views import open_sweep
+from overdrive.views.engines import LOCK
 from overdrive.views.export import row_columns
 from overdrive.views.export import summary_json
 from overdrive.views.export import sweep_json
@@ -91,6 +93,22 @@ def test_single_runs_are_listed_too(tmp_path: Path) -> None:
     sweep.summarize()
     (run,) = list_sweeps(tmp_path)
     assert (run.kind, run.metric, run.best) == ("run", None, None)
+    sweep.close()
+
+
+def test_a_duration_grows_as_long_as_an_engine_runs(tmp_path: Path) -> None:
+    sweep = WrittenSweep(tmp_path / "sweeps" / "HD_a", id="HD_a")
+    sweep.summarize()
+    with FileLock(str(sweep.folder / LOCK)):
+        (running,) = list_sweeps(tmp_path)
+        assert running.grows_from
+        assert running.ran_by(running.grows_from + 100) == running.ran_s + 100
+    (standing,) = list_sweeps(tmp_path)
+    assert (standing.grows_from, standing.ran_by(1e10)) == (None, standing.ran_s)
+    sweep.finish()
+    with FileLock(str(sweep.folder / LOCK)):
+        (over,) = list_sweeps(tmp_path)
+    assert over.grows_from is None
     sweep.close()
 
 

@@ -98,3 +98,14 @@ def test_what_goes_on_is_said_each_second(watched, sweep: WrittenSweep) -> None:
     for place in range(3):
         assert len({each[place] for each in said[-3:]}) == 3, said
     assert page.evaluate("[...window.changed]") == ["row-3"]
+
+
+def test_the_list_counts_on_for_sweeps_that_run(watched, sweep: WrittenSweep) -> None:
+    page, said = watched.page, set()
+    page.clock.install()
+    with FileLock(str(sweep.folder / LOCK)):
+        watched.go("", "tbody tr")
+        for _ in range(3):
+            said.add(page.inner_text("tbody [data-head=Duration]"))
+            page.clock.run_for(1000)
+    assert len(said) == 3

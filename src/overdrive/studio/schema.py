@@ -88,7 +88,9 @@ class SweepLine(Model):
     reason: str
     created_at: float | None
     ended_at: float | None
+    #: Seconds in which it had an engine; grows: whether it has one now.
     ran_s: float
+    grows: bool
     metric: Metric | None
     counts: Counts
     best: Best | None

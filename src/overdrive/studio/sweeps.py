@@ -7,6 +7,7 @@ from typing import Literal
 from fastapi import APIRouter
 from fastapi import Query
 
+from overdrive.host import clock
 from overdrive.studio.answers import Strict
 from overdrive.studio.desk import MOST
 from overdrive.studio.desk import Cursor
@@ -88,7 +89,8 @@ def sweep_line(summary: SweepSummary) -> dict[str, object]:
         "reason": summary.reason,
         "created_at": summary.created_at,
         "ended_at": summary.ended_at,
-        "ran_s": summary.ran_s,
+        "ran_s": summary.ran_by(clock.wall()),
+        "grows": summary.grows_from is not None,
         "metric": {"name": summary.metric, "goal": summary.goal} if summary.metric else None,
         "counts": summary.counts.to_json(),
         "best": best if summary.best_trial is not None else None,

@@ -57,6 +57,12 @@ class SweepSummary:
     tags: dict[str, str] = field(default_factory=dict)
     #: Seconds in which it had an engine, as far as its last summary knew.
     ran_s: float = 0.0
+    #: Wall time of that summary of a sweep that goes on, from which on `ran_s` grows; None of one that does not.
+    grows_from: float | None = None
+
+    def ran_by(self, now: float) -> float:
+        """`ran_s` as it is at wall time `now`."""
+        return self.ran_s + (0.0 if self.grows_from is None else max(0.0, now - self.grows_from))
 
     @property
     def is_over(self) -> bool:
@@ -143,13 +149,15 @@ def _build(folder: Path, data: dict[str, Any]) -> SweepSummary:
     later = _read(marks_file(folder))
     display_name, tags = later.get("display_name"), later.get("tags")
     total = data.get("total") or data.get("max_total_runs") or 0
+    reason = _text(data.get("reason")) or ("" if over else _standing_still(folder))
+    wrote_ns, _ = _mark(folder / "summary.json")
     return SweepSummary(
         id=_text(data["id"]),
         folder=folder,
         experiment=str(data.get("experiment", "")),
         kind=_text(data.get("kind", "sweep")),
         status=_text(data["status"]),
-        reason=_text(data.get("reason")) or ("" if over else _standing_still(folder)),
+        reason=reason,
         created_at=from_iso_time(str(data.get("created_at"))),
         ended_at=from_iso_time(str(data.get("ended_at"))),
         metric=_text(metric.get("name")) or None,
@@ -163,6 +171,7 @@ def _build(folder: Path, data: dict[str, Any]) -> SweepSummary:
         display_name=display_name if isinstance(display_name, str) else None,
         tags=merge_tags(data.get("tags") or {}, tags if isinstance(tags, dict) else {}),
         ran_s=_number(data.get("ran_s")) or 0.0,
+        grows_from=None if over or reason or not wrote_ns else wrote_ns / 1e9,
     )
 
 

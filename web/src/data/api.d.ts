@@ -898,6 +898,8 @@ export interface components {
             ended_at: number | null;
             /** Experiment */
             experiment: string;
+            /** Grows */
+            grows: boolean;
             /** Id */
             id: string;
             /** Intervals */

@@ -3,7 +3,8 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { address, go } from "../app/router";
 import { MOST } from "../chart/sweep-lines";
-import { showAgo, showCount, showDuration, showNumber, showPart, showWhole } from "../data/format";
+import { secondsNow } from "../data/clock";
+import { showAgo, showCount, showNumber, showPart, showWhole } from "../data/format";
 import { get } from "../data/http";
 import { Reload } from "../data/reload";
 import { follow } from "../data/stream";
@@ -12,6 +13,7 @@ import { fromWire } from "../data/types";
 import { FailureNotice } from "../parts/failure";
 import { doneOf, Progress, sentence } from "../parts/progress";
 import { State } from "../parts/state";
+import { Ticking } from "../parts/ticking";
 
 const PAGE = 100;
 /** Sweeps in one answer at most. */
@@ -29,6 +31,7 @@ const COLUMNS: [string, string, string][] = [
 export function SweepsPage() {
   const page = useSignal<SweepPage | null>(null);
   const error = useSignal<string | null>(null);
+  const loadedAt = useSignal(0);
   const search = useSignal("");
   const sort = useSignal({ key: "created", isDown: true });
   const count = useSignal(PAGE);
@@ -42,7 +45,7 @@ export function SweepsPage() {
     const load = async () => {
       try {
         const found = await listed({ search: search.value, sort: sort.value.key, descending: sort.value.isDown }, count.value);
-        if (!isGone) [page.value, error.value] = [found, null];
+        if (!isGone) [page.value, error.value, loadedAt.value] = [found, null, Date.now() / 1000];
       } catch (problem) {
         if (!isGone) error.value = (problem as Error).message;
         throw problem;
@@ -95,7 +98,7 @@ export function SweepsPage() {
             </thead>
             <tbody>
               {found.rows.map((line) => (
-                <Line key={line.id} line={line} now={now.value} isMarked={marked.value.has(line.id)} isFull={marked.value.size >= MOST} onMark={() => {
+                <Line key={line.id} line={line} now={now.value} loadedAt={loadedAt.value} isMarked={marked.value.has(line.id)} isFull={marked.value.size >= MOST} onMark={() => {
                   const changed = new Set(marked.value);
                   if (!changed.delete(line.id)) changed.add(line.id);
                   marked.value = changed;
@@ -126,7 +129,7 @@ async function listed(asked: { search: string; sort: string; descending: boolean
   return { ...pages[0], rows: [...rows.values()] };
 }
 
-function Line({ line, now, isMarked, isFull, onMark }: { line: SweepLine; now: number; isMarked: boolean; isFull: boolean; onMark: () => void }) {
+function Line({ line, now, loadedAt, isMarked, isFull, onMark }: { line: SweepLine; now: number; loadedAt: number; isMarked: boolean; isFull: boolean; onMark: () => void }) {
   return (
     <tr>
       <td class="at-mark"><input type="checkbox" checked={isMarked} onChange={onMark} aria-label={`Compare ${line.experiment}, ${line.id}`} disabled={line.kind === "run" || (isFull && !isMarked)} title={isFull && !isMarked ? `${MOST} sweeps are compared at most` : undefined} /></td>
@@ -138,7 +141,7 @@ function Line({ line, now, isMarked, isFull, onMark }: { line: SweepLine; now: n
       <td class="at-progress"><Progress counts={line.counts} /><div class="small quiet number" title={sentence(line.counts)}>{doneOf(line.counts)}</div></td>
       <td class="at-best right">{line.best && <><b>{showNumber(fromWire(line.best.value as Wire))}</b><div class="small quiet">{line.metric?.name}</div></>}</td>
       <td class="right" data-head="Saved">{line.saved ? <span title={`${showCount(line.saved, "interval")} of ${showWhole(line.saved + (line.intervals ?? 0))}, by stopping early`}>{showPart(line.saved / (line.saved + (line.intervals ?? 0)))}<div class="small quiet">{showCount(line.saved, "interval")}</div></span> : null}</td>
-      <td class="right" data-head="Duration">{showDuration(line.ran_s)}</td>
+      <td class="right" data-head="Duration"><Ticking seconds={() => line.ran_s + (line.grows ? secondsNow() - loadedAt : 0)} /></td>
       <td class="right" data-head="Started">{showAgo(line.created_at, now)}</td>
     </tr>
   );
