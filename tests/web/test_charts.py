@@ -249,9 +249,12 @@ def test_charts_by_touch(phone: Page) -> None:
 
 
 def test_the_cube_turns_by_a_finger_and_a_tap_chooses(phone: Page) -> None:
+    for each in phone.locator(".later").all():  # drawn as they come in sight, in the height that they take
+        each.scroll_into_view_if_needed()
+        each.locator(".panel").first.wait_for()
     plot = panel(phone, "3-D scatter").locator(".plot")
     plot.scroll_into_view_if_needed()
-    box, scrolled = plot.bounding_box(), phone.evaluate("scrollY")
+    box = plot.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     turned = []
     for places in ([(x, y + step) for step in range(0, 120, 20)], [(x + step, y) for step in range(0, 120, 20)]):
@@ -260,7 +263,7 @@ def test_the_cube_turns_by_a_finger_and_a_tap_chooses(phone: Page) -> None:
             "before => location.hash.includes('cube-turn') && !before.includes(location.hash)", arg=turned
         )
         turned.append(phone.evaluate("location.hash"))
-    assert phone.evaluate("scrollY") == scrolled, "the page stays where it is"
+    assert plot.bounding_box() == box, "the page stays where it is"
     assert phone.locator(".chip").count() == 0, "who turns chooses nothing"
     plot.focus()
     phone.keyboard.press("Shift+ArrowRight")  # marks a trial, so that it is known where it is
