@@ -4,10 +4,14 @@
  */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { colourBearer, theme } from "../app/theme";
+import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 
-const LIGHT = ["#cfd9bf", "#a9cdb9", "#7dbfb6", "#4ea9b4", "#2b8cab", "#1f6d9c", "#244c83", "#1f2f63"];
-const DARK = ["#2c3a5c", "#2f5378", "#2f6f8d", "#3a8c98", "#57a999", "#86c596", "#c0dd94", "#f4f0a0"];
+const LIGHT = ["#8f9c7c", "#749b87", "#56978f", "#3a8c9b", "#297a9b", "#22648f", "#244c83", "#1c2a5c"];
+const DARK = ["#5f6791", "#566f9b", "#4a7ea1", "#45909f", "#5baa99", "#86c596", "#c0dd94", "#f4f0a0"];
+/** Of areas with a number in them: they begin at the paper. */
+const LIGHT_SHADES = ["#cfd9bf", "#a9cdb9", "#7dbfb6", "#4ea9b4", "#2b8cab", "#1f6d9c", "#244c83", "#1f2f63"];
+const DARK_SHADES = ["#2c3a5c", "#2f5378", "#2f6f8d", "#3a8c98", "#57a999", "#86c596", "#c0dd94", "#f4f0a0"];
 /** Steps of the ramp: lines of one step are drawn in one stroke. */
 export const STEPS = 24;
 
@@ -37,8 +41,16 @@ export interface Palette {
   running: string;
   good: string;
   idle: string;
+  /** Of lines and points: the palest have a contrast of 3 to 1, about, to the paper. */
   ramp: string[];
+  /** Of areas with a number in them. */
+  shades: string[];
+  /** Of chosen trials, in turn; none of them is like one of the ramp's. */
+  marks: string[];
 }
+
+/** Chosen trials that have a colour of their own. */
+export const MARKS = 4;
 
 const palettes = new Map<string, Palette>();
 
@@ -62,23 +74,32 @@ export function palette(): Palette {
       good: read("good"),
       idle: read("idle"),
       ramp: ramp(name === "dark" ? DARK : LIGHT),
+      shades: ramp(name === "dark" ? DARK_SHADES : LIGHT_SHADES),
+      marks: Array.from({ length: MARKS }, (_, at) => read(`mark-${at}`)),
     };
     palettes.set(name, found);
   }
   return found;
 }
 
-/** Step of the ramp for each row: how well its trial did among all, by rank, so that outliers take no colours away. */
-export function rankSteps(values: readonly (number | null)[], sign: number): Int8Array {
+/**
+ * Step of the ramp for each row: how well its trial did among all, by rank, so that outliers take no colours away.
+ *
+ * mask: rows that are 0 in it are left out. isBest: of a result, of which the best are to be told apart: they have more of the
+ * ramp, the best twentieth more than a third (the cube root of the part of trials that are better).
+ */
+export function rankSteps(values: readonly (number | null)[], sign: number, { mask, isBest = false }: { mask?: Uint8Array; isBest?: boolean } = {}): Int8Array {
   const steps = new Int8Array(values.length).fill(-1);
-  const rows = Array.from(values.keys()).filter((row) => values[row] !== null && Number.isFinite(values[row]));
-  rows.sort((a, b) => sign * (values[a]! - values[b]!));
+  const rows = Array.from(values.keys()).filter((row) => values[row] !== null && Number.isFinite(values[row]) && mask?.[row] !== 0);
+  rows.sort((a, b) => sign * (values[b]! - values[a]!));
+  const most = rows.length - 1;
   for (let first = 0; first < rows.length; ) {
     let end = first + 1;
     while (end < rows.length && values[rows[end]] === values[rows[first]]) end += 1;
     // Equal values have one colour; where all are equal, none is worse than another.
-    const part = end - first === rows.length ? 1 : (first + end - 1) / 2 / (rows.length - 1);
-    for (; first < end; first += 1) steps[rows[first]] = Math.round(part * (STEPS - 1));
+    const rank = end - first === rows.length ? 0 : (first + end - 1) / 2;
+    const behind = (rank / (most || 1)) ** (isBest ? 1 / 3 : 1);
+    for (; first < end; first += 1) steps[rows[first]] = Math.round((1 - behind) * (STEPS - 1));
   }
   return steps;
 }
@@ -98,14 +119,15 @@ export function byStep<T>(all: Iterable<T>, stepOf: (each: T) => number): [numbe
   return [...groups].sort(([a], [b]) => a - b);
 }
 
-const ranked = new WeakMap<SweepData, ReadonlySignal<Int8Array>>();
+const ranked = new WeakMap<Selection, ReadonlySignal<Int8Array>>();
 
-/** The steps of a sweep's trials by their best values: one for all of its charts. */
-export function ranksOf(data: SweepData): ReadonlySignal<Int8Array> {
-  let found = ranked.get(data);
+/** The steps of the trials that pass the filter by their best values: one for all charts of a sweep. */
+export function ranksOf(data: SweepData, selection: Selection): ReadonlySignal<Int8Array> {
+  let found = ranked.get(selection);
   if (!found) {
-    found = computed(() => (data.version.value, rankSteps(data.trials.best, data.metric.value?.goal === "minimize" ? -1 : 1)));
-    ranked.set(data, found);
+    const sign = () => (data.metric.value?.goal === "minimize" ? -1 : 1);
+    found = computed(() => (data.version.value, rankSteps(data.trials.best, sign(), { mask: selection.mask.value, isBest: true })));
+    ranked.set(selection, found);
   }
   return found;
 }

@@ -1,6 +1,7 @@
 import { computed, effect } from "@preact/signals";
 import { expect, it } from "vitest";
-import { columnsOf } from "../data/columns";
+import { columnsOf, positionsOf } from "../data/columns";
+import { Selection } from "../data/selection";
 import { columnsWith, sweepWith } from "../data/trials.fixture";
 import type { SweepHead } from "../data/types";
 import { ranksOf } from "./colour";
@@ -10,7 +11,7 @@ it("makes nothing anew for a head that differs in its clock and its counts alone
   const head = { space: { lr: ["uniform", [0, 1]] }, started_at: 100, has_engine: true, now: 1, counts: { done: 0 } };
   const data = sweepWith(columnsWith({ lr: [0.1, 0.2] }), head as unknown as Partial<SweepHead>);
   const drawn = [0, 0, 0];
-  const all = [ranksOf(data), computed(() => columnsOf(data)), computed(() => courseOf(data, "time"))];
+  const all = [ranksOf(data, new Selection(data, positionsOf(data))), computed(() => columnsOf(data)), computed(() => courseOf(data, "time"))];
   const stops = all.map((each, at) => effect(() => (each.value, void (drawn[at] += 1))));
   // As it comes from the server: no part of it is the same object.
   const come = (changes: object) => (data.head.value = { ...structuredClone(data.head.peek()!), ...changes } as SweepHead);

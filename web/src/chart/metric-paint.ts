@@ -6,12 +6,12 @@ import type { SweepData } from "../data/sweep";
 import { drawFrame, type Scale } from "./axes";
 import { byStep, OUT, type Palette, STEPS } from "./colour";
 import { type Lines, MARGIN, type MetricView } from "./metric-view";
-import type { Context, Size } from "./plot";
+import { type Context, hairline, type Size } from "./plot";
 import { dot } from "./scatter";
 import type { Scales } from "./window";
 
 /** Points drawn between two looks at the clock. */
-const CHUNK = 4000;
+const CHUNK = 2000;
 
 const AXIS_WORDS = { interval: "interval", step: "step", time: "time since the first value" };
 
@@ -29,8 +29,9 @@ export function* drawMetric(context: Context, view: MetricView, selection: Selec
     return isNarrow && !selection.mask.peek()[row] ? OUT : row < 0 ? -1 : steps.peek()[row];
   });
   yield* drawLines(context, view, lines.size, groups, scales, colours);
+  drawThreshold(context, data, lines.size, scales, colours);
+  // Last, since trials are stopped at the threshold.
   drawEnds(context, view, lines, selection, scales, colours);
-  drawThreshold(context, data, scales, colours);
   context.restore();
 }
 
@@ -41,12 +42,12 @@ function drawAxes(context: Context, { data, isOnce }: MetricView, { x, y }: Scal
 }
 
 function* drawLines(context: Context, view: MetricView, many: number, groups: [number, [number, Line][]][], scales: Scales, colours: Palette): Generator<void> {
-  context.lineWidth = many > 300 ? 1 : 1.4;
   context.lineJoin = "round";
   for (const [step, lines] of groups) {
     // Without a primary value: seen all the same, as a run that has no primary metric is.
     const colour = step === OUT ? colours.line : step < 0 ? colours.ink3 : colours.ramp[step];
     context.strokeStyle = colour;
+    context.lineWidth = step === OUT || many > 300 ? hairline() : 1.4;
     context.globalAlpha = step === OUT ? 0.5 : Math.max(0.28, Math.min(1, 0.35 + 0.65 * (step / STEPS) ** 2 + 20 / many));
     let points = 0;
     context.beginPath();
@@ -172,8 +173,8 @@ function drawGaps(context: Context, view: MetricView, lines: Lines, selection: S
   }
 }
 
-/** The policy's threshold by interval. */
-function drawThreshold(context: Context, data: SweepData, { x, y }: Scales, colours: Palette): void {
+/** The policy's threshold by interval, over `many` lines. */
+function drawThreshold(context: Context, data: SweepData, many: number, { x, y }: Scales, colours: Palette): void {
   const shown = data.shown.peek();
   const { interval, threshold } = data.thresholds.peek();
   if (shown?.metric !== data.metric.peek()?.name || shown?.axis !== "interval" || !interval.length) return;
@@ -187,10 +188,12 @@ function drawThreshold(context: Context, data: SweepData, { x, y }: Scales, colo
     else context.moveTo(px, py);
     isPen = true;
   });
-  // A strip of paper first: over a thousand dark lines a dark one cannot be seen.
-  context.strokeStyle = colours.paper;
-  context.lineWidth = 4.5;
-  context.stroke();
+  // A strip of paper first: over a hundred dark lines a dark one cannot be seen. A few lines it would seem to break.
+  if (many > 60) {
+    context.strokeStyle = colours.paper;
+    context.lineWidth = 4.5;
+    context.stroke();
+  }
   context.strokeStyle = colours.ink;
   context.lineWidth = 1.5;
   context.setLineDash([5, 4]);

@@ -46,7 +46,7 @@ export function MetricChart({ data, selection, options, height }: { data: SweepD
 /** How it is painted, and the signals by which it is painted again. */
 function drawing(view: MetricView, selection: Selection, { band }: PartDrag): Pick<TrialPlotProps, "paint" | "watch" | "mark" | "over" | "watchOver"> {
   const { data } = view;
-  const steps = ranksOf(data);
+  const steps = ranksOf(data, selection);
   return {
     paint: (context, size, colours) => drawMetric(context, view, selection, steps, size, colours),
     watch() {

@@ -2,16 +2,17 @@
 import { FONT, ticksOf } from "./axes";
 import { OUT, type Palette, STEPS } from "./colour";
 import { BOTTOM, type Placed, TOP } from "./parallel-axes";
-import type { Context, Size } from "./plot";
+import { type Context, hairline, type Size } from "./plot";
 
 /** Lines that are drawn in one stroke, between two looks at the clock. */
-const CHUNK = 250;
+const CHUNK = 100;
 
 /** `groups`: rows by their step of the ramp. `many`: how many of them pass the filter. */
 export function* drawLines(context: Context, placed: Placed[], groups: [number, number[]][], many: number, colours: Palette): Generator<void> {
   context.lineJoin = "round";
   for (const [step, rows] of groups) {
-    context.lineWidth = many > 400 ? 1 : 1.4;
+    // Those that are out are many where few pass.
+    context.lineWidth = step === OUT || many > 400 ? hairline() : 1.4;
     context.strokeStyle = step < 0 ? colours.line : colours.ramp[step];
     context.globalAlpha = step === OUT ? 0.35 : opacity(step, many);
     for (let first = 0; first < rows.length; first += CHUNK) {

@@ -45,7 +45,7 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
 
 /** How it is painted, and the signals by which it is painted again. */
 function drawing(data: SweepData, selection: Selection, axes: ParallelAxes, { dragged }: RangeDrag): Pick<TrialPlotProps, "paint" | "watch" | "mark" | "over" | "watchOver"> {
-  const steps = ranksOf(data);
+  const steps = ranksOf(data, selection);
   return {
     *paint(context, size, colours) {
       axes.width.value = size.width;

@@ -6,7 +6,7 @@ const SIZE = { width: 100, height: 50 };
 const COLOURS = {} as Palette;
 let frames: (() => void)[] = [];
 
-const canvas = () => ({ width: 0, height: 0, getContext: () => ({ setTransform() {}, clearRect() {}, drawImage() {} }) }) as unknown as HTMLCanvasElement;
+const canvas = () => ({ width: 0, height: 0, getContext: () => ({ setTransform() {}, clearRect() {}, drawImage() {}, getImageData() {} }) }) as unknown as HTMLCanvasElement;
 const nextFrame = () => frames.splice(0).forEach((call) => call());
 
 beforeEach(() => {

@@ -1,5 +1,5 @@
 /** A canvas in two layers: the drawing, which may take several frames, and what follows the pointer, which may not. */
-import { effect, signal, type Signal, untracked } from "@preact/signals";
+import { effect, type ReadonlySignal, signal, type Signal, untracked } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { type Palette, palette } from "./colour";
@@ -16,6 +16,12 @@ interface Watched {
   paint: Paint;
   watch?: () => void;
 }
+
+/** The thinnest line, a pixel of the screen: wider ones take ten times as long to draw, which many would feel. */
+export const hairline = (): number => 1 / ratioOf();
+
+/** Pixels of a canvas for one of the page. */
+const ratioOf = (): number => Math.min(2, devicePixelRatio || 1);
 
 /** Milliseconds of a frame that all drawings together may take: what is scrolled or hovered meanwhile needs the rest. */
 const SLICE_MS = 9;
@@ -69,7 +75,7 @@ export class Layer {
   ) {}
 
   paint(size: Size, paint: Paint, colours: Palette): void {
-    const ratio = Math.min(2, devicePixelRatio || 1);
+    const ratio = ratioOf();
     const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
     if (!width || !height) return;
     // Of another size it would be of no use.
@@ -88,22 +94,27 @@ export class Layer {
       target.width = width;
       target.height = height;
     }
-    const context = target.getContext("2d")!;
+    const context = this.contextOf(target);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, size.width, size.height);
     this.steps = paint(context, size, colours) ?? null;
     this.go(target);
   }
 
+  /** One whose strokes this process draws itself, where it draws in slices: a graphics card would be waited for. */
+  private contextOf(canvas: HTMLCanvasElement): Context {
+    return canvas.getContext("2d", { willReadFrequently: this.isSliced })!;
+  }
+
   private go(target: HTMLCanvasElement): void {
-    if (!this.advance()) {
+    if (!this.advance(this.contextOf(target))) {
       this.frame = requestAnimationFrame(() => this.go(target));
       return;
     }
     this.steps = null;
     this.isBlank = false;
     if (target === this.back) {
-      const front = this.canvas.getContext("2d")!;
+      const front = this.contextOf(this.canvas);
       front.setTransform(1, 0, 0, 1, 0, 0);
       front.clearRect(0, 0, target.width, target.height);
       front.drawImage(target, 0, 0);
@@ -115,7 +126,7 @@ export class Layer {
   }
 
   /** Draws as much as this frame has time for; whether that was all. */
-  private advance(): boolean {
+  private advance(context: Context): boolean {
     if (!this.isSliced) {
       while (this.steps && !this.steps.next().done);
       return true;
@@ -123,7 +134,11 @@ export class Layer {
     const begun = performance.now();
     const until = begun + slice.left();
     let isDone = !this.steps;
-    while (!isDone && performance.now() < until) isDone = this.steps!.next().done ?? false;
+    while (!isDone && performance.now() < until) {
+      isDone = this.steps!.next().done ?? false;
+      // Strokes are only noted down until somebody looks: then all of them would be drawn at once, in one long frame.
+      context.getImageData(0, 0, 1, 1);
+    }
     slice.leftMs -= performance.now() - begun;
     return isDone;
   }
@@ -158,8 +173,9 @@ export function Plot(props: PlotProps): JSX.Element {
     observer.observe(frame.current!);
     return () => observer.disconnect();
   }, []);
-  useLayoutEffect(() => layered(base.current!, size, () => under.value, true), []);
-  useLayoutEffect(() => layered(over.current!, size, () => upper.value, false), []);
+  const isSeen = useSeen(frame);
+  useLayoutEffect(() => layered(base.current!, size, isSeen, () => under.value, true), []);
+  useLayoutEffect(() => layered(over.current!, size, isSeen, () => upper.value, false), []);
 
   const place = (event: MouseEvent): [number, number, Size] => {
     const box = frame.current!.getBoundingClientRect();
@@ -201,10 +217,25 @@ export function Plot(props: PlotProps): JSX.Element {
 
 const nothing: Paint = () => {};
 
-/** Paints whenever a signal that `watch` reads has changed, and with each new size and theme. */
-function layered(canvas: HTMLCanvasElement, size: Signal<Size>, painter: () => Watched, isSliced: boolean): () => void {
+/** Pixels beyond the window's edge within which a chart is kept painted, to be there when it is scrolled to. */
+const NEAR = 400;
+
+/** Whether an element is in the window, or near it. */
+function useSeen(element: { current: HTMLElement | null }): ReadonlySignal<boolean> {
+  const isSeen = useMemo(() => signal(true), []);
+  useLayoutEffect(() => {
+    const observer = new IntersectionObserver((entries) => (isSeen.value = entries.at(-1)!.isIntersecting), { rootMargin: `${NEAR}px` });
+    observer.observe(element.current!);
+    return () => observer.disconnect();
+  }, []);
+  return isSeen;
+}
+
+/** Paints whenever a signal that `watch` reads has changed, and with each new size and theme, but nothing that is out of sight. */
+function layered(canvas: HTMLCanvasElement, size: Signal<Size>, isSeen: ReadonlySignal<boolean>, painter: () => Watched, isSliced: boolean): () => void {
   const layer = new Layer(canvas, isSliced);
   const stop = effect(() => {
+    if (!isSeen.value) return;
     const { paint, watch } = painter();
     const now = size.value;
     const colours = palette();

@@ -22,7 +22,7 @@ export interface ScatterOptions {
 export function ScatterChart(props: { data: SweepData; selection: Selection; options: ScatterOptions; height: number }) {
   const { data, selection, options } = props;
   const band = useSignal<{ from: Place; to: Place } | null>(null);
-  const dots = useMemo(() => computed(() => dotsOf(data, options)), [data]);
+  const dots = useMemo(() => computed(() => dotsOf(data, selection, options)), [data]);
   const scales = (size: Size) => {
     const { x, y } = dots.peek();
     return { x: axisOf(x, MARGIN.left, size.width - MARGIN.right), y: axisOf(y, size.height - MARGIN.bottom, MARGIN.top) };
@@ -39,7 +39,7 @@ export function ScatterChart(props: { data: SweepData; selection: Selection; opt
           for (const [at, row] of order.entries()) {
             if (mask[row] !== isIn) continue;
             dot(context, x(columnX.position(row)), y(columnY.position(row)), radius(row), isIn && steps[row] >= 0 ? colours.ramp[steps[row]] : colours.line, isIn ? 0.9 : 0.5);
-            if (at % 1500 === 1499) yield;
+            if (at % 500 === 499) yield;
           }
         }
       },
@@ -96,14 +96,15 @@ interface Dots {
   radius: (row: number) => number;
 }
 
-export function dotsOf(data: SweepData, options: Omit<ScatterOptions, "x" | "y"> & { x: Kept<string>; y: Kept<string> }): Dots {
+export function dotsOf(data: SweepData, selection: Selection, options: Omit<ScatterOptions, "x" | "y"> & { x: Kept<string>; y: Kept<string> }): Dots {
   data.version.value;
   const colour = columnOf(data, options.colour.value);
   const size = columnOf(data, options.size.value);
-  const sign = data.metric.value?.goal === "minimize" && ["best", "last"].includes(options.colour.value) ? -1 : 1;
+  const isResult = ["best", "last"].includes(options.colour.value);
+  const sign = isResult && data.metric.value?.goal === "minimize" ? -1 : 1;
   const values = Array.from({ length: data.trials.size }, (_, row) => colour?.position(row) ?? NaN);
   const span = size ? size.domain[1] - size.domain[0] || 1 : 1;
-  const steps = rankSteps(values, sign);
+  const steps = rankSteps(values, sign, { mask: selection.mask.value, isBest: isResult });
   const even = data.trials.size > 2000 ? 2.5 : data.trials.size > 400 ? 3.2 : 4;
   return {
     x: columnOf(data, options.x.value),

@@ -30,7 +30,7 @@ export function CubeChart(props: { data: SweepData; selection: Selection; option
   const dots = useMemo(
     () =>
       computed(() => {
-        const found = dotsOf(data, options);
+        const found = dotsOf(data, selection, options);
         const z = columnOf(data, options.z.value);
         const columns = [found.x, found.y, z] as const;
         const points: Point[] = Array.from({ length: data.trials.size }, (_, row) => columns.map((column) => unit(column, row)) as Point);

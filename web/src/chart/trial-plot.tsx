@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useMemo, useRef } from "preact/hooks";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
-import type { Palette } from "./colour";
+import { MARKS, type Palette } from "./colour";
 import { type Context, type Paint, Plot, type Size } from "./plot";
 import { type Detail, type TipPlace, TrialTip, trialWords } from "./tip";
 
@@ -127,7 +127,7 @@ export function TrialPlot(props: TrialPlotProps) {
 function layerOver({ selection, mark, over, watch, watchOver }: TrialPlotProps): { over: Paint; overWatch: () => void } {
   return {
     over: (context, size, colours) => {
-      for (const trial of selection.chosen.value) mark(context, trial, colours.accent, size, colours);
+      for (const [at, trial] of [...selection.chosen.value].entries()) mark(context, trial, colours.marks[at % MARKS], size, colours);
       const hovered = selection.hovered.value;
       if (hovered !== null) mark(context, hovered, colours.ink, size, colours);
       over?.(context, size, colours);

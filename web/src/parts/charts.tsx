@@ -22,6 +22,7 @@ import type { Timeline } from "../data/types";
 import { ExplainedPanels } from "./explained";
 import { Menu } from "./menu";
 import { type Behind, Panel, Select, Toggle } from "./panel";
+import { markOf } from "./trials-row";
 
 const AXES = ["interval", "step", "time"] as const;
 
@@ -100,7 +101,7 @@ function Chosen({ data, selection }: Both) {
         });
       })}
       {[...selection.chosen.value].slice(0, 12).map((trial) => (
-        <span class="chip">
+        <span class={`chip chosen ${markOf(selection, trial)}`}>
           trial {trial}
           <button aria-label={`Let go of trial ${trial}`} onClick={() => selection.toggle(trial)}>×</button>
         </span>
@@ -115,7 +116,7 @@ function Chosen({ data, selection }: Both) {
 function Ranks() {
   const { ramp } = palette();
   return (
-    <span class="ranks small quiet" title="Trials by the rank of their best value">
+    <span class="ranks small quiet" title="Trials by the rank of their best value among those shown, the best ones furthest apart">
       worst
       <span class="ramp" aria-hidden="true">{ramp.map((colour) => <span style={{ background: colour }} />)}</span>
       best

@@ -78,7 +78,7 @@ function matrixOf(value: Record<string, unknown>): Matrix | null {
 }
 
 function Confusion({ name, labels, cells }: Matrix & { name: string }) {
-  const { ramp } = palette();
+  const { shades } = palette();
   return (
     <div class="table-frame" tabIndex={0} role="region" aria-label={`Confusion matrix ${name}`}>
       <table class="matrix">
@@ -92,9 +92,9 @@ function Confusion({ name, labels, cells }: Matrix & { name: string }) {
                 <th scope="row">{labels[at]}</th>
                 {row.map((cell) => {
                   const part = cell / sum;
-                  const step = Math.round(part * (ramp.length - 1));
+                  const step = Math.round(part * (shades.length - 1));
                   const isStrong = part > 0.45;
-                  return <td style={cell ? { background: ramp[step] } : {}} class={isStrong ? "strong" : ""}>{showValue(cell)}</td>;
+                  return <td style={cell ? { background: shades[step] } : {}} class={isStrong ? "strong" : ""}>{showValue(cell)}</td>;
                 })}
               </tr>
             );

@@ -6,7 +6,7 @@ const [WIDTH, HEIGHT] = [88, 22];
 const MOST = 44;
 
 /** `across`: the x of both ends, the same for all trials, so that one that was stopped has a short line. `range`: values below and above. */
-export function Spark({ line, across, range }: { line: Line | undefined; across: readonly [number, number]; range: [number, number] }) {
+export function Spark({ line, across, range }: { line: Line | undefined; across: readonly [number, number]; range: readonly [number, number] }) {
   return (
     <svg class="spark" width={WIDTH} height={HEIGHT} aria-hidden="true">
       <path d={line?.size ? pathOf(line, across, range) : ""} />
@@ -14,10 +14,24 @@ export function Spark({ line, across, range }: { line: Line | undefined; across:
   );
 }
 
+/** A highest value so many times as far from the lowest as those of nineteen in twenty diverges. */
+const DIVERGED = 20;
+
+/** The least and the greatest value of all curves, but for a twentieth that diverges: it would flatten the others. */
+export function rangeOf(lines: Iterable<Line>): readonly [number, number] {
+  const finite = [...lines].filter((line) => line.low <= line.high);
+  if (!finite.length) return [0, 1];
+  const lows = Float64Array.from(finite, (line) => line.low).sort();
+  const highs = Float64Array.from(finite, (line) => line.high).sort();
+  const [cut, last] = [Math.floor(finite.length / 20), finite.length - 1];
+  const [low, high, most] = [lows[cut], highs[last - cut], DIVERGED * (highs[last - cut] - lows[cut])];
+  return [low - lows[0] > most ? low : lows[0], highs[last] - high > most ? high : highs[last]];
+}
+
 const made = new WeakMap<Line, { key: string; path: string }>();
 
 /** The path of a line, made anew only when it has grown or what it stands in has changed. */
-export function pathOf(line: Line, [first, last]: readonly [number, number], [low, high]: [number, number]): string {
+export function pathOf(line: Line, [first, last]: readonly [number, number], [low, high]: readonly [number, number]): string {
   const key = `${line.count} ${first} ${last} ${low} ${high}`;
   const held = made.get(line);
   if (held?.key === key) return held.path;

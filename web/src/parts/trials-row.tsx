@@ -1,5 +1,6 @@
 /** A row of the table of trials. */
 import { type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
+import { MARKS } from "../chart/colour";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import type { RowKeys } from "./row-keys";
@@ -9,7 +10,7 @@ import { cell, type Column } from "./trials-columns";
 /** Pixels from one row to the next. */
 export const ROW = 40;
 
-type Across = ReadonlySignal<readonly [number, number]>;
+type Span = ReadonlySignal<readonly [number, number]>;
 
 interface RowProps {
   data: SweepData;
@@ -19,8 +20,8 @@ interface RowProps {
   template: string;
   row: number;
   place: number;
-  across: Across;
-  range: [number, number];
+  across: Span;
+  range: Span;
 }
 
 /** It is drawn again when its trial, its place or its own marks change, not when another row's do. */
@@ -28,7 +29,7 @@ export function Row({ data, selection, keys, columns, template, row, place, acro
   const trial = data.trials.number[row];
   const shown = useSignal(trial);
   shown.value = trial;
-  const marks = useComputed(() => `grid-row${selection.chosen.value.has(shown.value) ? " chosen" : ""}${selection.hovered.value === shown.value ? " hovered" : ""}${keys.active.value === shown.value ? " active" : ""}`);
+  const marks = useComputed(() => `grid-row${selection.chosen.value.has(shown.value) ? ` chosen ${markOf(selection, shown.value)}` : ""}${selection.hovered.value === shown.value ? " hovered" : ""}${keys.active.value === shown.value ? " active" : ""}`);
   data.version.value;
   return (
     <div role="row" id={`row-${trial}`} aria-rowindex={place + 2} aria-selected={marks.value.includes("chosen")} class={marks.value}
@@ -51,8 +52,13 @@ export function Row({ data, selection, keys, columns, template, row, place, acro
   );
 }
 
+/** The class that gives a chosen trial its colour. */
+export function markOf(selection: Selection, trial: number): string {
+  return `mark-${[...selection.chosen.value].indexOf(trial) % MARKS}`;
+}
+
 /** Drawn again when curves have changed; the rest of its row is not. */
-function Curve({ data, trial, across, range }: { data: SweepData; trial: number; across: Across; range: [number, number] }) {
+function Curve({ data, trial, across, range }: { data: SweepData; trial: number; across: Span; range: Span }) {
   data.curvesVersion.value;
-  return <Spark line={data.lines.get(trial)} across={across.value} range={range} />;
+  return <Spark line={data.lines.get(trial)} across={across.value} range={range.value} />;
 }

@@ -3,13 +3,13 @@ import { type Signal, useComputed, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { address, go } from "../app/router";
-import { extent } from "../chart/axes";
 import { unknownIn } from "../data/filter";
 import { toggled } from "../data/kept";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import { saveCsv } from "./csv";
 import { RowKeys } from "./row-keys";
+import { rangeOf } from "./spark";
 import { beyondWord, State } from "./state";
 import { leastOf, templateOf } from "./trials-columns";
 import { Row, ROW } from "./trials-row";
@@ -43,7 +43,7 @@ export function TrialsTable({ data, selection, sweepId }: Both & { sweepId: stri
         </h2>
         <label class="select">
           <span class="hidden-text">Filter trials</span>
-          <input class="field" type="search" placeholder='Filter: stopped  lr<0.1  "batch size"=32' title={FILTER_HELP} size={36} value={selection.filter.value} onInput={(event) => (selection.filter.value = event.currentTarget.value)} />
+          <FilterField selection={selection} />
         </label>
         <button class="button bare small" aria-expanded={isChoosing.value} onClick={() => (isChoosing.value = !isChoosing.value)}>Columns</button>
         <button class="button bare small" onClick={save}>CSV</button>
@@ -64,11 +64,31 @@ export function TrialsTable({ data, selection, sweepId }: Both & { sweepId: stri
   );
 }
 
+/** Milliseconds without a key until a filter counts: with each, all charts are drawn anew. */
+const REST = 150;
+
+function FilterField({ selection }: Pick<Both, "selection">) {
+  const typed = useSignal<string | null>(null);
+  const timer = useRef(0);
+  const take = () => {
+    clearTimeout(timer.current);
+    if (typed.value !== null) selection.filter.value = typed.value;
+    typed.value = null;
+  };
+  const onInput = (text: string) => {
+    typed.value = text;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(take, REST);
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return <input class="field" type="search" placeholder='Filter: stopped  lr<0.1  "batch size"=32' title={FILTER_HELP} size={36} value={typed.value ?? selection.filter.value} onInput={(event) => onInput(event.currentTarget.value)} onChange={take} />;
+}
+
 /** The part that scrolls. */
 function Frame({ data, selection, view, keys }: Both & { view: TrialsView; keys: RowKeys }) {
   const frame = useRef<HTMLDivElement>(null);
   const scroll = useScroll(frame);
-  const range = useComputed(() => (data.version.value, extent(data.trials.best.concat(data.trials.last)) ?? [0, 1]));
+  const range = useComputed(() => (data.curvesVersion.value, rangeOf(data.lines.values())));
   /** The x of both ends of all curves. */
   const across = useComputed(() => {
     data.curvesVersion.value;
@@ -100,7 +120,7 @@ function Frame({ data, selection, view, keys }: Both & { view: TrialsView; keys:
         </div>
         <div class="grid-body" role="rowgroup" style={{ height: `${count * ROW}px` }}>
           {view.rows.value.slice(first, last).map((row, at) => (
-            <Row key={(first + at) % POOL} data={data} selection={selection} keys={keys} columns={view.columns.value} template={template} row={row} place={first + at} across={across} range={range.value as [number, number]} />
+            <Row key={(first + at) % POOL} data={data} selection={selection} keys={keys} columns={view.columns.value} template={template} row={row} place={first + at} across={across} range={range} />
           ))}
         </div>
       </div>
