@@ -296,8 +296,12 @@ def test_what_is_run_again_is_said_before_it_is_asked_for(watched, sweep: Writte
     watched.go(SWEEP)
     page.click("button:has-text('Run the best again')")
     assert asked.inner_text().split("\n")[0] == "Run trial 0 again, in a sweep of its own?"
-    assert asked.locator("li").all_inner_texts() == ["lr\n0.01", "units\n16"]
     page.keyboard.press("Tab")
+    sweep.run(4, 0.99)
+    sweep.summarize()
+    page.wait_for_selector(".facts >> text=trial 4")
+    assert asked.inner_text().startswith("Run trial 0 again"), "what was read is what is meant"
+    assert asked.locator("li").all_inner_texts() == ["lr\n0.01", "units\n16"]
     page.keyboard.press("Enter")  # No
     page.wait_for_selector("button:has-text('Run the best again')")
     assert read_knocks(workspace) == []

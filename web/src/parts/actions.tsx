@@ -46,46 +46,51 @@ interface AskProps {
 }
 
 export function Ask(props: AskProps) {
-  const isAsking = useSignal(false);
+  /** What it asks about, as it was then: on a live sweep another trial may be the best by the time that somebody says yes. */
+  const asking = useSignal<AskProps | null>(null);
   const isSent = useSignal(false);
   const said = useSignal<{ text: string; isError: boolean } | null>(null);
   const gone = useMemo(() => new AbortController(), []);
   useEffect(() => () => gone.abort(), []);
-  const send = async () => {
-    isAsking.value = false;
+  const send = async ({ sweep, kind, trial }: AskProps) => {
+    asking.value = null;
     isSent.value = true;
     said.value = { text: "asked …", isError: false };
     try {
-      const { id, is_told } = await leave(props.sweep, { kind: props.kind, trial: props.trial });
+      const { id, is_told } = await leave(sweep, { kind, trial });
       if (!is_told) return void (said.value = { text: UNTOLD, isError: false });
       let answer = await answerTo(id, PATIENCE, gone.signal);
       if (!answer) said.value = { text: LATE, isError: false };
       answer ??= await answerTo(id, Infinity, gone.signal);
       if (gone.signal.aborted || !answer) return; // who is on another page by now stays there
       said.value = answer.error ? { text: answer.error, isError: true } : { text: "taken up …", isError: false };
-      if (props.kind === "again" && answer.run_id) go(address(["sweeps", answer.run_id]));
+      if (kind === "again" && answer.run_id) go(address(["sweeps", answer.run_id]));
     } catch (error) {
       said.value = { text: (error as Error).message, isError: true };
     } finally {
       isSent.value = false;
     }
   };
-  if (isAsking.value)
+  const asked = asking.value;
+  if (asked)
     return (
-      <span class="row asking" role="group" aria-label={QUESTIONS[props.kind]}>
-        <span>{props.question ?? QUESTIONS[props.kind]}</span>
-        {props.configuration && <Given configuration={props.configuration} />}
-        <button class="button primary" ref={(button) => button?.focus()} onClick={send}>Yes</button>
-        <button class="button" onClick={() => (isAsking.value = false)}>No</button>
+      <span class="row" role="group" aria-label={QUESTIONS[asked.kind]}>
+        <span>{asked.question ?? QUESTIONS[asked.kind]}</span>
+        {asked.configuration && <Given configuration={asked.configuration} />}
+        <button class="button primary" ref={focus} onClick={() => void send(asked)}>Yes</button>
+        <button class="button" onClick={() => (asking.value = null)}>No</button>
       </span>
     );
   return (
     <span class="row">
       {said.value && <span class={said.value.isError ? "small failed-text" : "small quiet"} role="status">{said.value.text}</span>}
-      <button class="button" disabled={isSent.value} onClick={() => (QUESTIONS[props.kind] ? (isAsking.value = true) : void send())}>{props.label ?? WORDS[props.kind]}</button>
+      <button class="button" disabled={isSent.value} onClick={() => (QUESTIONS[props.kind] ? (asking.value = props) : void send(props))}>{props.label ?? WORDS[props.kind]}</button>
     </span>
   );
 }
+
+/** One function, so that it is called once: the keys stay at No where the page is drawn again. */
+const focus = (button: HTMLElement | null) => button?.focus();
 
 /** What a trial would be given. */
 function Given({ configuration }: { configuration: Record<string, unknown> }) {

@@ -35,7 +35,7 @@ export function shownOf(data: SweepData, sweepId: string | null): Column[] {
     ...(metric
       ? ([
           { key: "best", title: `Best ${metric}`, width: 98, isRight: true, value: (row) => trials.best[row], draw: (row) => showNumber(trials.best[row]) },
-          { key: "last", title: "Last", width: 78, isRight: true, value: (row) => trials.last[row], draw: (row) => showNumber(trials.last[row]) },
+          { key: "last", title: "Last", width: 92, isRight: true, value: (row) => trials.last[row], draw: (row) => showNumber(trials.last[row]) },
           { key: "curve", title: "Curve", width: 104, value: () => null },
           { key: "intervals", title: "Intervals", width: 76, isRight: true, value: (row) => trials.intervals[row], draw: (row) => showWhole(trials.intervals[row]) },
         ] as Column[])
@@ -46,7 +46,7 @@ export function shownOf(data: SweepData, sweepId: string | null): Column[] {
     ...(data.source.values ? (data.metrics.value ?? []).filter((name) => name !== metric) : []).map(
       (name): Column => ({ key: `metric:${name}`, title: `Last ${name}`, width: 92, share: 1, isRight: true, isExtra: true, value: (row) => data.valuesOf(name)[row] }),
     ),
-    { key: "duration", title: "Duration", width: 90, isRight: true, value: (row) => untracked(() => duration(row)), draw: (row) => (runs(row) ? <Ticking seconds={() => duration(row)!} /> : showDuration(duration(row))) },
+    { key: "duration", title: "Duration", width: 104, isRight: true, value: (row) => untracked(() => duration(row)), draw: (row) => (runs(row) ? <Ticking seconds={() => duration(row)!} /> : showDuration(duration(row))) },
     // Beside its status, where it is always in sight; a column of its own to sort by it.
     { key: "why", title: "Reason", width: 220, share: 3, isExtra: true, value: (row) => trials.why[row], hint: (row) => trials.why[row], draw: (row) => <span class="quiet">{trials.why[row]}</span> },
   ];
