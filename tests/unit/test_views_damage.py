@@ -76,3 +76,13 @@ def test_damaged_marks_are_not_written_over(sweep: WrittenSweep) -> None:
     with pytest.raises(WorkspaceError, match="is damaged: it holds no JSON object"):
         Marks(path, {}).set_tags({"a": "b"})
     assert path.read_text() == '["kept"]'
+
+
+HOLES = ('{"from": -5, "to": 3}', '{"from": 0, "to": 1e400}', '{"from": "0", "to": "3"}', "[" * 100_000, "[1, 2]")
+
+
+@pytest.mark.parametrize("text", [*HOLES, f'{{"from": 1, "to": {2**63}}}'], ids=lambda text: text[:30])
+def test_what_no_cap_left_out_is_shown(sweep: WrittenSweep, text: str) -> None:
+    path = sweep.output(0, b"hello")
+    path.with_name("output.1.hole.json").write_text(text)
+    assert open_sweep(sweep.folder).output_tail(0) == "hello"

@@ -1,6 +1,7 @@
 """All sweeps of a workspace, from the summaries that their engines leave: no database is opened."""
 
 import json
+import math
 import os
 import threading
 import zlib
@@ -22,6 +23,8 @@ from overdrive.views.words import from_iso_time
 
 #: Folders of sweeps and of single runs below the workspace.
 PARENTS = ("sweeps", "runs")
+#: No engine counts further; such numbers can be divided, and browsers know them.
+_MOST = 2**53
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,6 +154,7 @@ def _build(folder: Path, data: dict[str, Any]) -> SweepSummary:
     total = data.get("total") or data.get("max_total_runs") or 0
     reason = _text(data.get("reason")) or ("" if over else _standing_still(folder))
     wrote_ns, _ = _mark(folder / "summary.json")
+    by_word = {word: _count(count) or 0 for word, count in counts.items()}
     return SweepSummary(
         id=_text(data["id"]),
         folder=folder,
@@ -162,7 +166,7 @@ def _build(folder: Path, data: dict[str, Any]) -> SweepSummary:
         ended_at=from_iso_time(str(data.get("ended_at"))),
         metric=_text(metric.get("name")) or None,
         goal=_text(metric.get("goal")) or None,
-        counts=count_words(counts, _count(total) or 0),
+        counts=count_words(by_word, _count(total) or 0),
         best_trial=_count(best.get("trial")),
         best=_number(best.get("value")),
         best_configuration=dict(best["configuration"]) if "configuration" in best else None,
@@ -183,14 +187,14 @@ def _text(value: object) -> str:
 
 
 def _number(value: object) -> float | None:
-    if value is not None and not isinstance(value, (int, float)):
-        raise TypeError("not a number")
+    if value is not None and not (isinstance(value, (int, float)) and abs(value) < math.inf):
+        raise TypeError("not a finite number")
     return value
 
 
 def _count(value: object) -> int | None:
-    if value is not None and not isinstance(value, int):
-        raise TypeError("not a whole number")
+    if value is not None and not (isinstance(value, int) and 0 <= value <= _MOST):
+        raise TypeError("not a number of things")
     return value
 
 

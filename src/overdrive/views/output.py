@@ -13,6 +13,8 @@ from overdrive.views.words import show_size
 
 #: Bytes that a face asks for at once, unless it says otherwise.
 TAIL_BYTES = 256 * 1024
+#: No file has a byte there.
+_NO_BYTE = 2**63
 #: Bytes read at once.
 _PIECE_BYTES = 1 << 20
 
@@ -98,10 +100,11 @@ def hole_note(hole: tuple[int, int]) -> bytes:
 
 
 def hole_of(path: Path) -> tuple[int, int] | None:
-    """[from, to) of the bytes that the cap left out, or None."""
+    """[from, to) of the bytes that the cap left out, or None: scripts can write where it stands, and anything."""
     try:
         data = json.loads(read_regular(str(path.with_name(f"{path.stem}.hole.json"))))
-        hole = int(data["from"]), int(data["to"])
-    except (OSError, ValueError, KeyError, TypeError):
+        first, last = data["from"], data["to"]
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
         return None
-    return hole if hole[0] < hole[1] else None
+    is_sound = isinstance(first, int) and isinstance(last, int) and 0 <= first < last < _NO_BYTE
+    return (first, last) if is_sound else None
