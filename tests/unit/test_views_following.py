@@ -1,5 +1,6 @@
 """What a live page is sent: changes after an event, curves by columns, slots over time, the spelled configuration."""
 
+import ast
 import base64
 import dataclasses
 import shlex
@@ -180,3 +181,20 @@ def test_configuration_as_python_is_the_same_sweep(sweep: WrittenSweep, tmp_path
     assert (again.space, again.seed, again.sampling["name"]) == (spec.space, 42, name)
     assert (again.policy, again.metric, again.max_total_runs) == (spec.policy, spec.metric, spec.max_total_runs)
     assert (again.run.environment, again.run.gpus) == (run.environment, 1)
+
+
+def test_no_configuration_from_elsewhere_is_code(sweep: WrittenSweep) -> None:
+    attack = "ran.append(1)"
+    odd: list[dict[str, Any]] = [
+        {"space": {"x": [f"choice; {attack}", [[1, 2]]]}},
+        {"space": {f"x'+{attack}+'": ["choice", [[f"'+{attack}+'"]]]}},
+        {"policy": {"name": "Bandit", "properties": {f"slack_factor={attack}, a": 1}}},
+        {"sampling": {"name": f"RANDOM; {attack}", "properties": {attack: attack}}},
+        {"experiment": f"')\n{attack}#"},
+        {"max_total_runs": attack},
+        {"max_concurrent_runs": attack},
+        {"run": dataclasses.replace(sweep.spec.run, gpus=attack, script=f"'{attack}", arguments=(attack,))},  # type: ignore[arg-type]
+    ]
+    for changes in odd:
+        tree = ast.parse(as_python(dataclasses.replace(sweep.spec, **changes)))
+        assert "ran" not in {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}, changes

@@ -1,4 +1,7 @@
-"""A sweep's configuration as what would start it again: a command line, or a Python script."""
+"""A sweep's configuration as what would start it again: a command line, or a Python script.
+
+A sweep may come from elsewhere, and what is copied is run: whatever it says is a value there, never a piece of code.
+"""
 
 import shlex
 import textwrap
@@ -55,7 +58,7 @@ def as_python(spec: SweepSpec) -> str:
     if not run.script:
         program = f"command={[*run.command, *run.arguments]!r}"
     program += f", environment_variables={dict(run.environment)!r}" if run.environment else ""
-    program += f", gpus={run.gpus}" if run.gpus else ""
+    program += f", gpus={run.gpus!r}" if run.gpus else ""
     config = f"ScriptRunConfig(source_directory={run.source_directory!r}, {program})"
     experiment = f"Experiment(Workspace(), {spec.experiment!r})"
     if spec.kind == "run":
@@ -63,7 +66,7 @@ def as_python(spec: SweepSpec) -> str:
         return f"{head}\n\nrun = {experiment}.submit({config})\n"
     sampling = _sampling_call(spec)
     policy = _POLICIES.get(str(spec.policy.get("name")))
-    functions = {str(value[0]) for value in spec.space.values()}
+    functions = {name for value in spec.space.values() if (name := str(value[0])).isidentifier()}
     classes = ["Experiment", "HyperDriveConfig", "PrimaryMetricGoal", "ScriptRunConfig", "Workspace"]
     names: set[str] = {*classes, sampling.partition("(")[0], *functions, *([policy] if policy else [])}
     lines = [f"from overdrive import {some.rstrip(',')}" for some in textwrap.wrap(", ".join(sorted(names)), 90)]
@@ -74,9 +77,9 @@ def as_python(spec: SweepSpec) -> str:
     if spec.metric:
         lines.append(f"    primary_metric_name={spec.metric.name!r},")
         lines.append(f"    primary_metric_goal=PrimaryMetricGoal.{spec.metric.goal.name},")
-    lines.append(f"    max_total_runs={spec.max_total_runs},")
+    lines.append(f"    max_total_runs={spec.max_total_runs!r},")
     if spec.max_concurrent_runs:
-        lines.append(f"    max_concurrent_runs={spec.max_concurrent_runs},")
+        lines.append(f"    max_concurrent_runs={spec.max_concurrent_runs!r},")
     if spec.max_duration_minutes:
         lines.append(f"    max_duration_minutes={spec.max_duration_minutes!r},")
     return "\n".join(
@@ -97,7 +100,8 @@ def _expression(value: list, quote: Callable[[object], str] = repr) -> str:
     """'loguniform(-7, -1)', 'choice(16, 32)'."""
     name, arguments = str(value[0]), value[1]
     given = arguments[0] if name == "choice" else arguments
-    return f"{name}({', '.join(quote(each) for each in given)})"
+    called = name if name.isidentifier() else repr(name)
+    return f"{called}({', '.join(quote(each) for each in given)})"
 
 
 def _quoted(value: object) -> str:
@@ -108,6 +112,8 @@ def _quoted(value: object) -> str:
 
 def _call(name: str, properties: Mapping[str, object]) -> str:
     given = ", ".join(f"{key}={value!r}" for key, value in properties.items())
+    if not all(key.isidentifier() for key in properties):
+        given = f"**{dict(properties)!r}"
     return f"{name}({given})" if given else name if name.islower() else f"{name}()"
 
 
