@@ -41,19 +41,19 @@ function drawAxes(context: Context, { data, isOnce }: MetricView, { x, y }: Scal
   drawFrame(context, size, MARGIN, x, y, colours, { x: isOnce.peek() ? "trial" : AXIS_WORDS[shown?.axis ?? "interval"], y: shown?.metric ?? "", isTime: shown?.axis === "time", isWholeX: isInterval });
 }
 
-function* drawLines(context: Context, view: MetricView, many: number, groups: [number, [number, Line][]][], scales: Scales, colours: Palette): Generator<void> {
+export function* drawLines(context: Context, view: Pick<MetricView, "valuesOf">, many: number, groups: [number, [number, Line][]][], scales: Scales, colours: Palette): Generator<void> {
   context.lineJoin = "round";
   for (const [step, lines] of groups) {
     // Without a primary value: seen all the same, as a run that has no primary metric is.
     const colour = step === OUT ? colours.line : step < 0 ? colours.ink3 : colours.ramp[step];
+    const opacity = step === OUT ? 0.5 : Math.max(0.28, Math.min(1, 0.35 + 0.65 * (step / STEPS) ** 2 + 20 / many));
     context.strokeStyle = colour;
     context.lineWidth = step === OUT || many > 300 ? hairline() : 1.4;
-    context.globalAlpha = step === OUT ? 0.5 : Math.max(0.28, Math.min(1, 0.35 + 0.65 * (step / STEPS) ** 2 + 20 / many));
+    context.globalAlpha = opacity;
     let points = 0;
     context.beginPath();
     for (const [, line] of lines) {
-      if (line.size === 1) dot(context, scales.x(line.x[0]), scales.y(line.y[0]), many > 300 ? 2.2 : 3, colour, context.globalAlpha);
-      else trace(context, line, view.valuesOf(line), scales);
+      if (line.size > 1) trace(context, line, view.valuesOf(line), scales);
       points += line.size;
       if (points < CHUNK) continue;
       context.stroke();
@@ -62,6 +62,8 @@ function* drawLines(context: Context, view: MetricView, many: number, groups: [n
       yield;
     }
     context.stroke();
+    // Once the lines are stroked: each dot begins a path of its own, and with it lines that are not would be gone.
+    for (const [, line] of lines) if (line.size === 1) dot(context, scales.x(line.x[0]), scales.y(line.y[0]), many > 300 ? 2.2 : 3, colour, opacity);
     yield;
   }
   context.globalAlpha = 1;
