@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { Line } from "../data/curves";
 import { scaleOf } from "./axes";
 import type { Palette } from "./colour";
@@ -24,6 +24,7 @@ function recording() {
 }
 
 it("draws each line and each point of a step, all as opaque, in whatever order they come", () => {
+  vi.stubGlobal("devicePixelRatio", 1);
   const scales = { x: scaleOf(0, 1, 0, 100), y: scaleOf(0, 1, 100, 0) };
   const { seen, context } = recording();
   const lines = [lineOf(0.1, 0.2), lineOf(0.3), lineOf(0.4, 0.5), lineOf(0.6)].map((line, trial): [number, Line] => [trial, line]);
