@@ -533,3 +533,13 @@ def test_what_was_cancelled_did_not_fail(watched, sweep: WrittenSweep) -> None:
     watched.go(SWEEP, ".progress .cancelled")
     parts = watched.page.locator(".progress > span").evaluate_all("all => all.map(each => each.className)")
     assert parts == ["completed", "stopped", "failed", "cancelled"]
+
+
+def test_a_page_that_fails_says_so(watched, sweep: WrittenSweep) -> None:
+    spec = sweep.folder / "spec.json"
+    told = json.loads(spec.read_text())
+    told["space"]["lr"] = ["choice", None]  # as no submit lets through
+    spec.write_text(json.dumps(told))
+    watched.go(SWEEP, "text=This page cannot be drawn")
+    watched.page.click("text=All sweeps")
+    watched.page.wait_for_selector("tbody tr")

@@ -7,6 +7,7 @@ import { ComparePage } from "../pages/compare";
 import { SweepPage } from "../pages/sweep";
 import { SweepsPage } from "../pages/sweeps";
 import { TrialPage } from "../pages/trial";
+import { Boundary } from "../parts/boundary";
 import { isLoggedIn } from "./login";
 import { route } from "./router";
 import { Mark, ThemeButton } from "./top";
@@ -39,7 +40,7 @@ export function Shell() {
         <span class="gap" />
         <ThemeButton />
       </header>
-      {isLoggedIn.value === false ? <LoggedOut /> : isLoggedIn.value ? page.value : null}
+      {isLoggedIn.value === false ? <LoggedOut /> : isLoggedIn.value ? <Boundary key={route.value.parts.join("/")}>{page.value}</Boundary> : null}
     </>
   );
 }

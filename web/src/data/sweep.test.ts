@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { columnsOf } from "./columns";
 import { Line } from "./curves";
 import type { CurvesPart, CurveWish, Opening } from "./source";
-import { SweepData } from "./sweep";
+import { SweepData, Trials } from "./sweep";
 import { columnsWith } from "./trials.fixture";
 import type { SweepChange, SweepHead, TrialColumns } from "./types";
 
@@ -124,4 +124,16 @@ it("follows another metric that is shown", async () => {
   await settled();
   expect(asked.map(({ wish }) => wish.metric)).toEqual(["loss", "loss"]);
   data.close();
+});
+
+it("keeps what is known of a trial when an answer of before comes late", () => {
+  const trials = new Trials();
+  const ran = (seq: number, state: "running" | "completed") => ({ ...columnsWith({ lr: [0.1] }, { state: [state], ended_at: [state === "running" ? null : 9] }), seq });
+  trials.put(ran(7, "completed"));
+  expect(trials.put(ran(5, "running"))).toEqual({ hasRun: false, isNew: false });
+  expect(trials.state).toEqual(["completed"]);
+  // Loaded anew, of a sweep that was put back: it is as it is.
+  trials.beginAnew();
+  trials.put(ran(5, "running"));
+  expect(trials.state).toEqual(["running"]);
 });

@@ -22,6 +22,8 @@ export class Trials {
   /** Without a prototype: a hyperparameter may be named `__proto__` or `constructor`. */
   values: Record<string, unknown[]> = Object.create(null);
   private readonly rows = new Map<number, number>();
+  /** Row → the event as of which it is known. */
+  private asOf: number[] = [];
 
   get size(): number {
     return this.number.length;
@@ -32,7 +34,15 @@ export class Trials {
     return this.rows.get(number) ?? -1;
   }
 
-  /** Takes in new trials, and the new state of known ones: whether any of them began or ended, or stands otherwise than before. */
+  /** What comes next is taken in whatever it is as of: the sweep is loaded anew. */
+  beginAnew(): void {
+    this.asOf = [];
+  }
+
+  /**
+   * Takes in new trials, and the new state of known ones: whether any of them began or ended, or stands otherwise than before. An
+   * answer that was made before a change, and comes after it, takes nothing back.
+   */
   put(columns: TrialColumns): { hasRun: boolean; isNew: boolean } {
     let [ran, changed] = [0, 0];
     columns.number.forEach((number, at) => {
@@ -41,6 +51,8 @@ export class Trials {
         row = this.number.length;
         this.rows.set(number, row);
       }
+      if (this.asOf[row] > columns.seq) return;
+      this.asOf[row] = columns.seq;
       ran += told(this.attempt, row, columns.attempt[at]) + told(this.startedAt, row, columns.started_at[at]) + told(this.endedAt, row, columns.ended_at[at]);
       changed +=
         told(this.number, row, number) +
