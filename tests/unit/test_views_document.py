@@ -13,6 +13,8 @@ from attacks import ATTACK
 from attacks import hostile
 from journals import WrittenSweep
 
+from overdrive.records import Kind
+from overdrive.records import MetricRecord
 from overdrive.views import open_sweep
 from overdrive.views.browser import Told
 from overdrive.views.document import document_curves
@@ -22,8 +24,9 @@ from overdrive.widgets.picture import picture
 from overdrive.widgets.still import still_bundle
 
 
-def floats(text: str | None) -> list[float]:
-    values = array("f")
+def floats(text: str | None, form: str = "f") -> list[float]:
+    """Numbers of a curve: 'f' of its intervals and times, 'd' of its values and steps."""
+    values = array(form)
     values.frombytes(base64.b64decode(text or ""))
     return list(values)
 
@@ -40,11 +43,22 @@ def test_curves_keep_extremes_the_last_value_and_what_is_not_finite(tmp_path: Pa
     sweep.run(1, 0.25, math.nan)
     (curves,) = document_curves(open_sweep(sweep.folder), None)
     assert (curves["trial"], curves["count"]) == ([0, 1], [3000, 2])
-    y, interval = floats(curves["y"]), floats(curves["interval"])
+    y, interval = floats(curves["y"], "d"), floats(curves["interval"])
     first = curves["kept"][0]
     assert {9.0, -9.0, math.inf} <= set(y[:first]) and y[first - 1] == 0.75
     assert interval[y.index(9.0)] == 701 and interval[:first] == sorted(interval[:first])
     assert y[first] == 0.25 and math.isnan(y[first + 1])
+
+
+def test_values_and_steps_are_as_they_were_logged(tmp_path: Path) -> None:
+    sweep = written(tmp_path)
+    sweep.start(0)
+    values = [0.12345, 16777217.0, 370370367.369]
+    records = [MetricRecord(at, "accuracy", value, None, 16777217 + at) for at, value in enumerate(values)]
+    sweep.add(Kind.LOGGED, 0, 1, {"from": 0, "to": 3, "first": 0, "count": 3, "bad": 0}, records)
+    (curves,) = document_curves(open_sweep(sweep.folder), None)
+    assert floats(curves["y"], "d") == values
+    assert floats(curves["step"], "d") == [16777217.0, 16777218.0, 16777219.0]
 
 
 def test_some_trials_of_every_metric(tmp_path: Path) -> None:

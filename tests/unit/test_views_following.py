@@ -34,7 +34,7 @@ def sweep(tmp_path: Path) -> WrittenSweep:
 
 
 def numbers(text: object) -> list[float]:
-    return array("f", base64.b64decode(str(text))).tolist()
+    return array("d", base64.b64decode(str(text))).tolist()
 
 
 def test_changes_come_after_a_cursor(sweep: WrittenSweep) -> None:
@@ -102,6 +102,12 @@ def test_curves_by_columns(sweep: WrittenSweep) -> None:
     assert numbers(curve_columns(sweep.folder, "accuracy", 1, 1, buckets=5, axis="time")["x"]) == [0.0]
     held = thresholds(sweep.folder)
     assert held["interval"][0] == 2
+
+
+def test_curves_hold_each_value_as_it_was_logged(sweep: WrittenSweep) -> None:
+    values = [0.12345, 16777217.0, 370370367.369, 1e300]
+    sweep.run(0, *values)
+    assert numbers(curve_columns(sweep.folder, "accuracy", buckets=5)["y"]) == values
 
 
 def test_many_curves_come_in_pieces(sweep: WrittenSweep) -> None:

@@ -26,6 +26,19 @@ def test_nothing_is_wider_than_a_phone(watched, sweep: WrittenSweep) -> None:
     assert page.locator("section[aria-label='Metrics'] .plot").count() == 1
 
 
+def test_numbers_are_written_as_they_were_logged(watched, sweep: WrittenSweep) -> None:
+    """Beside charts too: a chart's pixels need no more than float32, its words do."""
+    sweep.log(3, 16777217, name="params")
+    sweep.log(3, 1.0, 370370367.369, name="flops")
+    sweep.log(3, 16777219)
+    page = watched.page
+    watched.go(TRIAL, "section[aria-label='Metrics'] dd >> text=/^16777217$/")
+    page.wait_for_selector("section[aria-label='Metrics'] figcaption >> text=370370367 at interval 2")
+    watched.go("sweeps/HD_11111111-2222-3333-4444-555555555555")
+    page.click("section[aria-label='Metric'] button:has-text('Table')")
+    page.wait_for_selector("section[aria-label='Metric'] td >> text=/^16777219$/")
+
+
 def test_files_stand_in_their_folders(watched, sweep: WrittenSweep) -> None:
     outputs = sweep.folder / "trials" / "3" / "work" / "outputs"
     for number in range(200):

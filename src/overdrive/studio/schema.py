@@ -188,7 +188,7 @@ class Curves(Model):
     trial: list[int]
     count: list[int]
     kept: list[int]
-    #: Little-endian float32 in base64.
+    #: Little-endian float64 in base64.
     x: str
     y: str
     #: The first trial whose curve is in the next answer; null where this is the last one.

@@ -1,7 +1,6 @@
 """Many trials and their curves by columns: what tables and charts of thousands of trials take at once."""
 
 import base64
-import math
 from array import array
 from collections.abc import Sequence
 from pathlib import Path
@@ -62,13 +61,14 @@ def curve_columns(
     piece: see `reduce_curve`.
 
     'trial', 'count' (values logged) and 'kept' (points here) have an item a trial that has values; 'x' and 'y' hold
-    all points one after the other, as little-endian float32 in base64 (which can say NaN, unlike JSON). axis:
+    all points one after the other, as little-endian float64 in base64 (which can say NaN, unlike JSON, and every value
+    as it was logged). axis:
     'interval', 'step' (points without one lie at their interval) or 'time' (seconds since the trial's first value).
     most: curves, and logged values, after which the piece ends (None: it holds all trials); 'next' is the first trial
     behind it, None where that is all. only: the numbers of the trials, in place of first … last.
     """
     trials, counts, kept = [], [], []
-    xs, ys = array("f"), array("f")
+    xs, ys = array("d"), array("d")
     following, (most_curves, most_values) = None, most or (_NO_END, _NO_END)
     try:
         with SweepReader(folder) as reader, reader.snapshot():
@@ -93,7 +93,7 @@ def curve_columns(
                 read += len(y)
                 kept.append(len(reduced.y))
                 xs.extend(reduced.x)
-                ys.extend(map(as_float32, reduced.y))
+                ys.extend(reduced.y)
     except NotFoundError:
         pass  # nothing has been logged yet
     return {"trial": trials, "count": counts, "kept": kept, "x": pack(xs), "y": pack(ys), "next": following}
@@ -126,9 +126,7 @@ def thresholds(folder: Path, step: int = 1) -> dict[str, list]:
 
 
 def pack(values: "array[float]") -> str:
-    """float32 numbers as base64 text."""
-    if values.itemsize != 4:
-        raise ValueError("pack takes an array of type 'f'")
+    """An array's numbers as base64 text: float64 of an array of type 'd', float32 of one of type 'f'."""
     return base64.b64encode(values.tobytes()).decode("ascii")
 
 
@@ -159,8 +157,3 @@ def axis_positions(places: Sequence[float | None], count: int, axis: str) -> Seq
         start = next((at for at in places if at is not None), 0.0)
         return [0.0 if at is None else at - start for at in places]
     return range(1, count + 1)
-
-
-def as_float32(value: float) -> float:
-    """Numbers beyond float32's range as infinite: array('f') would refuse some of them."""
-    return value if abs(value) < 3.4e38 or not math.isfinite(value) else math.copysign(math.inf, value)

@@ -13,7 +13,6 @@ from overdrive.errors import NotFoundError
 from overdrive.records import SweepSpec
 from overdrive.store import SweepReader
 from overdrive.views.browser import sweep_head
-from overdrive.views.columns import as_float32
 from overdrive.views.columns import pack
 from overdrive.views.columns import thresholds
 from overdrive.views.columns import trials_from
@@ -29,7 +28,7 @@ from overdrive.views.sweep import SweepView
 from overdrive.views.timeline import timeline
 
 #: Form of the document, raised when a page could no longer read it.
-VERSION = 1
+VERSION = 2
 
 
 def sweep_document(
@@ -79,9 +78,9 @@ def _to_give_away(spec: SweepSpec) -> SweepSpec:
 def document_curves(view: SweepView, trials: Iterable[int] | None, most_points: int = MOST_POINTS) -> list[dict]:
     """The curves of every metric, of some trials or (None) of all: a dict a metric, by columns.
 
-    'trial', 'count' (values logged) and 'kept' (points here) have an item a trial; 'y' and 'time' (seconds since the
-    trial's first value) hold all points one after the other, as little-endian float32 in base64; so do 'interval',
-    which is None where every point is there, and 'step', None where no script gave any.
+    'trial', 'count' (values logged) and 'kept' (points here) have an item a trial; the others hold all points one after
+    the other, in base64, little-endian. 'y' and 'step' (None where no script gave any) are float64, as they were logged;
+    'time' (seconds since the trial's first value) and 'interval' (None where every point is there) float32.
     """
     names = view.metric_names()
     primary = view.spec.metric.name if view.spec.metric else ""
@@ -111,7 +110,8 @@ class _Columns:
         self._trial: list[int] = []
         self._count: list[int] = []
         self._kept: list[int] = []
-        self._y, self._interval, self._step, self._time = array("f"), array("f"), array("f"), array("f")
+        self._y, self._step = array("d"), array("d")
+        self._interval, self._time = array("f"), array("f")
         self._has_steps = False
 
     def add(self, trial: int, curve: Sequence[CurvePoint]) -> None:
@@ -125,9 +125,9 @@ class _Columns:
         self._count.append(len(curve))
         self._kept.append(len(points))
         self._has_steps = self._has_steps or any(point.step is not None for point in points)
-        self._y.extend(as_float32(point.value) for point in points)
+        self._y.extend(point.value for point in points)
         self._interval.extend(point.interval for point in points)
-        self._step.extend(point.interval if point.step is None else as_float32(point.step) for point in points)
+        self._step.extend(point.interval if point.step is None else point.step for point in points)
         self._time.extend(0.0 if point.at is None else _shortened(point.at - start) for point in points)
 
     def to_json(self) -> dict[str, object]:

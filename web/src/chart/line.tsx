@@ -60,7 +60,7 @@ export function LineChart({ name, line }: { name: string; line: Line }) {
     <figure>
       <figcaption class="row spread small">
         <b>{name}</b>
-        <span class="quiet number">{showNumber(line.y[k])} at {showNumber(line.x[k])}</span>
+        <span class="quiet number">{showNumber(line.y[k])} at interval {showNumber(line.x[k])}</span>
       </figcaption>
       <Plot
         height={150}

@@ -102,7 +102,7 @@ function clip(context: Context, size: Size): void {
 }
 
 /** Adds a line to the path; values that are not finite, or that a logarithm cannot show, leave a gap. */
-function trace(context: Context, line: Line, values: Float32Array, { x, y }: Scales): void {
+function trace(context: Context, line: Line, values: Float64Array, { x, y }: Scales): void {
   const [x0, kx] = linear(x);
   const isLog = "base" in y;
   const [y0, ky] = isLog ? [0, 0] : linear(y);

@@ -53,7 +53,7 @@ export class MetricView {
   readonly lines = computed<Lines>(() => {
     this.data.curvesVersion.value;
     if (!this.isOnce.value) return this.data.lines;
-    return new Map([...this.data.lines].map(([trial, line]) => [trial, new Line(Float32Array.of(trial).subarray(0, line.size), line.y.subarray(0, line.size), line.count)]));
+    return new Map([...this.data.lines].map(([trial, line]) => [trial, new Line(Float64Array.of(trial).subarray(0, line.size), line.y.subarray(0, line.size), line.count)]));
   });
   /** The part that is shown; null: all. Of another metric, or where a logarithm has no place for it, a part is none. */
   readonly zoom = computed(() => {
@@ -82,7 +82,7 @@ export class MetricView {
   }
 
   /** The values of a line as they are drawn. */
-  valuesOf(line: Line): Float32Array {
+  valuesOf(line: Line): Float64Array {
     return smoothed(line, Number(this.options.smoothing.peek()));
   }
 
@@ -148,7 +148,7 @@ function find(line: Line, wanted: number): number {
   return low;
 }
 
-function between(line: Line, values: Float32Array, at: number, wanted: number, y: Scale): number {
+function between(line: Line, values: Float64Array, at: number, wanted: number, y: Scale): number {
   const part = (wanted - line.x[at - 1]) / (line.x[at] - line.x[at - 1] || 1);
   return y(values[at - 1]) + part * (y(values[at]) - y(values[at - 1]));
 }

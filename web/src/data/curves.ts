@@ -5,8 +5,8 @@ import { type Axis, type ChangedPoints, type Curves, fromWire, type Wire } from 
 const MOST_POINTS = 1200;
 
 export class Line {
-  x: Float32Array;
-  y: Float32Array;
+  x: Float64Array;
+  y: Float64Array;
   /** Points in use. */
   size: number;
   /** Values that were logged, of which these are some. */
@@ -23,7 +23,7 @@ export class Line {
   right = -Infinity;
   isOrdered = true;
 
-  constructor(x: Float32Array, y: Float32Array, count: number) {
+  constructor(x: Float64Array, y: Float64Array, count: number) {
     this.x = x;
     this.y = y;
     this.size = x.length;
@@ -79,17 +79,17 @@ export class Line {
   }
 }
 
-const averaged = new WeakMap<Line, { smoothing: number; count: number; values: Float32Array }>();
+const averaged = new WeakMap<Line, { smoothing: number; count: number; values: Float64Array }>();
 
 /**
  * A line's values, each the mean of those up to it, of which the weights fall by `smoothing` (0: as logged; below 1) from one to the
  * one before. The weights add up to 1 from the first value on, so that it does not hold the line where it began.
  */
-export function smoothed(line: Line, smoothing: number): Float32Array {
+export function smoothed(line: Line, smoothing: number): Float64Array {
   if (!smoothing) return line.y;
   const held = averaged.get(line);
   if (held && held.smoothing === smoothing && held.count === line.count) return held.values;
-  const values = new Float32Array(line.size);
+  const values = new Float64Array(line.size);
   let sum = 0;
   let weight = 0;
   for (let at = 0; at < line.size; at += 1) {
@@ -104,8 +104,8 @@ export function smoothed(line: Line, smoothing: number): Float32Array {
   return values;
 }
 
-function grown(values: Float32Array, room: number): Float32Array {
-  const larger = new Float32Array(room);
+function grown(values: Float64Array, room: number): Float64Array {
+  const larger = new Float64Array(room);
   larger.set(values);
   return larger;
 }
@@ -118,9 +118,9 @@ export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** base64 of little-endian float32 numbers, as the server packs them. */
-export function unpack(text: string): Float32Array {
-  return new Float32Array(bytesOf(text).buffer);
+/** base64 of little-endian float64 numbers, as the server packs them. */
+export function unpack(text: string): Float64Array {
+  return new Float64Array(bytesOf(text).buffer);
 }
 
 /** Trial → line, from an answer. */
@@ -145,7 +145,7 @@ export function extend(lines: Map<number, Line>, changed: readonly ChangedPoints
   let isLacking = false;
   for (const points of changed) {
     let line = lines.get(points.trial);
-    if (!line) lines.set(points.trial, (line = new Line(new Float32Array(), new Float32Array(), 0)));
+    if (!line) lines.set(points.trial, (line = new Line(new Float64Array(), new Float64Array(), 0)));
     if (points.first > line.count + 1) isLacking = true;
     points.values.forEach((value, at) => {
       const interval = points.first + at;

@@ -1,5 +1,5 @@
 /** A sweep in one piece (overdrive.views.document): the source of pages that have no server to ask. */
-import { Line, unpack } from "./curves";
+import { bytesOf, Line, unpack } from "./curves";
 import type { CurvesPart, CurveWish, Opening, Source } from "./source";
 import type { Axis, Code, Explained, SweepChange, SweepHead, Thresholds, Timeline, TrialColumns, Values } from "./types";
 
@@ -31,24 +31,27 @@ export interface SweepDocument {
 export async function readDocument(bytes: BufferSource): Promise<SweepDocument> {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const document = (await new Response(stream).json()) as SweepDocument;
-  if (document.version !== 1) throw new Error(`its form ${document.version} is newer than this page`);
+  if (document.version !== 2) throw new Error(`its form ${document.version} is newer than this page`);
   return document;
 }
 
-type Held = Record<Axis, Float32Array> & { y: Float32Array; count: number };
+type Held = Record<Axis, Float64Array> & { y: Float64Array; count: number };
+
+/** base64 of little-endian float32 numbers: what counts places, and is written nowhere. */
+const unpackSingle = (text: string) => Float64Array.from(new Float32Array(bytesOf(text).buffer));
 
 /** Trial → its curve by each axis. */
 function heldOf(columns: CurveColumns): Map<number, Held> {
   const y = unpack(columns.y);
-  const time = unpack(columns.time);
-  const interval = columns.interval === null ? counted(columns.kept, y.length) : unpack(columns.interval);
+  const time = unpackSingle(columns.time);
+  const interval = columns.interval === null ? counted(columns.kept, y.length) : unpackSingle(columns.interval);
   const step = columns.step === null ? interval : unpack(columns.step);
   const held = new Map<number, Held>();
   let from = 0;
   columns.trial.forEach((trial, at) => {
     const to = from + columns.kept[at];
     const [first, last] = [from, to];
-    const part = (values: Float32Array) => values.subarray(first, last);
+    const part = (values: Float64Array) => values.subarray(first, last);
     held.set(trial, { y: part(y), interval: part(interval), step: part(step), time: part(time), count: columns.count[at] });
     from = to;
   });
@@ -56,8 +59,8 @@ function heldOf(columns: CurveColumns): Map<number, Held> {
 }
 
 /** 1, 2, 3, … for each trial. */
-function counted(kept: number[], size: number): Float32Array {
-  const values = new Float32Array(size);
+function counted(kept: number[], size: number): Float64Array {
+  const values = new Float64Array(size);
   let at = 0;
   for (const count of kept) for (let interval = 1; interval <= count; interval += 1, at += 1) values[at] = interval;
   return values;

@@ -9,7 +9,7 @@ import type { SweepChange, SweepHead, TrialColumns } from "./types";
 const COLUMNS = columnsWith({ lr: [0.1, 0.2] }, { state: ["running", "running"], ended_at: [null, null] });
 const NONE = columnsWith({ lr: [] });
 
-const lineOf = (...values: number[]) => new Line(Float32Array.from(values.keys(), (at) => at + 1), Float32Array.from(values), values.length);
+const lineOf = (...values: number[]) => new Line(Float64Array.from(values.keys(), (at) => at + 1), Float64Array.from(values), values.length);
 const part = (lines: [number, Line][], next: number | null = null): CurvesPart => ({ lines: new Map(lines), next });
 
 /** A live sweep of two trials, whose answers with curves come when a test gives them. */
