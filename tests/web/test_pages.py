@@ -458,7 +458,27 @@ def test_filters_find_names_with_blanks(watched, workspace) -> None:
         page.fill(".panel input[type=search]", text)
         page.wait_for_function("() => document.querySelectorAll('.grid-body .grid-row').length === 1")
     page.fill(".panel input[type=search]", "batches<3")
-    page.wait_for_selector("text=Nothing is named “batches” here")
+    page.wait_for_selector("text=Nothing is named “batches” here: batch size, trial, status, best")
+    page.fill(".panel input[type=search]", "best>banana")
+    page.wait_for_selector("text=“best>banana”: “banana” is not a number, and best is compared with numbers.")
+
+
+def test_filters_know_what_the_table_shows(watched, sweep: WrittenSweep) -> None:
+    """Rounded numbers, heads of columns, units, and other metrics, whose values are fetched when they are wanted."""
+    sweep.start(4, lr=0.100687)
+    sweep.log(4, 0.5)
+    sweep.log(4, 0.125, name="train loss")
+    page = watched.page
+    watched.go(SWEEP, f"{ROWS} >> nth=4")
+    assert page.locator(f"{ROWS} >> text=0.1007").count() == 1
+    filters = ("lr=0.1007", "lr == 0.1007 AND units>1", '"Last train loss"<0.2', "train loss = 0.125, units>1", "4")
+    for text in filters:
+        page.fill(".panel input[type=search]", text)
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('.grid-body .grid-row')].map(row => row.innerText[0]).join() === '4'"
+        )
+        page.fill(".panel input[type=search]", "")
+        page.wait_for_selector(f"{ROWS} >> nth=4")
 
 
 def test_a_file_leads_to_the_link(watch, server: StudioServer, browser) -> None:

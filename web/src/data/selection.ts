@@ -1,6 +1,7 @@
 /** What is hovered, chosen and filtered on a sweep's page, and how its charts and table are set: one for all of them. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import { matcher } from "./filter";
+import { fieldsOf } from "./fields";
+import { filterOf } from "./filter";
 import { type Codec, decoded, type Kept, type Setting, SETTINGS, short } from "./kept";
 import type { SweepData } from "./sweep";
 
@@ -17,6 +18,8 @@ export class Selection {
   private readonly settings = signal<Settings>({});
   /** What keys did last, for those who hear the page (`Announcer`). */
   readonly said = signal("");
+  /** What of the filter cannot be understood, a sentence each. */
+  readonly problems: ReadonlySignal<readonly string[]>;
   /** Row → 1 where it passes filter and ranges. */
   readonly mask: ReadonlySignal<Uint8Array>;
   readonly passing: ReadonlySignal<number>;
@@ -25,10 +28,12 @@ export class Selection {
 
   constructor(data: SweepData, positionOf: (key: string) => ((row: number) => number) | null) {
     this.isNarrow = computed(() => this.filter.value.trim() !== "" || Object.keys(this.ranges.value).length > 0);
+    const filter = computed(() => (data.version.value, filterOf(this.filter.value, fieldsOf(data), data.trials)));
+    this.problems = computed(() => (data.trials.size ? filter.value.problems : []));
     this.mask = computed(() => {
       data.version.value;
       const mask = new Uint8Array(data.trials.size).fill(1);
-      const matches = matcher(this.filter.value, Object.keys(data.trials.values));
+      const matches = filter.value.test;
       const ranges = Object.entries(this.ranges.value)
         .map(([key, spans]) => ({ spans, position: positionOf(key) }))
         .filter((each) => each.spans.length && each.position);
@@ -38,7 +43,7 @@ export class Selection {
           const at = position!(row);
           return spans.some(([low, high]) => at >= low && at <= high);
         });
-        if (!isIn || (matches && !matches(data.trials, row))) mask[row] = 0;
+        if (!isIn || (matches && !matches(row))) mask[row] = 0;
       }
       return mask;
     });

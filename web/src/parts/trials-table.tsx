@@ -3,7 +3,6 @@ import { type Signal, useComputed, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { address, go } from "../app/router";
-import { unknownIn } from "../data/filter";
 import { toggled } from "../data/kept";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
@@ -20,7 +19,7 @@ const HEAD = 37;
 /** Rows drawn beyond those in sight, so that scrolling meets no gap. */
 const MORE = 1;
 const FILTER_HELP =
-  'Words in states, reasons and values, and comparisons of hyperparameters, best, last, intervals, duration, trial, status (< > = != <= >=): all must hold. What has blanks may stand in quotes.';
+  "Words in states, reasons and values, and comparisons (< > = != <= >=) of hyperparameters, best, last, intervals, duration, trial, status, reason and other metrics' last values: all must hold. What has blanks may stand in quotes. A whole number alone is a trial's.";
 /** Rows of the page that are used again as others come in sight: more than any window shows. */
 const POOL = 64;
 
@@ -155,12 +154,10 @@ function InFull({ data, selection, keys }: Both & { keys: RowKeys }) {
 
 /** In place of rows: why there is none. */
 function NoRow({ data, selection }: Both) {
-  const names = Object.keys(data.trials.values);
-  const unknown = unknownIn(selection.filter.value, names);
   return (
     <div class="empty">
       <h2>{data.trials.size ? "No trial passes the filter" : "No trial yet"}</h2>
-      {unknown.length > 0 && <p>Nothing is named “{unknown.join("”, “")}” here: {names.concat("best", "last", "intervals", "duration", "trial", "status").join(", ")} are.</p>}
+      {selection.problems.value.map((sentence) => <p>{sentence}</p>)}
       {data.trials.size > 0 && <button class="button" onClick={() => selection.clear()}>Show all</button>}
     </div>
   );
