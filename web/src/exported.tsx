@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { keepInAddress } from "./app/router";
+import { followTextSize } from "./app/text-size";
 import { followSystem } from "./app/theme";
 import { Mark, ThemeButton } from "./app/top";
 import { positionsOf } from "./data/columns";
@@ -42,6 +43,7 @@ function ExportedPage({ document }: { document: SweepDocument }) {
 }
 
 followSystem();
+followTextSize();
 const place = document.getElementById("app")!;
 readDocument(bytesOf(document.getElementById("sweep")!.textContent!))
   .then((found) => render(<ExportedPage document={found} />, place))

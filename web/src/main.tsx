@@ -2,11 +2,13 @@ import "./data/early";
 import { render } from "preact";
 import { logIn } from "./app/login";
 import { Shell } from "./app/shell";
+import { followTextSize } from "./app/text-size";
 import { followSystem } from "./app/theme";
 import "./style/base.css";
 import "./style/layout.css";
 import "./style/table.css";
 
 followSystem();
+followTextSize();
 render(<Shell />, document.getElementById("app")!);
 void logIn();

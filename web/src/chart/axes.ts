@@ -1,5 +1,6 @@
 /** Scales with readable ticks, and the frame that they draw. */
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from "d3-scale";
+import { scaled } from "../app/text-size";
 import { showTick, showTimeTick } from "../data/format";
 import type { Palette } from "./colour";
 import type { Context, Size } from "./plot";
@@ -12,7 +13,23 @@ export interface Margin {
   left: number;
 }
 
-export const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
+/** Margins given for the usual size of text. */
+export const margins = ({ top, right, bottom, left }: Margin): Readonly<Margin> => ({
+  get top() {
+    return scaled(top);
+  },
+  get right() {
+    return scaled(right);
+  },
+  get bottom() {
+    return scaled(bottom);
+  },
+  get left() {
+    return scaled(left);
+  },
+});
+
+export const font = () => `${scaled(12)}px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif`;
 
 /** A scale over [low, high]; logarithmic only where all of it is above 0. */
 export function scaleOf(low: number, high: number, from: number, to: number, isLog = false, isNice = false): Scale {
@@ -64,7 +81,7 @@ export function timeTicksOf(scale: Scale, count: number): number[] {
 export function drawFrame(
   context: Context,
   size: Size,
-  margin: Margin,
+  margin: Readonly<Margin>,
   x: Scale,
   y: Scale,
   colours: Palette,
@@ -72,15 +89,15 @@ export function drawFrame(
 ): void {
   const [left, right] = [margin.left, size.width - margin.right];
   const [top, bottom] = [margin.top, size.height - margin.bottom];
-  context.font = FONT;
+  context.font = font();
   context.lineWidth = 1;
   context.strokeStyle = colours.line;
   context.fillStyle = colours.ink3;
   context.textBaseline = "middle";
   context.textAlign = "right";
   context.beginPath();
-  const rows = ticksOf(y, Math.max(2, Math.floor((bottom - top) / 48)), names.isWholeY);
-  for (const tick of apart(rows, y, () => LINE)) {
+  const rows = ticksOf(y, Math.max(2, Math.floor((bottom - top) / scaled(48))), names.isWholeY);
+  for (const tick of apart(rows, y, () => scaled(LINE))) {
     const at = Math.round(y(tick)) + 0.5;
     context.moveTo(left, at);
     context.lineTo(right, at);
@@ -89,7 +106,7 @@ export function drawFrame(
   context.stroke();
   context.textBaseline = "top";
   context.textAlign = "center";
-  const most = Math.max(2, Math.floor((right - left) / 90));
+  const most = Math.max(2, Math.floor((right - left) / scaled(90)));
   const show = names.isTime ? showTimeTick : (names.xTick ?? showTick);
   const ticks = names.isTime ? timeTicksOf(x, most) : ticksOf(x, most, names.isWholeX);
   const room = (tick: number) => context.measureText(show(tick)).width;

@@ -1,11 +1,12 @@
 /** What pointer and keys do to the axes of parallel coordinates: ranges along them, their order, their scales. Keys say what they did. */
 import { signal } from "@preact/signals";
+import { scaled } from "../app/text-size";
 import { type Column, isLogAxis, joined, spanText } from "../data/columns";
 import { toggled } from "../data/kept";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import { type KeyRange, pressed } from "./axis-range";
-import { BOTTOM, type ParallelAxes, spanOf, TOP } from "./parallel-axes";
+import { bottomOf, type ParallelAxes, spanOf, topOf } from "./parallel-axes";
 import type { Size } from "./plot";
 import type { Drag, Place } from "./trial-plot";
 
@@ -14,7 +15,7 @@ type Span = [number, number];
 /** The part of an axis by which a key moves a range. */
 const STEP = 0.05;
 
-const along = (y: number, size: Size) => Math.max(TOP, Math.min(size.height - BOTTOM, y));
+const along = (y: number, size: Size) => Math.max(topOf(), Math.min(size.height - bottomOf(), y));
 
 /** A drag along an axis chooses one more range, a click takes one away. */
 export class RangeDrag implements Drag {
@@ -80,7 +81,7 @@ export class AxisKeys {
 
   range(column: Column, direction: number, isExtended: boolean, isAnother: boolean): void {
     const { y } = this.axes.scaled(column, this.height);
-    const [bottom, length] = [this.height - BOTTOM, this.height - BOTTOM - TOP];
+    const [bottom, length] = [scaled(this.height) - bottomOf(), scaled(this.height) - bottomOf() - topOf()];
     const spans = this.selection.ranges.peek()[column.key] ?? [];
     const from = isAnother || !spans.length ? null : this.heldOf(column.key, spans, (value) => (bottom - y(value)) / length);
     const step = column.isChoice ? 1 / column.labels.length : STEP;

@@ -1,5 +1,6 @@
 /** The name of an axis: dragged, it moves the axis, and keys on it do what the pointer does elsewhere. */
 import { useEffect, useRef } from "preact/hooks";
+import { scaled } from "../app/text-size";
 import type { Column } from "../data/columns";
 import type { AxisKeys } from "./axis-moves";
 import type { ParallelAxes } from "./parallel-axes";
@@ -21,7 +22,7 @@ export function AxisName({ column, at, axes, keys }: { column: Column; at: numbe
     <button
       ref={button}
       class="axis-name"
-      style={{ left: `${x}px`, maxWidth: `${Math.max(40, Math.min(144, axes.room) - 4)}px` }}
+      style={{ left: `${x}px`, maxWidth: `${Math.max(40, Math.min(scaled(144), axes.room) - 4)}px` }}
       title={`${column.name}: drag to move; click to turn over; keys: ← → move, ↑ ↓ a range (Shift: its end, n: another, Esc: none), i turns over, l logarithmic`}
       aria-label={`Axis ${column.name}${isFlipped ? ", turned over" : ""}. Left and right move it, up and down move a range along it, with Shift the range's end; n begins another range, Escape takes them away; i turns it over, l makes it logarithmic.`}
       onPointerDown={(event) => {

@@ -5,12 +5,12 @@ import { theme } from "../app/theme";
 import { showNumber, showTimeTick, showWhole } from "../data/format";
 import type { SweepData } from "../data/sweep";
 import { Announcer } from "../parts/announcer";
-import { drawFrame, extent, scaleOf } from "./axes";
+import { drawFrame, extent, margins, scaleOf } from "./axes";
 import { type Paint, Plot, type Size } from "./plot";
 import type { Course } from "./sofar";
 import { COLOURS, DASHES } from "./sweep-lines";
 
-const MARGIN = { top: 24, right: 16, bottom: 40, left: 60 };
+const MARGIN = margins({ top: 24, right: 16, bottom: 40, left: 60 });
 
 export type By = "trial" | "time" | "interval";
 /** What the axis counts. */

@@ -3,10 +3,10 @@ import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { Line } from "../data/curves";
 import { showNumber } from "../data/format";
-import { drawFrame, extent, scaleOf } from "./axes";
+import { drawFrame, extent, margins, scaleOf } from "./axes";
 import { type Paint, Plot, type Size } from "./plot";
 
-const MARGIN = { top: 8, right: 10, bottom: 26, left: 54 };
+const MARGIN = margins({ top: 8, right: 10, bottom: 26, left: 54 });
 
 export function LineChart({ name, line }: { name: string; line: Line }) {
   const at = useSignal<number | null>(null);

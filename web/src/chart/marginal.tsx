@@ -6,12 +6,12 @@ import { showNumber, showPart } from "../data/format";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import { fromWire, type Importance, type Wire } from "../data/types";
-import { extent, type Margin, scaleOf } from "./axes";
+import { extent, margins, scaleOf } from "./axes";
 import type { Context, Paint, Size } from "./plot";
 import { axisOf, dot, framed } from "./scatter";
 import { nearestDot, TrialPlot } from "./trial-plot";
 
-const MARGIN: Margin = { top: 8, right: 14, bottom: 26, left: 54 };
+const MARGIN = margins({ top: 8, right: 14, bottom: 26, left: 54 });
 
 interface Believed {
   /** Position on the hyperparameter's column. */

@@ -5,13 +5,13 @@ import { showDuration, showNumber } from "../data/format";
 import type { Kept } from "../data/kept";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
-import { type Margin, type Scale, scaleOf } from "./axes";
+import { margins, type Scale, scaleOf } from "./axes";
 import type { Size } from "./plot";
 import type { Detail } from "./tip";
 import type { Place } from "./trial-plot";
 import { holds, type Scales, type Window } from "./window";
 
-export const MARGIN: Margin = { top: 24, right: 14, bottom: 40, left: 60 };
+export const MARGIN = margins({ top: 24, right: 14, bottom: 40, left: 60 });
 /** Pixels from the pointer within which a line is taken. */
 const REACH = 28;
 /** Pixels around the mark of a stopped trial that are its own. */

@@ -1,5 +1,6 @@
 /** The axes of parallel coordinates: which there are, where they stand, and where each trial lies on them. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { scaled } from "../app/text-size";
 import { type Column, columnsOf, domainOf, isLogAxis, snapped } from "../data/columns";
 import type { Kept } from "../data/kept";
 import type { Selection } from "../data/selection";
@@ -8,9 +9,9 @@ import { type Scale, scaleOf } from "./axes";
 import type { Size } from "./plot";
 import type { Place } from "./trial-plot";
 
-export const TOP = 34;
-export const BOTTOM = 14;
-const SIDE = 66;
+export const topOf = () => scaled(34);
+export const bottomOf = () => scaled(14);
+const sideOf = () => scaled(66);
 /** Pixels beside an axis in which a drag chooses a range. */
 const GRIP = 16;
 
@@ -63,22 +64,22 @@ export class ParallelAxes {
 
   /** Pixels from one axis to the next. */
   gap(width = this.width.value): number {
-    return (width - 2 * SIDE) / Math.max(1, this.columns.value.length - 1);
+    return (width - 2 * sideOf()) / Math.max(1, this.columns.value.length - 1);
   }
 
   /** Pixels that the name of an axis may take. */
   get room(): number {
-    return this.columns.value.length > 1 ? this.gap() : 2 * SIDE;
+    return this.columns.value.length > 1 ? this.gap() : 2 * sideOf();
   }
 
   x(column: Column, at: number, width = this.width.value): number {
     const moving = this.moving.value;
-    return moving?.key === column.key ? moving.x : SIDE + at * this.gap(width);
+    return moving?.key === column.key ? moving.x : sideOf() + at * this.gap(width);
   }
 
   /** Which axis, counted from the left, one would be that was let go there. */
   nearestAt(x: number): number {
-    return Math.round((x - SIDE) / this.gap());
+    return Math.round((x - sideOf()) / this.gap());
   }
 
   /** Scale and places of an axis, made anew only when its column, its scale or its length changed. */
@@ -87,7 +88,7 @@ export class ParallelAxes {
     const isFlipped = this.state.flipped.peek().has(column.key);
     const held = this.held.get(column.key);
     if (held?.column === column && held.height === height && held.isLog === isLog && held.isFlipped === isFlipped) return held;
-    const ends: [number, number] = isFlipped ? [TOP, height - BOTTOM] : [height - BOTTOM, TOP];
+    const ends: [number, number] = isFlipped ? [topOf(), height - bottomOf()] : [height - bottomOf(), topOf()];
     const [low, high] = domainOf(column, isLog);
     const y = scaleOf(low, high, ends[0], ends[1], isLog);
     const places = Float32Array.from({ length: this.data.trials.size }, (_, row) => y(column.position(row)));

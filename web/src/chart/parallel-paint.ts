@@ -1,7 +1,8 @@
 /** How parallel coordinates are painted: trials as lines, axes with their ticks and ranges over them. */
-import { FONT, ticksOf } from "./axes";
+import { scaled } from "../app/text-size";
+import { font, ticksOf } from "./axes";
 import { OUT, type Palette, STEPS } from "./colour";
-import { BOTTOM, type Placed, TOP } from "./parallel-axes";
+import { bottomOf, type Placed, topOf } from "./parallel-axes";
 import { type Context, hairline, type Size } from "./plot";
 
 /** Lines that are drawn in one stroke, between two looks at the clock. */
@@ -64,22 +65,23 @@ export function drawAxis(context: Context, axis: Placed, size: Size, colours: Pa
   context.strokeStyle = colours.ink3;
   context.lineWidth = 1;
   context.beginPath();
-  context.moveTo(x, TOP);
-  context.lineTo(x, size.height - BOTTOM);
+  context.moveTo(x, topOf());
+  context.lineTo(x, size.height - bottomOf());
   context.stroke();
-  context.font = FONT;
+  context.font = font();
   context.textAlign = "left";
   context.textBaseline = "middle";
   const { column, y } = axis;
+  const line = scaled(15);
   for (const [low, high] of ranges) drawRange(context, axis.x, y(low), y(high), colours);
   const ticks = column.isChoice ? column.labels.map((_, at) => at) : ticksOf(y, 5, column.isWhole);
-  const step = Math.ceil(ticks.length / 18);
+  const step = Math.ceil((ticks.length * line) / (size.height - topOf() - bottomOf()));
   for (const tick of ticks.filter((_, at) => at % step === 0)) {
     const at = y(tick);
     const text = column.tick(tick);
     context.fillStyle = colours.paper;
     context.globalAlpha = 0.9;
-    context.fillRect(x + 4, at - 7.5, context.measureText(text).width + 6, 15);
+    context.fillRect(x + 4, at - line / 2, context.measureText(text).width + 6, line);
     context.globalAlpha = 1;
     context.fillStyle = colours.ink;
     context.fillText(text, x + 7, at);

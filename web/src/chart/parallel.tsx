@@ -3,6 +3,7 @@
  * range (again for another one), click a range to take it away. Keys do the same on the name of an axis.
  */
 import { useMemo } from "preact/hooks";
+import { scaled } from "../app/text-size";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import { AxisKeys, RangeDrag } from "./axis-moves";
@@ -21,7 +22,7 @@ export function ParallelChart(props: { data: SweepData; selection: Selection; ax
   const columns = axes.columns.value;
   return (
     <div class="parallel-frame" tabIndex={0} role="region" aria-label="All axes">
-      <div class="parallel" style={{ minWidth: `${columns.length * 92}px` }}>
+      <div class="parallel" style={{ minWidth: `${scaled(columns.length * 92)}px` }}>
         <TrialPlot
           data={data}
           selection={selection}

@@ -2,6 +2,7 @@
 import { effect, type ReadonlySignal, signal, type Signal, untracked } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { scaled, textScale } from "../app/text-size";
 import { type Palette, palette } from "./colour";
 
 export interface Size {
@@ -38,6 +39,7 @@ const slice = {
 };
 
 export interface PlotProps {
+  /** Pixels at the usual size of text. */
   height: number;
   label: string;
   paint: Paint;
@@ -185,7 +187,7 @@ export function Plot(props: PlotProps): JSX.Element {
     <div
       ref={frame}
       class={props.hasFinger ? "plot has-finger" : "plot"}
-      style={{ height: `${props.height}px`, cursor: props.cursor ?? "default" }}
+      style={{ height: `${scaled(props.height)}px`, cursor: props.cursor ?? "default" }}
       role="group"
       tabIndex={props.onKey ? 0 : undefined}
       aria-label={props.label}
@@ -231,7 +233,7 @@ function useSeen(element: { current: HTMLElement | null }): ReadonlySignal<boole
   return isSeen;
 }
 
-/** Paints whenever a signal that `watch` reads has changed, and with each new size and theme, but nothing that is out of sight. */
+/** Paints whenever a signal that `watch` reads has changed, and with each new size, text size and theme, but nothing that is out of sight. */
 function layered(canvas: HTMLCanvasElement, size: Signal<Size>, isSeen: ReadonlySignal<boolean>, painter: () => Watched, isSliced: boolean): () => void {
   const layer = new Layer(canvas, isSliced);
   const stop = effect(() => {
@@ -239,6 +241,7 @@ function layered(canvas: HTMLCanvasElement, size: Signal<Size>, isSeen: Readonly
     const { paint, watch } = painter();
     const now = size.value;
     const colours = palette();
+    textScale.value;
     watch?.();
     untracked(() => layer.paint(now, paint, colours));
   });

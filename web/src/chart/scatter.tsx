@@ -5,12 +5,12 @@ import { type Column, columnOf, domainOf, isLogAxis, snapped } from "../data/col
 import type { Kept } from "../data/kept";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
-import { drawFrame, type Margin, type Scale, scaleOf } from "./axes";
+import { drawFrame, type Margin, margins, type Scale, scaleOf } from "./axes";
 import { type Palette, rankSteps } from "./colour";
 import type { Context, Paint, Size } from "./plot";
 import { drawBand, nearestDot, type Place, TrialPlot } from "./trial-plot";
 
-const MARGIN: Margin = { top: 24, right: 16, bottom: 40, left: 66 };
+const MARGIN = margins({ top: 24, right: 16, bottom: 40, left: 66 });
 
 export interface ScatterOptions {
   x: Kept<string>;

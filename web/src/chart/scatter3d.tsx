@@ -6,7 +6,7 @@ import { showNumber } from "../data/format";
 import type { Kept } from "../data/kept";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
-import { FONT } from "./axes";
+import { font } from "./axes";
 import type { Palette } from "./colour";
 import type { Context, Paint, Size } from "./plot";
 import { dot, dotsOf, ring, type ScatterOptions } from "./scatter";
@@ -142,7 +142,7 @@ function drawCube(context: Context, project: (point: Point) => Point, colours: P
 
 /** What the axes are and where they end, over the points. */
 function drawNames(context: Context, size: Size, project: (point: Point) => Point, columns: (Column | null)[], colours: Palette): void {
-  context.font = FONT;
+  context.font = font();
   context.textAlign = "center";
   context.textBaseline = "middle";
   columns.forEach((column, at) => {

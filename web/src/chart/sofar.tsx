@@ -5,12 +5,12 @@ import { showWhole } from "../data/format";
 import type { Kept } from "../data/kept";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
-import { drawFrame, extent, type Margin, scaleOf } from "./axes";
+import { drawFrame, extent, margins, scaleOf } from "./axes";
 import type { Paint, Size } from "./plot";
 import { dot } from "./scatter";
 import { nearestDot, TrialPlot } from "./trial-plot";
 
-const MARGIN: Margin = { top: 24, right: 14, bottom: 40, left: 60 };
+const MARGIN = margins({ top: 24, right: 14, bottom: 40, left: 60 });
 
 export function SoFarChart(props: { data: SweepData; selection: Selection; by: Kept<"trial" | "time">; height: number }) {
   const { data, selection, by } = props;

@@ -4,12 +4,12 @@ import { useMemo } from "preact/hooks";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
 import type { Timeline } from "../data/types";
-import { drawFrame, type Margin, scaleOf } from "./axes";
+import { drawFrame, margins, scaleOf } from "./axes";
 import type { Palette } from "./colour";
 import type { Paint, Size } from "./plot";
 import { TrialPlot } from "./trial-plot";
 
-const MARGIN: Margin = { top: 24, right: 14, bottom: 40, left: 60 };
+const MARGIN = margins({ top: 24, right: 14, bottom: 40, left: 60 });
 
 const COLOURS: Record<string, keyof Palette> = {
   completed: "accent",

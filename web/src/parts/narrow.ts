@@ -2,7 +2,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 
 /** Whether the window is as narrow as a phone: the same width as in the style sheets. */
-export const isNarrow: ReadonlySignal<boolean> = follow(matchMedia("(max-width: 700px)"));
+export const isNarrow: ReadonlySignal<boolean> = follow(matchMedia("(max-width: 43.75em)"));
 
 function follow(query: MediaQueryList): ReadonlySignal<boolean> {
   const is = signal(query.matches);

@@ -1,4 +1,5 @@
 /** What Azure's schemas hold, as charts: accuracy tables as receiver operating characteristics, residuals as a histogram. */
+import { scaled } from "../app/text-size";
 import { showCount, showNumber } from "../data/format";
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [300, 230, 40, 34, 8];
@@ -34,7 +35,7 @@ export function Roc({ lines }: { lines: NonNullable<ReturnType<typeof rocOf>> })
   const shown = lines.slice(0, MOST_LINES);
   return (
     <figure class="schema-chart">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="img" aria-label={`True against false positive rates of ${lines.map((line) => line.label).join(", ")}`}>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={scaled(WIDTH)} height={scaled(HEIGHT)} role="img" aria-label={`True against false positive rates of ${lines.map((line) => line.label).join(", ")}`}>
         <path class="grid-line" d={`M${x(0)} ${y(1)}V${y(0)}H${x(1)}M${x(0)} ${y(0)}L${x(1)} ${y(1)}`} />
         {shown.map((line, at) => <path class="drawn" stroke-dasharray={DASHES[at]} d={line.points.map(([a, b], k) => `${k ? "L" : "M"}${x(a).toFixed(1)} ${y(b).toFixed(1)}`).join("")} />)}
         {[0, 0.5, 1].map((part) => <><text x={x(part)} y={HEIGHT - 20} text-anchor="middle">{part}</text><text x={LEFT - 6} y={y(part) + 4} text-anchor="end">{part}</text></>)}
@@ -54,7 +55,7 @@ export function Histogram({ edges, counts }: { edges: number[]; counts: number[]
   const place = (edge: number) => x((edge - low) / (high - low || 1));
   return (
     <figure class="schema-chart">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="img" aria-label={counts.map((count, at) => `${showNumber(edges[at])} to ${showNumber(edges[at + 1])}: ${count}`).join(", ")}>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={scaled(WIDTH)} height={scaled(HEIGHT)} role="img" aria-label={counts.map((count, at) => `${showNumber(edges[at])} to ${showNumber(edges[at + 1])}: ${count}`).join(", ")}>
         <path class="grid-line" d={`M${x(0)} ${y(0)}H${x(1)}`} />
         {counts.map((count, at) => <rect class="filled" x={place(edges[at])} y={y(count / most)} width={Math.max(1, place(edges[at + 1]) - place(edges[at]) - 1)} height={y(0) - y(count / most)}><title>{count}</title></rect>)}
         {[low, high].map((edge, at) => <text x={place(edge)} y={HEIGHT - 18} text-anchor={at ? "end" : "start"}>{showNumber(edge)}</text>)}

@@ -1,6 +1,7 @@
 /** The columns of the table of trials, and how rows are sorted by them. */
 import { untracked } from "@preact/signals";
 import { address } from "../app/router";
+import { scaled } from "../app/text-size";
 import { showDuration, showNumber, showValue, showWhole } from "../data/format";
 import { isLiving, type SweepData } from "../data/sweep";
 import { beyondWord, State } from "./state";
@@ -64,8 +65,8 @@ function Status({ state, why }: { state: string; why: string }) {
 }
 
 /** Of a grid: columns with a share of what is left over, and how wide it is at least, pixels. */
-export const templateOf = (columns: Column[]) => columns.map(({ width, share }) => (share ? `minmax(${width}px, ${share}fr)` : `${width}px`)).join(" ");
-export const leastOf = (columns: Column[]) => columns.reduce((sum, { width }) => sum + width, 0);
+export const templateOf = (columns: Column[]) => columns.map(({ width, share }) => (share ? `minmax(${scaled(width)}px, ${share}fr)` : `${scaled(width)}px`)).join(" ");
+export const leastOf = (columns: Column[]) => columns.reduce((sum, { width }) => sum + scaled(width), 0);
 
 export function cell(column: Column, row: number) {
   const value = column.value(row);

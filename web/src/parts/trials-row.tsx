@@ -1,5 +1,6 @@
 /** A row of the table of trials. */
 import { type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
+import { scaled } from "../app/text-size";
 import { MARKS } from "../chart/colour";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
@@ -8,7 +9,7 @@ import { Spark } from "./spark";
 import { cell, type Column } from "./trials-columns";
 
 /** Pixels from one row to the next. */
-export const ROW = 40;
+export const rowHeight = () => scaled(40);
 
 type Span = ReadonlySignal<readonly [number, number]>;
 
@@ -33,7 +34,7 @@ export function Row({ data, selection, keys, columns, template, row, place, acro
   data.version.value;
   return (
     <div role="row" id={`row-${trial}`} aria-rowindex={place + 2} aria-selected={marks.value.includes("chosen")} class={marks.value}
-      style={{ gridTemplateColumns: template, transform: `translateY(${place * ROW}px)` }}
+      style={{ gridTemplateColumns: template, transform: `translateY(${place * rowHeight()}px)` }}
       // Not on entering, which rows do when they are scrolled under a pointer that rests.
       onPointerMove={() => selection.hovered.peek() !== trial && (selection.hovered.value = trial)}
       onPointerLeave={() => selection.hovered.peek() === trial && (selection.hovered.value = null)}

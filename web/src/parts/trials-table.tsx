@@ -11,11 +11,9 @@ import { RowKeys } from "./row-keys";
 import { rangeOf } from "./spark";
 import { beyondWord, State } from "./state";
 import { leastOf, templateOf } from "./trials-columns";
-import { Row, ROW } from "./trials-row";
+import { Row, rowHeight } from "./trials-row";
 import { TrialsView } from "./trials-view";
 
-/** Height of the heads of columns. */
-const HEAD = 37;
 /** Rows drawn beyond those in sight, so that scrolling meets no gap. */
 const MORE = 1;
 const FILTER_HELP =
@@ -99,7 +97,7 @@ function Frame({ data, selection, view, keys }: Both & { view: TrialsView; keys:
     // Links and heads of columns have Enter and Space for themselves.
     const isOwn = event.target === event.currentTarget;
     if (event.ctrlKey || event.metaKey || event.altKey || (!isOwn && (event.key === " " || event.key === "Enter"))) return;
-    if (!keys.press(event, Math.max(1, Math.floor(scroll.peek().height / ROW) - 2))) return;
+    if (!keys.press(event, Math.max(1, Math.floor(scroll.peek().height / rowHeight()) - 2))) return;
     event.preventDefault();
     if (!isOwn) event.currentTarget.focus({ preventScroll: true });
     reveal(frame.current!, keys.placeOf(keys.active.peek()));
@@ -107,8 +105,9 @@ function Frame({ data, selection, view, keys }: Both & { view: TrialsView; keys:
   const active = keys.active.value;
   const template = templateOf(view.columns.value);
   const count = view.rows.value.length;
-  const first = Math.max(0, Math.floor(scroll.value.top / ROW) - MORE);
-  const last = Math.min(count, Math.ceil((scroll.value.top + scroll.value.height) / ROW) + 2 * MORE);
+  const height = rowHeight();
+  const first = Math.max(0, Math.floor(scroll.value.top / height) - MORE);
+  const last = Math.min(count, Math.ceil((scroll.value.top + scroll.value.height) / height) + 2 * MORE);
   return (
     <div ref={frame} class="table-frame" onScroll={({ currentTarget }) => look(scroll, currentTarget)}>
       <div class="grid" style={{ minWidth: `${leastOf(view.columns.value)}px` }} role="grid" tabIndex={0} aria-rowcount={count + 1} aria-multiselectable="true" aria-label="Trials. Arrow keys go from row to row, Space chooses, with Shift all between, o opens a trial."
@@ -117,7 +116,7 @@ function Frame({ data, selection, view, keys }: Both & { view: TrialsView; keys:
         <div class="grid-head" role="rowgroup">
           <Heads view={view} template={template} />
         </div>
-        <div class="grid-body" role="rowgroup" style={{ height: `${count * ROW}px` }}>
+        <div class="grid-body" role="rowgroup" style={{ height: `${count * height}px` }}>
           {view.rows.value.slice(first, last).map((row, at) => (
             <Row key={(first + at) % POOL} data={data} selection={selection} keys={keys} columns={view.columns.value} template={template} row={row} place={first + at} across={across} range={range} />
           ))}
@@ -181,14 +180,16 @@ function useScroll(frame: RefObject<HTMLDivElement | null>): Scroll {
 
 /** Drawn again only when other rows come in sight. */
 function look(scroll: Scroll, { scrollTop, clientHeight }: HTMLElement): void {
-  const top = Math.floor(scrollTop / ROW) * ROW;
+  const top = Math.floor(scrollTop / rowHeight()) * rowHeight();
   if (top !== scroll.peek().top || clientHeight !== scroll.peek().height) scroll.value = { top, height: clientHeight };
 }
 
 /** Brings the row that keys are at into sight. */
 function reveal(frame: HTMLElement, place: number): void {
   if (place < 0) return;
-  const top = place * ROW;
+  const height = rowHeight();
+  const head = frame.querySelector<HTMLElement>(".grid-head")!.offsetHeight;
+  const top = place * height;
   if (top < frame.scrollTop) frame.scrollTop = top;
-  else frame.scrollTop = Math.max(frame.scrollTop, top + ROW + HEAD - frame.clientHeight);
+  else frame.scrollTop = Math.max(frame.scrollTop, top + height + head - frame.clientHeight);
 }
