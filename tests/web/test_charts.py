@@ -165,6 +165,16 @@ def test_slots_before_the_first_trial_has_started(watched, workspace) -> None:
     page.wait_for_selector("section[aria-label='Slots over time'] canvas")
 
 
+def test_trials_beyond_the_slots_are_explained(watched, sweep: WrittenSweep) -> None:
+    sweep.suggest(4)
+    sweep.add(Kind.PLANNED, 4, 1, {"threads": 1, "slot": "extra"})
+    sweep.add(Kind.STARTED, 4, 1, {"pid": 7, "ticks": 0, "shim": 6, "shim_ticks": 0, "boot_id": "b"})
+    page = watched.page
+    watched.go(SWEEP)
+    show_all(page)
+    page.wait_for_selector("section[aria-label='Slots over time'] >> text=extra: trials that ran beyond")
+
+
 def test_a_stopped_trial_has_its_sentence(watched, sweep: WrittenSweep) -> None:
     page = watched.page
     watched.go(SWEEP)

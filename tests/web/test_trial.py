@@ -39,6 +39,13 @@ def test_numbers_are_written_as_they_were_logged(watched, sweep: WrittenSweep) -
     page.wait_for_selector("section[aria-label='Metric'] td >> text=/^16777219$/")
 
 
+def test_how_it_ended_is_said_in_words(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    watched.go(f"{TRIAL[:-1]}0", "dt >> text=how its script ended")
+    page.wait_for_selector("dd >> text=/^by itself$/")
+    page.wait_for_selector("div:has(> dt:text-is('started')) dd >> text=/ UTC/")
+
+
 def test_files_stand_in_their_folders(watched, sweep: WrittenSweep) -> None:
     outputs = sweep.folder / "trials" / "3" / "work" / "outputs"
     for number in range(200):

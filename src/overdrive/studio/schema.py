@@ -196,7 +196,7 @@ class Curves(Model):
 
 
 class Thresholds(Model):
-    """What the policy held trials against at each interval, by its last verdict there."""
+    """The policy's threshold at each interval, by its last verdict there."""
 
     interval: list[int]
     threshold: list[Number]

@@ -63,7 +63,7 @@ def series_routes(desk: Desk) -> APIRouter:
 
     @router.get("/{sweep}/thresholds", response_model=Thresholds)
     def policy_thresholds(sweep: str) -> Strict:
-        """What the policy held trials against, by interval."""
+        """The policy's threshold, by interval."""
         return Strict(thresholds_of(desk.sweep(sweep)))
 
     @router.get("/{sweep}/timeline", response_model=Timeline)

@@ -23,8 +23,8 @@ export function AxisName({ column, at, axes, keys }: { column: Column; at: numbe
       ref={button}
       class="axis-name"
       style={{ left: `${x}px`, maxWidth: `${Math.max(40, Math.min(scaled(144), axes.room) - 4)}px` }}
-      title={`${column.name}: drag to move; click to turn over; keys: ← → move, ↑ ↓ a range (Shift: its end, n: another, Esc: none), i turns over, l logarithmic`}
-      aria-label={`Axis ${column.name}${isFlipped ? ", turned over" : ""}. Left and right move it, up and down move a range along it, with Shift the range's end; n begins another range, Escape takes them away; i turns it over, l makes it logarithmic.`}
+      title={`${column.name}: drag to move; click to invert; keys: ← → move, ↑ ↓ a range (Shift: its end, n: another, Esc: none), i inverts, l logarithmic`}
+      aria-label={`Axis ${column.name}${isFlipped ? ", inverted" : ""}. Left and right move it, up and down move a range along it, with Shift the range's end; n begins another range, Escape takes them away; i inverts it, l makes it logarithmic.`}
       onPointerDown={(event) => {
         event.stopPropagation();
         event.currentTarget.setPointerCapture(event.pointerId);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import cases from "./numbers.json";
-import { showAgo, showCount, showDuration, showNumber, showPart, showSize, showTick, showTimeTick, showValue } from "./format";
+import { showAgo, showCount, showDuration, showNumber, showPart, showSize, showTick, showTime, showTimeTick, showValue, showZone } from "./format";
 
 describe("numbers", () => {
   // The same cases as those of tests/unit/test_views_words.py; a minus is a longer one here.
@@ -52,4 +52,9 @@ it("values are as Python says them, parts as percentages, counts in words", () =
   expect(showCount(2000, "trial")).toBe("2,000 trials");
   expect(showAgo(100, 110)).toBe("just now");
   expect(showAgo(100, 7300)).toBe("2 h ago");
+});
+
+it("says the zone of a time", () => {
+  expect([0, 60, -210, 345].map(showZone)).toEqual(["UTC", "UTC+1", "UTC−3:30", "UTC+5:45"]);
+  expect(showTime(1_700_000_000)).toMatch(/^2023-11-1[45] \d\d:\d\d:20 UTC/);
 });

@@ -88,12 +88,22 @@ export function showPart(part: number): string {
   return `${percent.toFixed(0)} %`;
 }
 
+const twoDigits = (n: number) => String(n).padStart(2, "0");
+
+/** A time by this machine's clock, with its zone: '2026-11-27 09:05:00 UTC+1'. */
 export function showTime(at: number | null): string {
   if (at === null) return "";
   const date = new Date(at * 1000);
-  const pad = (n: number) => String(n).padStart(2, "0");
-  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
-  return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+  return `${showDay(date)} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(":")} ${showZone(-date.getTimezoneOffset())}`;
+}
+
+const showDay = (date: Date) => `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
+
+/** A zone by the minutes that it is ahead: 'UTC', 'UTC+1', 'UTC−3:30'. */
+export function showZone(ahead: number): string {
+  if (!ahead) return "UTC";
+  const [hours, minutes] = [Math.floor(Math.abs(ahead) / 60), Math.abs(ahead) % 60];
+  return `UTC${ahead > 0 ? "+" : "−"}${hours}${minutes ? `:${twoDigits(minutes)}` : ""}`;
 }
 
 /** '3 min ago', 'yesterday' would be vaguer: the day where it is longer ago than one. */
@@ -103,7 +113,7 @@ export function showAgo(at: number | null, now: number): string {
   if (ago < 45) return "just now";
   if (ago < 3600) return `${Math.max(1, Math.round(ago / 60))} min ago`;
   if (ago < 86400) return `${Math.round(ago / 3600)} h ago`;
-  return showTime(at).slice(0, 10);
+  return showDay(new Date(at * 1000));
 }
 
 export const STATE_WORDS: Record<string, string> = {

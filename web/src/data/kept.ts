@@ -10,7 +10,7 @@ export interface Kept<T> {
 export const SETTINGS = [
   "metric", "by", "smooth", "log", "zoom", // the metric chart
   "course", // best so far: by trial or time
-  "axes", "turned", "scaled", // parallel coordinates: the order, those turned over, those with another scale than their natural one
+  "axes", "turned", "scaled", // parallel coordinates: the order, those inverted, those with another scale than their natural one
   "x", "y", "colour", "size", // the scatter
   "cube-x", "cube-y", "cube-z", "cube-colour", "cube-size", "cube-turn", // the 3-D scatter
   "sort", "columns", // the table of trials

@@ -132,12 +132,23 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
 }
 
 const EXIT_WORDS: Record<string, string> = {
-  cause: "how it ended",
+  cause: "how its script ended",
   code: "exit code",
-  peak_rss_bytes: "most memory at once",
-  cpu_s: "time of the processors",
-  wall_s: "time that it took",
-  ended_at: "its processes ended",
+  peak_rss_bytes: "peak memory, largest process",
+  cpu_s: "CPU time",
+  wall_s: "wall time",
+  ended_at: "last process ended",
+  disk_full: "disk was full",
+};
+
+const CAUSE_WORDS: Record<string, string> = {
+  exit: "by itself",
+  signal: "killed by a signal",
+  oom: "killed, out of memory",
+  stopped: "stopped on request",
+  timeout: "stopped, it ran longer than it may",
+  unstartable: "it could not be started",
+  lost: "unknown: the process that watched it was lost",
 };
 
 const MARK_WORDS: Record<string, string> = { tag: "Tags", property: "Properties" };
@@ -145,6 +156,7 @@ const MARK_WORDS: Record<string, string> = { tag: "Tags", property: "Properties"
 /** A field of how its processes ended: the unit stands at the end of its name. */
 function measured(name: string, value: unknown): [string, unknown] {
   const words = (unit: string) => EXIT_WORDS[name] ?? `end: ${name.slice(0, name.length - unit.length).replaceAll("_", " ")}`;
+  if (name === "cause") return [words(""), CAUSE_WORDS[value as string] ?? value];
   if (typeof value !== "number") return [words(""), value];
   if (name.endsWith("_bytes")) return [words("_bytes"), showSize(value)];
   if (name.endsWith("_at")) return [words("_at"), showTime(value)];

@@ -136,7 +136,7 @@ function MetricKey({ data, options }: { data: SweepData; options: MetricOptions 
       {metric && <Ranks />}
       {counts.stopped_early > 0 && <span><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="cross" d="M2 2l6 6M2 8l6-6" /></svg> stopped early</span>}
       {counts.failed > 0 && <span><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="triangle" d="M5 1l4 8H1z" /></svg> failed</span>}
-      {hasThreshold && <span><svg class="key wide" viewBox="0 0 24 10" aria-hidden="true"><path class="dashes" d="M0 5h24" /></svg> what the policy held trials against</span>}
+      {hasThreshold && <span><svg class="key wide" viewBox="0 0 24 10" aria-hidden="true"><path class="dashes" d="M0 5h24" /></svg> the policy's threshold</span>}
       {isLoggedOnce(data) && <span>each trial logged one value: trials by number</span>}
       {lines.some((line) => line.hasGap) && <span><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="gap" d="M5 2v6" /></svg> NaN or infinite from here</span>}
       {below > 0 && <span role="status">{isLog ? `${showCount(below, "trial has", "trials have")} values at or below 0, which are not on the logarithmic axis` : "No value is above 0: the axis is not logarithmic"}</span>}
@@ -243,7 +243,7 @@ function ParallelPanel({ data, selection }: Both) {
             </label>
             <span class="row">
               {Number.isFinite(column.positive) && <Toggle label="log" isOn={isLogAxis(column, axes.unnatural.value.has(column.key))} onChange={() => (axes.unnatural.value = toggled(axes.unnatural.value, column.key))} />}
-              <Toggle label="turn over" isOn={axes.flipped.value.has(column.key)} onChange={() => (axes.flipped.value = toggled(axes.flipped.value, column.key))} />
+              <Toggle label="invert" isOn={axes.flipped.value.has(column.key)} onChange={() => (axes.flipped.value = toggled(axes.flipped.value, column.key))} />
             </span>
           </div>
         ))}
@@ -308,6 +308,9 @@ function CubePanel({ data, selection }: Both) {
   );
 }
 
+/** What stands for a slot where a trial has none. */
+const BEYOND = "extra";
+
 function TimelinePanel({ data, selection }: Both) {
   const timeline = useMemo(() => signal<Timeline>({ trial: [], attempt: [], slot: [], start: [], end: [] }), []);
   const isLoaded = useSignal(false);
@@ -340,6 +343,7 @@ function TimelinePanel({ data, selection }: Both) {
   return (
     <Panel title="Slots over time" table={table}>
       <TimelineChart data={data} selection={selection} timeline={timeline} height={Math.max(130, Math.min(360, 66 + lanes * 22))} />
+      {timeline.value.slot.includes(BEYOND) && <p class="small quiet">{BEYOND}: trials that ran beyond this machine's slots, several at once, since more may run at a time (<code>max_concurrent_runs</code>) than there are slots.</p>}
     </Panel>
   );
 }
