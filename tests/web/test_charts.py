@@ -9,6 +9,7 @@ from journals import WrittenSweep
 from playwright.sync_api import Page
 from studio_server import StudioServer
 
+from overdrive.records import Kind
 from overdrive.records import Outcome
 
 SWEEP = "sweeps/HD_11111111-2222-3333-4444-555555555555"
@@ -163,6 +164,51 @@ def test_slots_before_the_first_trial_has_started(watched, workspace) -> None:
     assert panel(page, "Slots over time").locator("canvas").count() == 0
     written.start(0)
     page.wait_for_selector("section[aria-label='Slots over time'] canvas")
+
+
+LONG = "encoder_attention_dropout_probability"
+
+
+def test_long_names_keep_to_their_places(watched, workspace) -> None:
+    space = {name: ["uniform", [0, 1]] for name in (f"{LONG}_1", "lr", f"{LONG}_2")}
+    written = WrittenSweep(workspace / "sweeps" / "HD_long", id="HD_long", space=space)
+    for number in range(3):
+        body = {"configuration": dict.fromkeys(space, number / 4), "reason": "r", "based_on": 0, "state": {}}
+        written.add(Kind.SUGGESTED, number, body=body)
+        written.run(number, number / 4)
+    page = watched.page
+    page.set_viewport_size({"width": 1920, "height": 700})
+    watched.go("sweeps/HD_long")
+    show_all(page)
+    # An outer axis' name has the side and half of the gap for itself, so that all of it can be read; none overlap.
+    names = page.locator(".axis-name")
+    assert names.first.evaluate("each => each.scrollWidth <= each.clientWidth")
+    boxes = [each.bounding_box() for each in names.all()]
+    assert all(a["x"] + a["width"] <= b["x"] for a, b in pairwise(boxes))
+    axes = panel(page, "Parallel coordinates")
+    axes.evaluate("each => window.scrollTo(0, each.offsetTop + 60 - innerHeight)")
+    axes.locator("summary").click()
+    axes.locator(".axes-list label").first.wait_for()
+    menu = axes.locator(".axes-list").bounding_box()
+    assert menu["y"] >= 0 and menu["y"] + menu["height"] <= 700
+    row = axes.locator(".axes-list > div").first
+    assert len({round(each.bounding_box()["y"]) for each in row.locator("button").all()}) == 1
+
+
+def test_the_table_behind_each_chart_is_found_at_the_same_place(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        watched.go(SWEEP)
+        show_all(page)
+        places = page.evaluate(
+            """() => [...document.querySelectorAll('.panel > header')].flatMap(header => {
+                const button = [...header.querySelectorAll('button')].find(each => each.innerText.trim() === 'Table');
+                const [box, head] = [button?.getBoundingClientRect(), header.getBoundingClientRect()];
+                return button ? [[Math.round(box.top - head.top), Math.round(head.right - box.right)].join()] : [];
+            })"""
+        )
+        assert len(places) >= 4 and len(set(places)) == 1
 
 
 def test_trials_beyond_the_slots_are_explained(watched, sweep: WrittenSweep) -> None:

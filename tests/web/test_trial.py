@@ -39,6 +39,15 @@ def test_numbers_are_written_as_they_were_logged(watched, sweep: WrittenSweep) -
     page.wait_for_selector("section[aria-label='Metric'] td >> text=/^16777219$/")
 
 
+def test_labels_of_a_confusion_matrix_stay_whole_on_a_phone(watched, sweep: WrittenSweep) -> None:
+    data = {"class_labels": ["cat", "elephant"], "matrix": [[9, 1], [2, 8]]}
+    sweep.log(3, {"schema_type": "confusion_matrix", "data": data}, name="seen", kind="confusion_matrix")
+    watched.page.set_viewport_size({"width": 390, "height": 844})
+    watched.go(TRIAL, "table.matrix th >> nth=3")
+    heads = watched.page.locator("table.matrix th").all()
+    assert len({round(each.bounding_box()["height"]) for each in heads}) == 1
+
+
 def test_how_it_ended_is_said_in_words(watched, sweep: WrittenSweep) -> None:
     page = watched.page
     watched.go(f"{TRIAL[:-1]}0", "dt >> text=how its script ended")

@@ -79,8 +79,8 @@ def document_curves(view: SweepView, trials: Iterable[int] | None, most_points: 
     """The curves of every metric, of some trials or (None) of all: a dict a metric, by columns.
 
     'trial', 'count' (values logged) and 'kept' (points here) have an item a trial; the others hold all points one after
-    the other, in base64, little-endian. 'y' and 'step' (None where no script gave any) are float64, as they were logged;
-    'time' (seconds since the trial's first value) and 'interval' (None where every point is there) float32.
+    the other, in base64, little-endian. 'y' and 'step' (None where no script gave any) are float64, as they were
+    logged; 'time' (seconds since the trial's first value) and 'interval' (None where every point is there) float32.
     """
     names = view.metric_names()
     primary = view.spec.metric.name if view.spec.metric else ""

@@ -3,7 +3,17 @@ import { useEffect, useRef } from "preact/hooks";
 import { scaled } from "../app/text-size";
 import type { Column } from "../data/columns";
 import type { AxisKeys } from "./axis-moves";
+import { font } from "./axes";
 import type { ParallelAxes } from "./parallel-axes";
+
+let ruler: CanvasRenderingContext2D | null = null;
+
+/** Pixels that a name needs, with what stands around it. */
+function widthOf(name: string): number {
+  ruler ??= document.createElement("canvas").getContext("2d")!;
+  ruler.font = `600 ${font()}`;
+  return ruler.measureText(name).width + scaled(30);
+}
 
 /** `at`: which axis it is, from the left. */
 export function AxisName({ column, at, axes, keys }: { column: Column; at: number; axes: ParallelAxes; keys: AxisKeys }) {
@@ -11,6 +21,7 @@ export function AxisName({ column, at, axes, keys }: { column: Column; at: numbe
   const button = useRef<HTMLButtonElement>(null);
   const isMovedByKey = useRef(false);
   const x = axes.x(column, at);
+  const name = axes.nameOf(column, at, widthOf(column.name));
   const isFlipped = axes.state.flipped.value.has(column.key);
   useEffect(() => {
     // An element that is put elsewhere loses the focus.
@@ -22,7 +33,7 @@ export function AxisName({ column, at, axes, keys }: { column: Column; at: numbe
     <button
       ref={button}
       class="axis-name"
-      style={{ left: `${x}px`, maxWidth: `${Math.max(40, Math.min(scaled(144), axes.room) - 4)}px` }}
+      style={{ left: `${name.x}px`, maxWidth: `${name.most}px` }}
       title={`${column.name}: drag to move; click to invert; keys: ← → move, ↑ ↓ a range (Shift: its end, n: another, Esc: none), i inverts, l logarithmic`}
       aria-label={`Axis ${column.name}${isFlipped ? ", inverted" : ""}. Left and right move it, up and down move a range along it, with Shift the range's end; n begins another range, Escape takes them away; i inverts it, l makes it logarithmic.`}
       onPointerDown={(event) => {

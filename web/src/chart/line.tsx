@@ -58,8 +58,8 @@ export function LineChart({ name, line }: { name: string; line: Line }) {
   const k = at.value ?? line.size - 1;
   return (
     <figure>
-      <figcaption class="row spread small">
-        <b>{name}</b>
+      <figcaption class="small">
+        <b title={name}>{name}</b>
         <span class="quiet number">{showNumber(line.y[k])} at interval {showNumber(line.x[k])}</span>
       </figcaption>
       <Plot

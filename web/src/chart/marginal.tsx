@@ -53,8 +53,8 @@ export function MarginalChart(props: { data: SweepData; selection: Selection; im
   const watch = useMemo(() => () => (drawn.value, data.version.value, selection.mask.value, undefined), [drawn]);
   return (
     <figure>
-      <figcaption class="row spread small">
-        <b>{importance.name}</b>
+      <figcaption class="small">
+        <b title={importance.name}>{importance.name}</b>
         <span class="quiet number">{showPart(importance.total)}</span>
       </figcaption>
       <TrialPlot

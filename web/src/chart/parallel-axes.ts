@@ -67,9 +67,14 @@ export class ParallelAxes {
     return (width - 2 * sideOf()) / Math.max(1, this.columns.value.length - 1);
   }
 
-  /** Pixels that the name of an axis may take. */
-  get room(): number {
-    return this.columns.value.length > 1 ? this.gap() : 2 * sideOf();
+  /** Where the name of the axis that is `at` from the left has its middle, and how wide it may be, `wide` being what it needs. */
+  nameOf(column: Column, at: number, wide: number): { x: number; most: number } {
+    const [gap, last] = [this.gap(), this.columns.value.length - 1];
+    const x = this.x(column, at);
+    // The outer ones have the side for themselves, and half of the gap.
+    const most = last < 1 ? this.width.value : at === 0 || at === last ? sideOf() + gap / 2 - 4 : gap - 4;
+    const half = Math.min(wide, most) / 2;
+    return { x: Math.max(half, Math.min(this.width.value - half, x)), most: Math.max(40, most) };
   }
 
   x(column: Column, at: number, width = this.width.value): number {

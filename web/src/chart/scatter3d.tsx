@@ -1,6 +1,7 @@
 /** Three columns as points in a cube that turns by dragging and by the arrow keys. */
 import { computed } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
+import { scaled } from "../app/text-size";
 import { type Column, columnOf, domainOf, isLogAxis } from "../data/columns";
 import { showNumber } from "../data/format";
 import type { Kept } from "../data/kept";
@@ -140,25 +141,62 @@ function drawCube(context: Context, project: (point: Point) => Point, colours: P
   context.stroke();
 }
 
-/** What the axes are and where they end, over the points. */
+interface Written {
+  text: string;
+  isName: boolean;
+  place: Point;
+}
+
+/** What the axes are and where they end, over the points: names first, and none over another. */
 function drawNames(context: Context, size: Size, project: (point: Point) => Point, columns: (Column | null)[], colours: Palette): void {
   context.font = font();
   context.textAlign = "center";
   context.textBaseline = "middle";
-  columns.forEach((column, at) => {
-    if (!column) return;
+  const written = columns.flatMap((column, at): Written[] => {
+    if (!column) return [];
     const [low, high] = column.isChoice ? [0, column.labels.length - 1] : domainOf(column, isLogAxis(column));
-    const ends: [number, string, number][] = low === high ? [[0.3, column.tick(low), 0.09]] : [[-0.42, column.tick(low), 0.09], [0.42, column.tick(high), 0.09]];
-    for (const [value, text, out] of [[0, column.name, 0.3], ...ends] as [number, string, number][]) {
-      const [x, y] = project(EDGES[at](value, 0.5 + out));
-      const half = context.measureText(text).width / 2 + 3;
-      const [left, top] = [Math.max(half, Math.min(size.width - half, x)), Math.max(8, Math.min(size.height - 8, y))];
-      context.fillStyle = colours.paper;
-      context.globalAlpha = 0.75;
-      context.fillRect(left - half, top - 8, 2 * half, 16);
-      context.globalAlpha = 1;
-      context.fillStyle = text === column.name ? colours.ink : colours.ink2;
-      context.fillText(text, left, top);
-    }
+    const ends: [number, number][] = low === high ? [[0.3, low]] : [[-0.42, low], [0.42, high]];
+    const place = (value: number, out: number) => project(EDGES[at](value, 0.5 + out));
+    return [{ text: column.name, isName: true, place: place(0, 0.3) }, ...ends.map(([value, position]) => ({ text: column.tick(position), isName: false, place: place(value, 0.09) }))];
   });
+  const boxes: Box[] = [];
+  for (const { text, isName, place } of [...written.filter((each) => each.isName), ...written.filter((each) => !each.isName)]) {
+    const shown = cut(context, text, size.width * 0.45);
+    const box = free({ x: place[0], y: place[1], half: context.measureText(shown).width / 2 + 3, line: scaled(16) }, size, boxes);
+    if (!box) continue;
+    boxes.push(box);
+    context.fillStyle = colours.paper;
+    context.globalAlpha = 0.75;
+    context.fillRect(box.x - box.half, box.y - box.line / 2, 2 * box.half, box.line);
+    context.globalAlpha = 1;
+    context.fillStyle = isName ? colours.ink : colours.ink2;
+    context.fillText(shown, box.x, box.y);
+  }
+}
+
+/** The text, or as much of it as so many pixels hold. */
+function cut(context: Context, text: string, most: number): string {
+  let shown = text;
+  while (shown.length > 4 && context.measureText(shown).width > most) shown = `${shown.slice(0, -2)}…`;
+  return shown;
+}
+
+/** Where a text has its middle, half of its width, and its height. */
+export interface Box {
+  x: number;
+  y: number;
+  half: number;
+  line: number;
+}
+
+/** The place nearest to the wanted one, in the same column, at which a text lies within the plot and over no other; null: none is near. */
+export function free(wanted: Box, size: Size, taken: readonly Box[]): Box | null {
+  const { half, line } = wanted;
+  const x = Math.max(half, Math.min(size.width - half, wanted.x));
+  for (const by of [0, 1, -1, 2, -2, 3, -3]) {
+    const y = Math.max(line / 2, Math.min(size.height - line / 2, wanted.y)) + by * line;
+    if (y < line / 2 || y > size.height - line / 2) continue;
+    if (taken.every((each) => Math.abs(each.x - x) >= each.half + half || Math.abs(each.y - y) >= (each.line + line) / 2)) return { x, y, half, line };
+  }
+  return null;
 }

@@ -234,17 +234,17 @@ function ParallelPanel({ data, selection }: Both) {
   const controls = (
     <>
       {data.head.value!.metric && <Ranks />}
-      <Menu label="Axes" summary="button bare small" onToggle={(isOpen) => (isChoosing.value = isOpen)}>
+      <Menu label="Axes" summary="button bare small" body="axes-list" onToggle={(isOpen) => (isChoosing.value = isOpen)}>
         {isChoosing.value && all.map((column) => (
-          <div class="row spread">
+          <div>
             <label class="select">
               <input type="checkbox" checked={keys().includes(column.key)} disabled={keys().length === 1 && keys()[0] === column.key} onChange={() => (axes.order.value = keys().includes(column.key) ? keys().filter((key) => key !== column.key) : [...keys(), column.key])} />
               {column.name}
             </label>
-            <span class="row">
+            <span>
               {Number.isFinite(column.positive) && <Toggle label="log" isOn={isLogAxis(column, axes.unnatural.value.has(column.key))} onChange={() => (axes.unnatural.value = toggled(axes.unnatural.value, column.key))} />}
-              <Toggle label="invert" isOn={axes.flipped.value.has(column.key)} onChange={() => (axes.flipped.value = toggled(axes.flipped.value, column.key))} />
             </span>
+            <Toggle label="invert" isOn={axes.flipped.value.has(column.key)} onChange={() => (axes.flipped.value = toggled(axes.flipped.value, column.key))} />
           </div>
         ))}
       </Menu>

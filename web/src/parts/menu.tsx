@@ -10,6 +10,18 @@ interface Props {
   children: ComponentChildren;
 }
 
+/** Pixels that a list needs below its button; where there are fewer, and more above, it opens upwards. */
+const LEAST = 220;
+
+/** It ends within the window. */
+function place(menu: HTMLDetailsElement): void {
+  const { top, bottom } = menu.getBoundingClientRect();
+  const [above, below] = [top - 14, innerHeight - bottom - 14];
+  const isAbove = below < LEAST && above > below;
+  menu.classList.toggle("above", isAbove);
+  menu.style.setProperty("--room", `${Math.max(120, isAbove ? above : below)}px`);
+}
+
 export function Menu({ label, summary, body = "", onToggle, children }: Props) {
   const frame = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
@@ -28,7 +40,7 @@ export function Menu({ label, summary, body = "", onToggle, children }: Props) {
     menu.querySelector("summary")?.focus();
   };
   return (
-    <details class="menu" ref={frame} onKeyDown={onKeyDown} onToggle={(event) => onToggle(event.currentTarget.open)}>
+    <details class="menu" ref={frame} onKeyDown={onKeyDown} onToggle={({ currentTarget }) => (place(currentTarget), onToggle(currentTarget.open))}>
       <summary class={summary}>{label}</summary>
       {children && <div class={`card menu-body ${body}`}>{children}</div>}
     </details>

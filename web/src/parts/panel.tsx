@@ -26,7 +26,7 @@ export function Panel(props: {
         <h2>{props.title}</h2>
         {props.controls}
         {props.table && (
-          <button class="button bare small" aria-pressed={isTable.value} onClick={() => (isTable.value = !isTable.value)}>
+          <button class="button bare small to-table" aria-pressed={isTable.value} onClick={() => (isTable.value = !isTable.value)}>
             Table
           </button>
         )}

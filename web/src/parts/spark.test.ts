@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { Line } from "../data/curves";
 import { pathOf, rangeOf } from "./spark";
 
-const lineOf = (...values: number[]) => new Line(Float32Array.from(values.keys(), (at) => at + 1), Float32Array.from(values), values.length);
+const lineOf = (...values: number[]) => new Line(Float64Array.from(values.keys(), (at) => at + 1), Float64Array.from(values), values.length);
 
 it("draws curves between the lowest and the highest value of all, not of their ends", () => {
   const [low, high] = [lineOf(0.1, 0.4, 0.6), lineOf(0.2, 0.5, 0.8)];
