@@ -257,7 +257,7 @@ export interface paths {
         };
         /**
          * Policy Thresholds
-         * @description What the policy held trials against, by interval.
+         * @description The policy's threshold, by interval.
          */
         get: operations["policy_thresholds_api_sweeps__sweep__thresholds_get"];
         put?: never;
@@ -934,7 +934,7 @@ export interface components {
         };
         /**
          * Thresholds
-         * @description What the policy held trials against at each interval, by its last verdict there.
+         * @description The policy's threshold at each interval, by its last verdict there.
          */
         Thresholds: {
             /** Interval */
