@@ -5,7 +5,7 @@ import type { Palette } from "./colour";
 import { drawLines } from "./metric-paint";
 import type { Context } from "./plot";
 
-const lineOf = (...values: number[]) => new Line(Float32Array.from(values.keys()), Float32Array.from(values), values.length);
+const lineOf = (...values: number[]) => new Line(Float64Array.from(values.keys()), Float64Array.from(values), values.length);
 
 /** A context that tells how many lines were stroked, and how opaque each dot was. */
 function recording() {
