@@ -5,7 +5,9 @@ import json
 import math
 import os
 import shutil
+import socket
 import sqlite3
+import sys
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -377,6 +379,23 @@ def test_pipes_in_place_of_other_files_keep_nobody_waiting(tmp_path) -> None:
         assert server.json(f"{base}/trials/0/output")["text"] == "hello\n"
         assert server.json(f"{base}/trials/0/output?attempt=2")["text"] == ""
         assert server.json(f"{base}/explained")["seq"] == 0
+
+
+LIMITED = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (80, 80))
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+def test_too_many_connections_are_turned_away_with_one_line(tmp_path) -> None:
+    server = StudioServer(tmp_path, through=(sys.executable, "-c", LIMITED))
+    with contextlib.ExitStack() as opened:
+        crowd = [opened.enter_context(socket.create_connection(("127.0.0.1", server.port))) for _ in range(100)]
+        with contextlib.suppress(ConnectionResetError):
+            assert crowd[-1].recv(1) == b""
+    assert server.json("/api/sweeps")["total"] == 0, "it goes on when they are gone"
+    server.close("too many connections for 80 open files: further ones are turned away until some are closed\n")
 
 
 def test_a_line_that_is_no_code_ends_neither_the_server_nor_its_looking_at_its_input(tmp_path) -> None:

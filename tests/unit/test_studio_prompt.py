@@ -1,6 +1,7 @@
 """Connections whose requests do not come are ended; those that wait for an answer are not."""
 
 import asyncio
+import errno
 from collections.abc import Awaitable
 from collections.abc import Callable
 
@@ -8,6 +9,7 @@ import pytest
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+from overdrive.studio.prompt import Crowd
 from overdrive.studio.prompt import PromptProtocol
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[bytes]]
@@ -67,3 +69,13 @@ def test_one_that_came_is_waited_for_as_is_the_next() -> None:
         return b"both"
 
     assert _talk(talk) == b"both"
+
+
+def test_a_connection_that_no_descriptor_is_left_for_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    crowd, loop = Crowd(), asyncio.new_event_loop()
+    for number in (errno.EMFILE, errno.ENFILE, errno.EMFILE):
+        context = {"message": "socket.accept() out of system resource", "exception": OSError(number, "Too many")}
+        crowd.on_error(loop, context)
+    loop.close()
+    said = capsys.readouterr().err
+    assert said.startswith("too many connections for ") and said.count("\n") == 1

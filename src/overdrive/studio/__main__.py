@@ -104,6 +104,13 @@ class _Endable:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for each in sockets or ():
+            each.listen(_WAITING)
+
+
 async def _serve(gate: App, listener: socket.socket, logins: Logins, port: int) -> None:
     application = _Endable(gate)
     config = uvicorn.Config(
@@ -116,11 +123,13 @@ async def _serve(gate: App, listener: socket.socket, logins: Logins, port: int) 
         proxy_headers=False,
         ws="none",
         timeout_graceful_shutdown=1,
-        # With no descriptor left, asyncio tells of each connection that waits, once a second.
-        backlog=_WAITING,
+        # asyncio accepts so many connections at once, and where no descriptor is left it fails for as many, each of
+        # which tries again by itself: a thousand times a second. What the kernel holds ready is set in `_Server`.
+        backlog=1,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(PromptProtocol.crowd.on_error)
     # Answers are made in threads; each that is busy holds memory, and all of them share one interpreter's lock.
     anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
     loop.set_default_executor(ThreadPoolExecutor(_THREADS))
