@@ -17,8 +17,11 @@ from journals import BANDIT
 from journals import WrittenSweep
 from studio_server import StudioServer
 
+from overdrive.engine.journal import Journal
 from overdrive.host.locks import FileLock
+from overdrive.records import Kind
 from overdrive.records import Outcome
+from overdrive.store import SweepStore
 from overdrive.store import read_mailbox
 from overdrive.studio import schema
 from overdrive.views.engines import LOCK
@@ -379,6 +382,46 @@ def test_pipes_in_place_of_other_files_keep_nobody_waiting(tmp_path) -> None:
         assert server.json(f"{base}/trials/0/output")["text"] == "hello\n"
         assert server.json(f"{base}/trials/0/output?attempt=2")["text"] == ""
         assert server.json(f"{base}/explained")["seq"] == 0
+
+
+def test_a_copy_of_a_sweep_is_one_of_its_own(tmp_path) -> None:
+    written = WrittenSweep(tmp_path / "sweeps" / SWEEP)
+    written.start(0)
+    written.log(0, {"name": "winner", "value": "yes", "kind": "tag"}, name=SWEEP, kind="child")
+    written.summarize()
+    written.close()
+    shutil.copytree(written.folder, tmp_path / "sweeps" / "my copy")
+    (tmp_path / "sweeps" / "my copy" / "marks.json").write_text('{"display_name": "copied"}')
+    with StudioServer(tmp_path) as server:
+        names = {row["id"]: row["display_name"] for row in server.json("/api/sweeps")["rows"]}
+        assert names == {SWEEP: None, "my copy": "copied"}
+        heads = [server.json(f"/api/sweeps/{name}") for name in (SWEEP, "my%20copy")]
+        assert {head["id"]: head["display_name"] for head in heads} == names
+        assert heads[1]["tags"] == {"winner": "yes"}, "what its scripts said of the one that they ran in"
+        assert server.json("/api/sweeps/my%20copy/trials/0")["run_id"] == "my copy_0"
+        seq = heads[1]["seq"]
+        with (
+            server.stream(f"/api/sweeps/{SWEEP}/stream?since={seq}"),
+            server.stream(f"/api/sweeps/my%20copy/stream?since={seq}") as events,
+        ):
+            copy = SweepStore(tmp_path / "sweeps" / "my copy")
+            journal = Journal(copy, written.scheduler)
+            journal.add(Kind.NOTED, None, None, {"text": "of the copy", "about": "x"}, ())
+            journal.commit(lambda write: write())
+            copy.close()
+            heard = next(data["head"] for _, data, _ in events if data["head"] and data["head"]["notes"])
+            assert (heard["id"], heard["notes"][-1]["text"]) == ("my copy", "of the copy")
+    shown = overdrive("show", "my copy_0", env={"OVERDRIVE_WORKSPACE": str(tmp_path)})
+    assert "0 of my copy" in shown.stdout
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", '{"version": 1, "run": 5}'])
+def test_a_spec_that_nobody_submitted_is_a_sentence(tmp_path, text: str) -> None:
+    written = WrittenSweep(tmp_path / "sweeps" / SWEEP)
+    (written.folder / "spec.json").write_text(text)
+    with StudioServer(tmp_path) as server:
+        status, data, _ = server.ask(f"/api/sweeps/{SWEEP}")
+    assert (status, json.loads(data)["error"].startswith(f"{written.folder}/spec.json is damaged: ")) == (503, True)
 
 
 LIMITED = """

@@ -32,6 +32,7 @@ from overdrive.store import leave_request
 from overdrive.store.queries import load_queries
 from overdrive.views import events_since
 from overdrive.views import open_sweep
+from overdrive.views.browser import sweep_head
 from overdrive.views.reading import Reading
 from overdrive.views.situation import is_elsewhere
 
@@ -41,7 +42,8 @@ def write(tmp_path: Path):
     made: list[WrittenSweep] = []
 
     def make(**changes: object) -> WrittenSweep:
-        sweep = WrittenSweep(tmp_path / f"sweep {len(made)}", **changes)  # type: ignore[arg-type]
+        name = str(changes.get("id", sweep_spec().id))
+        sweep = WrittenSweep(tmp_path / f"sweep {len(made)}" / name, **changes)  # type: ignore[arg-type]
         made.append(sweep)
         return sweep
 
@@ -434,3 +436,12 @@ def test_what_could_not_be_read_is_read_at_the_next_look(write: Write) -> None:
         db.commit()
     assert view.trials()[0].status is TrialStatus.ENDED
     assert [note.text for note in view.notes()] == ["once"]
+
+
+def test_a_page_gets_the_last_notes_and_how_many_there_were_before(write: Write) -> None:
+    sweep = write()
+    for number in range(25):
+        sweep.add(Kind.NOTED, body={"text": f"note {number}", "about": "slots"})
+    head = sweep_head(open_sweep(sweep.folder))
+    assert [note["text"] for note in head["notes"]] == [f"note {number}" for number in range(5, 25)]  # type: ignore[attr-defined]
+    assert head["notes_before"] == 5

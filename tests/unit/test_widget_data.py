@@ -5,6 +5,7 @@ from pathlib import Path
 
 from journals import ACCURACY
 from journals import WrittenSweep
+from journals import sweep_spec
 
 from overdrive.records import Outcome
 from overdrive.views import SweepView
@@ -25,7 +26,7 @@ def table_of(sweep: WrittenSweep) -> dict:
 
 
 def test_of_a_sweep_without_trials(tmp_path: Path) -> None:
-    view = view_of(WrittenSweep(tmp_path / "sweep"))
+    view = view_of(WrittenSweep(tmp_path / sweep_spec().id))
     assert (data.child_rows(view), data.best_children(view), data.log_text(view)) == ([], [], "")
     assert data.metric_series(view) == {
         "categories": [],
@@ -36,7 +37,7 @@ def test_of_a_sweep_without_trials(tmp_path: Path) -> None:
 
 
 def test_of_a_sweep_that_lives_and_then_has_ended(tmp_path: Path) -> None:
-    sweep = WrittenSweep(tmp_path / "sweep")
+    sweep = WrittenSweep(tmp_path / sweep_spec().id)
     sweep.run(0, 0.5)
     sweep.run(1, 0.4)
     sweep.start(2)
@@ -58,7 +59,7 @@ def test_of_a_sweep_that_lives_and_then_has_ended(tmp_path: Path) -> None:
 
 
 def test_of_a_sweep_whose_trials_all_failed(tmp_path: Path) -> None:
-    sweep = WrittenSweep(tmp_path / "sweep")
+    sweep = WrittenSweep(tmp_path / sweep_spec().id)
     sweep.run(0, outcome=Outcome.FAILED, reason="exit code 1: no luck")
     sweep.finish("Failed", "all 1 trials failed in the same way")
     view = view_of(sweep)
@@ -72,7 +73,7 @@ def test_of_a_sweep_whose_trials_all_failed(tmp_path: Path) -> None:
 
 
 def test_what_every_trial_logged_once_is_points(tmp_path: Path) -> None:
-    sweep = WrittenSweep(tmp_path / "sweep")
+    sweep = WrittenSweep(tmp_path / sweep_spec().id)
     for number, value in enumerate((0.5, 0.25)):
         sweep.start(number)
         sweep.log(number, value)

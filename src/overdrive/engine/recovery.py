@@ -5,20 +5,9 @@ from dataclasses import field
 from pathlib import Path
 
 from overdrive.engine.scheduler import Scheduler
-from overdrive.errors import NotFoundError
-from overdrive.host.files import read_json
 from overdrive.records import Kind
-from overdrive.records import SweepSpec
 from overdrive.store import SweepReader
 from overdrive.store.rows import verdict_of_row
-
-
-def read_spec(folder: Path) -> SweepSpec:
-    """The sweep as it was submitted. Raises NotFoundError where `folder` holds none."""
-    data = read_json(str(folder / "spec.json"))
-    if not isinstance(data, dict):
-        raise NotFoundError(f"{folder} holds no sweep")
-    return SweepSpec.from_json(data)
 
 
 @dataclass(frozen=True, slots=True)

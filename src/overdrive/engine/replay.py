@@ -9,7 +9,6 @@ from overdrive.engine.actions import Finish
 from overdrive.engine.actions import Launch
 from overdrive.engine.actions import Stop
 from overdrive.engine.history import Suggestions
-from overdrive.engine.recovery import read_spec
 from overdrive.engine.scheduler import Scheduler
 from overdrive.engine.suggesting import Suggester
 from overdrive.errors import InternalError
@@ -25,6 +24,7 @@ from overdrive.space import Space
 from overdrive.store import SweepReader
 from overdrive.store.rows import digest
 from overdrive.store.rows import dump
+from overdrive.store.specs import read_spec
 from overdrive.termination import build_policy
 
 _VERDICT_COLUMNS = ("trial", "interval", "stop", "rule", "own", "threshold", "formula", "compared", "best_trial")

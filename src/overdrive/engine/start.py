@@ -20,7 +20,6 @@ from overdrive.engine.journal import Journal
 from overdrive.engine.launching import Launcher
 from overdrive.engine.loop import Loop
 from overdrive.engine.recovery import fold_journal
-from overdrive.engine.recovery import read_spec
 from overdrive.engine.scheduler import Scheduler
 from overdrive.engine.suggesting import Suggester
 from overdrive.engine.summary import SummaryFile
@@ -38,6 +37,7 @@ from overdrive.sampling import build_sampler
 from overdrive.space import Space
 from overdrive.store import SweepStore
 from overdrive.store import read_mailbox
+from overdrive.store.specs import read_spec
 from overdrive.termination import build_policy
 
 log = logging.getLogger("overdrive.engine")

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from overdrive.engine.history import history_of
-from overdrive.engine.recovery import read_spec
 from overdrive.engine.scheduler import Scheduler
 from overdrive.errors import InternalError
 from overdrive.errors import OverdriveError
@@ -25,6 +24,7 @@ from overdrive.sampling import build_sampler
 from overdrive.space import Space
 from overdrive.store import SweepReader
 from overdrive.store.rows import verdict_of_row
+from overdrive.store.specs import read_spec
 from overdrive.termination import build_policy
 
 #: The process ends when nothing was asked for so long, seconds: a fitted model is not worth its memory then.

@@ -159,7 +159,9 @@ class SweepHead(Model):
     intervals: int
     saved: int
     best: Best | None
+    #: The last 20 sentences of its engine for the user, and how many came before them.
     notes: list[Note]
+    notes_before: int
     #: What may be asked for now.
     can: list[Literal["cancel", "resume", "again"]]
 

@@ -17,6 +17,8 @@ from overdrive.views.sweep import SweepView
 
 #: Least time between two heads, seconds, unless something happened to the sweep itself.
 _HEAD_S = 0.5
+#: Notes that a page gets: the last ones. A sweep of a month may have ten thousand.
+_NOTES = 20
 #: Logged values whose curves a page begins with: as many as can be read while the page itself is.
 _FIRST_VALUES = 15_000
 
@@ -60,7 +62,7 @@ def sweep_head(view: SweepView) -> dict[str, object]:
     view = view.still()
     facts = view.facts()
     rows = view.trials()
-    best = view.best()
+    best, notes = view.best(), view.notes()
     return {
         "seq": facts.seq,
         "now": clock.wall(),
@@ -76,7 +78,8 @@ def sweep_head(view: SweepView) -> dict[str, object]:
         "metrics": view.metric_names(),
         "saved": view.saved(),
         "best": {"trial": best.number, "value": best.best, "configuration": best.configuration} if best else None,
-        "notes": [{"about": note.about, "text": note.text, "at": note.at} for note in view.notes()],
+        "notes": [{"about": note.about, "text": note.text, "at": note.at} for note in notes[-_NOTES:]],
+        "notes_before": max(0, len(notes) - _NOTES),
         "can": _possible(view),
     }
 

@@ -156,7 +156,7 @@ def _build(folder: Path, data: dict[str, Any]) -> SweepSummary:
     wrote_ns, _ = _mark(folder / "summary.json")
     by_word = {word: _count(count) or 0 for word, count in counts.items()}
     return SweepSummary(
-        id=_text(data["id"]),
+        id=_text(data["id"]) and folder.name,  # a copy is one of its own
         folder=folder,
         experiment=str(data.get("experiment", "")),
         kind=_text(data.get("kind", "sweep")),

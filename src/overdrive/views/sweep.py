@@ -5,7 +5,6 @@ from pathlib import Path
 
 from overdrive.errors import NotFoundError
 from overdrive.host import clock
-from overdrive.host.files import read_json
 from overdrive.records import EarlierSweep
 from overdrive.records import Event
 from overdrive.records import Kind
@@ -22,6 +21,8 @@ from overdrive.store.rows import damage
 from overdrive.store.rows import record_of_row
 from overdrive.store.rows import taking_in
 from overdrive.store.rows import verdict_of_row
+from overdrive.store.specs import COPIED_FROM
+from overdrive.store.specs import read_spec
 from overdrive.store.writer import FILE
 from overdrive.views import best
 from overdrive.views import output
@@ -54,10 +55,7 @@ def open_sweep(folder: str | Path) -> "SweepView":
     Raises NotFoundError where no sweep is, WorkspaceError where spec.json is damaged, SpecError where a newer
     Overdrive wrote it.
     """
-    data = read_json(str(Path(folder) / "spec.json"))
-    if not isinstance(data, dict):
-        raise NotFoundError(f"{folder} is no sweep: it has no spec.json")
-    return SweepView(Path(folder), SweepSpec.from_json(data))
+    return SweepView(Path(folder), read_spec(Path(folder)))
 
 
 def events_since(folder: str | Path, seq: int, limit: int = -1) -> list[Event]:
@@ -183,7 +181,8 @@ class SweepView:
         """
         found = self.marks(0) if self.spec.kind == "run" else {}
         found["tag"] = {**self.spec.tags, **found.get("tag", {})}
-        for row in self._reading.select("said_of", name=self.id):
+        names = dict.fromkeys((str(self.spec.extra.get(COPIED_FROM, self.id)), self.id))
+        for row in [row for name in names for row in self._reading.select("said_of", name=name)]:
             try:
                 line = json.loads(row["value"])
             except ValueError as error:

@@ -846,6 +846,8 @@ export interface components {
             metrics: string[];
             /** Notes */
             notes: components["schemas"]["Note"][];
+            /** Notes Before */
+            notes_before: number;
             /** Now */
             now: number;
             /** Policy */

@@ -116,6 +116,7 @@ export function SweepHeader({ head, data, isLinked, children }: { head: SweepHea
       <Progress counts={head.counts} />
       <p class="quiet">{sentence(head.counts)}{head.reason && head.reason !== sentence(head.counts) ? ` · ${head.reason}` : ""}</p>
       {head.warnings.map((text) => <p class="notice">{text}</p>)}
+      {head.notes.length > 0 && <Notes head={head} />}
       {head.description && <p>{head.description}</p>}
       {Object.keys(head.tags).length > 0 && (
         <ul class="tags" aria-label="Tags">
@@ -136,5 +137,21 @@ export function SweepHeader({ head, data, isLinked, children }: { head: SweepHea
         ))}
       </dl>
     </div>
+  );
+}
+
+/** What its engine had to say to the user: the last sentence, and behind it those before. */
+function Notes({ head }: { head: SweepHead }) {
+  const [last, ...earlier] = [...head.notes].reverse();
+  const count = earlier.length + head.notes_before;
+  if (!count) return <p class="small">{last!.text}</p>;
+  return (
+    <details class="small">
+      <summary>{last!.text} <span class="quiet">(and {showCount(count, "note")} before)</span></summary>
+      <ul class="lines">
+        {earlier.map((note) => <li>{note.text}</li>)}
+      </ul>
+      {head.notes_before > 0 && <p class="quiet">{showCount(head.notes_before, "note")} before these: <code>overdrive show {head.id} --json</code> has all.</p>}
+    </details>
   );
 }
