@@ -63,7 +63,7 @@ def test_a_sweep_is_shown_without_damaged_marks_and_says_so(sweep: WrittenSweep,
         (sweep.folder / name).write_text(text)
     view = open_sweep(sweep.folder)
     head = sweep_head(view)
-    said = "the tags, names and descriptions given since the submit are left out: "
+    said = "Tags, names and descriptions given since the submit are left out: "
     assert (head["tags"], head["display_name"]) == ({}, None)
     assert str(head["warnings"]).startswith(f"['{said}{NO_MARKS[text]}")
     marks, problem = view.marks_now(1)

@@ -56,7 +56,7 @@ def marks_or_problem(path: Path) -> tuple[dict, str]:
         said = error.message.replace(str(path), path.name)  # a page may be given away, without folders of this machine
     except OSError as error:
         said = f"{path.name} cannot be read: {error.strerror or error}"
-    return {}, f"the tags, names and descriptions given since the submit are left out: {said}"
+    return {}, f"Tags, names and descriptions given since the submit are left out: {said}"
 
 
 def merge_tags(given: Mapping[str, object], later: Mapping[str, object]) -> dict[str, str]:
