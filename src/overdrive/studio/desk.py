@@ -5,14 +5,18 @@ import threading
 from collections import OrderedDict
 from pathlib import Path
 from typing import Annotated
+from typing import Any
 
 from fastapi import Path as InPath
 from fastapi import Query
 
 from overdrive.errors import NotFoundError
+from overdrive.studio.shared import Columns
+from overdrive.studio.shared import Shared
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
 from overdrive.views import open_sweep
+from overdrive.views.columns import curve_columns
 from overdrive.views.listing import PARENTS
 from overdrive.views.listing import Listing
 
@@ -33,6 +37,7 @@ class Desk:
         self.listing = Listing(workspace)
         self._views: OrderedDict[str, SweepView] = OrderedDict()
         self._lock = threading.Lock()
+        self._shared = Shared()
 
     def sweep(self, sweep_id: str) -> SweepView:
         """The sweep or single run with this id. Raises NotFoundError, and what `open_sweep` does."""
@@ -47,6 +52,12 @@ class Desk:
             if len(self._views) > _MOST:
                 self._views.popitem(last=False)
         return view
+
+    def curves(self, view: SweepView, metric: str, first: int = 0, last: int | None = None, **asked: Any) -> Columns:
+        """`curve_columns` of the sweep, read once for all pages that ask for the same while nothing happens to it."""
+        folder = view.folder
+        key = (folder, view.facts().seq, metric, first, last, repr(sorted(asked.items())))
+        return self._shared.get(key, lambda: curve_columns(folder, metric, first, last, **asked))
 
     def trial(self, sweep_id: str, number: int) -> tuple[SweepView, TrialRow]:
         """A sweep's trial. Raises NotFoundError where it has none with this number."""

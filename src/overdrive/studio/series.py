@@ -19,7 +19,6 @@ from overdrive.studio.schema import Thresholds
 from overdrive.studio.schema import Timeline
 from overdrive.studio.schema import Values
 from overdrive.views.browser import thresholds_of
-from overdrive.views.columns import curve_columns
 from overdrive.views.reduce import stretches
 from overdrive.views.spelling import as_command_line
 from overdrive.views.spelling import as_python
@@ -59,7 +58,7 @@ def series_routes(desk: Desk) -> APIRouter:
         wanted = buckets or stretches(view.size)
         most = MOST_CURVES, MOST_VALUES
         asked = {"buckets": wanted, "axis": axis, "most": most, "only": only}
-        return Strict(curve_columns(view.folder, name, first, last, **asked))
+        return Strict(desk.curves(view, name, first, last, **asked))
 
     @router.get("/{sweep}/thresholds", response_model=Thresholds)
     def policy_thresholds(sweep: str) -> Strict:

@@ -72,7 +72,7 @@ def sweep_routes(desk: Desk) -> APIRouter:
     @router.get("/{sweep}/opening", response_model=Opening)
     def opening(sweep: str) -> Strict:
         """What a page begins with: the head, the first trials, the first curves, the thresholds."""
-        return Strict(sweep_opening(desk.sweep(sweep), FIRST_TRIALS, MOST_CURVES))
+        return Strict(sweep_opening(desk.sweep(sweep), FIRST_TRIALS, MOST_CURVES, desk.curves))
 
     return router
 

@@ -1,5 +1,6 @@
 """A sweep as its page in a browser takes it: the same from Studio's server, in an exported file and in a notebook."""
 
+from collections.abc import Callable
 from typing import Any
 
 from overdrive.host import clock
@@ -84,18 +85,25 @@ def sweep_head(view: SweepView) -> dict[str, object]:
     }
 
 
-def sweep_opening(view: SweepView, most_trials: int, most_curves: int) -> dict[str, object]:
+def curves_of(view: SweepView, metric: str, **asked: Any) -> dict[str, object]:
+    """`curve_columns` of the sweep."""
+    return curve_columns(view.folder, metric, **asked)
+
+
+def sweep_opening(
+    view: SweepView, most_trials: int, most_curves: int, read_curves: Callable[..., dict[str, object]] = curves_of
+) -> dict[str, object]:
     """What a page on a sweep begins with, in one piece, so that its first chart waits for one answer.
 
     'head' (see `sweep_head`); 'trials', the first ones (see `trials_from`); 'metric', the one that is drawn first: the
     primary one, or else the first by name, '' where none was logged; 'curves', its first ones by interval, of
-    `most_curves` trials at most (see `curve_columns`); 'thresholds'.
+    `most_curves` trials at most (see `curve_columns`; read by `read_curves`); 'thresholds'.
     """
     view = view.still()
     head = sweep_head(view)
     trials = trials_from(view, -1, most_trials)
     metric = view.spec.metric.name if view.spec.metric else next(iter(view.metric_names()), "")
-    curves = curve_columns(view.folder, metric, buckets=stretches(view.size), most=(most_curves, _FIRST_VALUES))
+    curves = read_curves(view, metric, buckets=stretches(view.size), most=(most_curves, _FIRST_VALUES))
     return {
         "head": head,
         "trials": trials,
