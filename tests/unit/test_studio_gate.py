@@ -19,7 +19,7 @@ from overdrive.studio.logins import Logins
 HOST = "127.0.0.1:8765"
 SWEEP = "HD_11111111-2222-3333-4444-555555555555"
 #: What a browser without a cookie may see.
-OPEN = {"/", "/favicon.svg", "/assets/", "/api/login"}
+OPEN = {"/", "/early.js", "/favicon.svg", "/assets/", "/api/login"}
 
 
 class Server:

@@ -1,4 +1,3 @@
-import "./data/early";
 import { render } from "preact";
 import { logIn } from "./app/login";
 import { Shell } from "./app/shell";

@@ -96,6 +96,11 @@ def create_app(workspace: Path, logins: Logins) -> FastAPI:
         """The page's icon."""
         return FileResponse(ASSETS / "favicon.svg", media_type="image/svg+xml")
 
+    @app.get("/early.js", include_in_schema=False)
+    def early() -> FileResponse:
+        """What the page runs before its script has come."""
+        return FileResponse(ASSETS / "early.js", media_type="text/javascript")
+
     app.mount("/assets", StaticFiles(directory=ASSETS / "assets", check_dir=False))
     return app
 

@@ -28,7 +28,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 #: Where a browser without a cookie may go: the pages' own files, and the login.
 LOGIN = "/api/login"
-_OPEN = ("/", "/favicon.svg", LOGIN)
+_OPEN = ("/", "/early.js", "/favicon.svg", LOGIN)
 _OPEN_FOLDER = "/assets/"
 _LOOKING = ("GET", "HEAD")
 #: Bytes of a request's body at most: the pages' own are far shorter, and anybody may send one to the login.
