@@ -86,6 +86,13 @@ def create_app(workspace: Path, logins: Logins) -> FastAPI:
         known = cursor_of(last_event_id, since)
         return StreamingResponse(channels.of(view).listen(known), media_type="text/event-stream")
 
+    _give_pages(app)
+    return app
+
+
+def _give_pages(app: FastAPI) -> None:
+    """The pages' own files: the document, what it names, and all whose names tell what is in them."""
+
     @app.get("/", include_in_schema=False)
     def page() -> FileResponse:
         """The one page: all else is drawn by its script."""
@@ -102,7 +109,6 @@ def create_app(workspace: Path, logins: Logins) -> FastAPI:
         return FileResponse(ASSETS / "early.js", media_type="text/javascript")
 
     app.mount("/assets", StaticFiles(directory=ASSETS / "assets", check_dir=False))
-    return app
 
 
 def guarded(app: FastAPI, logins: Logins, hosts: frozenset[str]) -> Gate:
