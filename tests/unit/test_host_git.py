@@ -3,6 +3,7 @@
 import subprocess
 from pathlib import Path
 
+from overdrive.host.git import Uncommitted
 from overdrive.host.git import git_state
 
 
@@ -30,3 +31,20 @@ def test_says_commit_and_branch(tmp_path: Path) -> None:
 def test_damage_says_nothing(tmp_path: Path) -> None:
     (tmp_path / ".git").write_text("nonsense")
     assert git_state(str(tmp_path)) is None
+
+
+def test_git_says_whether_files_differ_from_the_commit(tmp_path: Path) -> None:
+    def differ() -> bool | None:
+        with Uncommitted(str(tmp_path)) as asked:
+            return asked.answer(30)
+
+    assert differ() is None, "it is no working tree"
+    git(tmp_path, "init", "-q")
+    script = tmp_path / "train.py"
+    script.write_text("a")
+    git(tmp_path, "add", "train.py")
+    git(tmp_path, "commit", "-q", "-m", "first")
+    (tmp_path / "notes.txt").write_text("not git's")
+    assert differ() is False
+    script.write_text("b")
+    assert differ() is True

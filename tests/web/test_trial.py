@@ -6,6 +6,8 @@ import pytest
 from axe import violations
 from journals import WrittenSweep
 
+from overdrive.records import RunSpec
+
 TRIAL = "sweeps/HD_11111111-2222-3333-4444-555555555555/trials/3"
 LOG = "section[aria-label='Log']"
 
@@ -46,6 +48,19 @@ def test_labels_of_a_confusion_matrix_stay_whole_on_a_phone(watched, sweep: Writ
     watched.go(TRIAL, "table.matrix th >> nth=3")
     heads = watched.page.locator("table.matrix th").all()
     assert len({round(each.bounding_box()["height"]) for each in heads}) == 1
+
+
+def test_secrets_wait_until_they_are_asked_for_and_changes_are_told(watched, workspace) -> None:
+    run = RunSpec(command=("python", "t.py"), environment={"HF_TOKEN": "hf_1", "LEVEL": "warm"})
+    git = {"commit": "6d1c7d2" * 5 + "6d1c7", "dirty": True}
+    written = WrittenSweep(workspace / "sweeps" / "HD_git", id="HD_git", run=run, extra={"git": git})
+    written.run(0, 0.5)
+    page = watched.page
+    watched.go("sweeps/HD_git/trials/0", "dd >> text=warm")
+    page.wait_for_selector("dd >> text=yes: the snapshot has them")
+    assert "hf_1" not in page.inner_text("main")
+    page.click("div:has(> dt:text-is('environment HF_TOKEN')) button")
+    page.wait_for_selector("dd >> text=hf_1")
 
 
 def test_how_it_ended_is_said_in_words(watched, sweep: WrittenSweep) -> None:

@@ -1,5 +1,6 @@
 """Submitting: a folder that is complete or not there, then its engine."""
 
+import contextlib
 import dataclasses
 import os
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from overdrive.host.files import make_private
 from overdrive.host.files import remove_tree
 from overdrive.host.files import sync_folder
 from overdrive.host.files import write_json
+from overdrive.host.git import Uncommitted
 from overdrive.host.git import git_state
 from overdrive.host.locks import check_workspace
 from overdrive.host.randomness import new_id
@@ -33,6 +35,10 @@ class Content(Protocol):
 
     def put_into(self, folder: Path) -> None:
         """Writes it into the folder. Raises SpecError and OSError."""
+
+
+#: Seconds that a submit waits for git when its copy is made: a huge repository holds nothing up.
+_GIT_S = 0.1
 
 
 def submit(
@@ -97,14 +103,18 @@ def with_snapshot(workspace: Path, folder: Path, spec: SweepSpec) -> SweepSpec:
 
     workspace: its folder, which is left out. Raises SpecError for a source directory that cannot be taken, OSError.
     """
-    snapshot = take_snapshot(
-        spec.run.source_directory, str(folder), script=spec.run.script, leave_out=(str(workspace),)
-    )
+    git = git_state(spec.run.source_directory)
+    # git looks while the copy is made.
+    with Uncommitted(spec.run.source_directory) if git else contextlib.nullcontext() as asked:
+        snapshot = take_snapshot(
+            spec.run.source_directory, str(folder), script=spec.run.script, leave_out=(str(workspace),)
+        )
+        dirty = asked.answer(_GIT_S) if asked else None
     for warning in snapshot.warnings:
         warn(warning)
     taken = {"digest": snapshot.digest, "files": snapshot.files, "size_bytes": snapshot.size_bytes}
-    git = git_state(spec.run.source_directory)
-    return dataclasses.replace(spec, extra={**spec.extra, "snapshot": taken, **({"git": git} if git else {})})
+    said = {"git": {**git, **({} if dirty is None else {"dirty": dirty})}} if git else {}
+    return dataclasses.replace(spec, extra={**spec.extra, "snapshot": taken, **said})
 
 
 def _is_taken(run_id: str) -> SpecError:

@@ -1,19 +1,24 @@
-"""Which commit a folder's files were at, read from git's own files: no program is started."""
+"""Which commit a folder's files were at, read from git's own files, and whether they differ: that git is asked."""
 
 import os
 import re
+import subprocess
 from pathlib import Path
 
-__all__ = ["git_state"]
+__all__ = ["Uncommitted", "git_state"]
 
+#: Nothing is written, and nothing watches the files from then on.
+_STATUS = (
+    *("git", "--no-optional-locks", "-c", "core.fsmonitor=false"),
+    *("status", "--porcelain", "--untracked-files=no", "--ignore-submodules=all"),
+)
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
 def git_state(folder: str) -> dict[str, str] | None:
     """{"commit", "branch"} of the working tree that `folder` is in, 'branch' only where one is checked out.
 
-    None outside a working tree, and where what is there is not git's. Whether files differ from the commit is not said:
-    the snapshot's digest tells what ran.
+    None outside a working tree, and where what is there is not git's. Whether files differ: `Uncommitted`.
     """
     try:
         place = _git_folder(Path(os.path.abspath(folder)))
@@ -27,6 +32,45 @@ def git_state(folder: str) -> dict[str, str] | None:
     except OSError:
         return None
     return {"commit": commit, "branch": ref.removeprefix("refs/heads/")} if commit else None
+
+
+class Uncommitted:
+    """Asks git whether files that it tracks in a folder differ from the commit, while its maker does something else.
+
+    A context manager: git is ended with it.
+    """
+
+    def __init__(self, folder: str) -> None:
+        try:
+            self._process: subprocess.Popen[bytes] | None = subprocess.Popen(
+                [*_STATUS, "--", folder],
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError:
+            self._process = None  # there is no git here
+
+    def __enter__(self) -> "Uncommitted":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is None:
+            return
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.communicate()
+
+    def answer(self, within_s: float) -> bool | None:
+        """Whether they differ; None where git does not say so within this time."""
+        if self._process is None:
+            return None
+        try:
+            found, _ = self._process.communicate(timeout=within_s)
+        except subprocess.TimeoutExpired:
+            return None
+        return bool(found) if self._process.returncode == 0 else None
 
 
 def _git_folder(folder: Path) -> Path | None:

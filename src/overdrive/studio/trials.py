@@ -123,6 +123,7 @@ def _source(spec: SweepSpec) -> dict[str, object]:
         "source directory": spec.run.source_directory,
         "git commit": git.get("commit"),
         "git branch": git.get("branch"),
+        "uncommitted changes": {True: "yes: the snapshot has them", False: "none"}.get(git.get("dirty")),
         "snapshot": snapshot.get("digest"),
         "submitted on": spec.machine.get("host"),
         "Overdrive": spec.program,

@@ -1,5 +1,6 @@
 /** One trial: what it was given, what it logged, printed and left, and how it ended. */
 import { useSignal } from "@preact/signals";
+import { isValidElement } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { address } from "../app/router";
 import { showCount, showDuration, showNumber, showSize, showTime, showValue, STATE_WORDS } from "../data/format";
@@ -107,7 +108,7 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
             pairs={[
               ["command", [...found.command, ...found.arguments].join(" ")],
               ["arguments", found.arguments],
-              ...Object.entries(found.environment).map(([name, value]): [string, unknown] => [`environment ${name}`, value]),
+              ...Object.entries(found.environment).map(([name, value]): [string, unknown] => [`environment ${name}`, SECRET.test(name) ? <Hidden value={value} /> : value]),
               ...Object.entries(found.source),
               ["started", found.started_at && showTime(Date.parse(found.started_at) / 1000)],
               ["ended", found.ended_at && showTime(Date.parse(found.ended_at) / 1000)],
@@ -163,6 +164,15 @@ function measured(name: string, value: unknown): [string, unknown] {
   return name.endsWith("_s") ? [words("_s"), showDuration(value)] : [words(""), value];
 }
 
+/** Names of variables whose values are nobody's business who looks over a shoulder. */
+const SECRET = /token|secret|passw|key|credential/i;
+
+/** A value that is shown when it is asked for. */
+function Hidden({ value }: { value: string }) {
+  const isShown = useSignal(false);
+  return isShown.value ? <>{value}</> : <>••• <button class="link" onClick={() => (isShown.value = true)}>Show</button></>;
+}
+
 function Fact(props: { name: string; children: preact.ComponentChildren }) {
   return (
     <div>
@@ -178,7 +188,7 @@ function Pairs({ pairs }: { pairs: [string, unknown][] }) {
       {pairs.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => (
         <div>
           <dt>{name}</dt>
-          <dd class={typeof value === "object" ? "mono" : "number"}>{Array.isArray(value) ? value.map(showValue).join(" ") : showValue(value)}</dd>
+          <dd class={typeof value === "object" ? "mono" : "number"}>{isValidElement(value) ? value : Array.isArray(value) ? value.map(showValue).join(" ") : showValue(value)}</dd>
         </div>
       ))}
     </dl>
