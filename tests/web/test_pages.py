@@ -463,6 +463,18 @@ def test_filters_find_names_with_blanks(watched, workspace) -> None:
     page.wait_for_selector("text=“best>banana”: “banana” is not a number, and best is compared with numbers.")
 
 
+def test_addresses_that_lead_nowhere_say_so_and_short_ids_lead_somewhere(watched, sweep: WrittenSweep) -> None:
+    page = watched.page
+    watched.go(SWEEP[: SWEEP.index("-")], "h1 + .state")
+    watched.go("sweeps/HD_ffffffff", "text=there is no such sweep")
+    assert page.locator("text=tried again").count() == 0
+    page.goto(page.url.partition("#")[0] + "foo")
+    page.wait_for_selector("h1:has-text('There is no such page')")
+    page.click("text=All sweeps")
+    page.wait_for_selector("tbody a")
+    watched.wrong = [text for text in watched.wrong if "404" not in text]
+
+
 def test_filters_know_what_the_table_shows(watched, sweep: WrittenSweep) -> None:
     """Rounded numbers, heads of columns, units, and other metrics, whose values are fetched when they are wanted."""
     sweep.start(4, lr=0.100687)

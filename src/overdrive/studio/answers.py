@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import HTMLResponse
 from starlette.responses import JSONResponse
 from starlette.responses import Response
 
@@ -11,6 +12,19 @@ from overdrive.errors import NotFoundError
 from overdrive.errors import OverdriveError
 from overdrive.errors import SpecError
 from overdrive.views.strict import strict_json
+
+#: What a person sees at an address that leads nowhere.
+_NOWHERE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Not found · Overdrive</title>
+<main>
+<h1>There is no such page</h1>
+<p><a href="/">All sweeps</a></p>
+</main>
+</html>
+"""
 
 
 class Strict(JSONResponse):
@@ -34,6 +48,8 @@ def tell_errors(app: FastAPI) -> None:
 async def on_error(request: Request, error: Exception) -> Response:
     """404 for what is not there, 422 for what cannot be understood, 503 for a workspace that cannot be read."""
     if isinstance(error, HTTPException):
+        if error.status_code == 404 and not request.url.path.startswith("/api"):
+            return HTMLResponse(_NOWHERE, 404)
         return Strict({"error": str(error.detail), "hint": None}, error.status_code, error.headers)
     if isinstance(error, RequestValidationError):
         return Strict({"error": _misunderstood(error), "hint": None}, 422)

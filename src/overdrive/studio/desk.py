@@ -27,6 +27,8 @@ MOST = 2**53
 Cursor = Annotated[int, Query(ge=0, le=MOST)]
 #: Sweeps kept open at once: each holds its trials' rows in memory.
 _MOST = 8
+#: Characters of an id that may stand for all of it, at least.
+_LEAST = 6
 
 
 class Desk:
@@ -40,13 +42,19 @@ class Desk:
         self._shared = Shared()
 
     def sweep(self, sweep_id: str) -> SweepView:
-        """The sweep or single run with this id. Raises NotFoundError, and what `open_sweep` does."""
+        """The sweep or single run with this id, or the one whose id begins so.
+
+        Raises NotFoundError, and what `open_sweep` does.
+        """
         with self._lock:
             view = self._views.get(sweep_id)
             if view is not None and view.folder.is_dir():
                 self._views.move_to_end(sweep_id)
                 return view
-        view = open_sweep(self._folder(sweep_id))
+        folder = self._folder(sweep_id)
+        if folder.name != sweep_id:
+            return self.sweep(folder.name)
+        view = open_sweep(folder)
         with self._lock:
             self._views[sweep_id] = view
             if len(self._views) > _MOST:
@@ -75,7 +83,21 @@ class Desk:
             folder = self.workspace / parent / sweep_id
             if folder.is_dir() and not folder.is_symlink():
                 return folder
-        raise NotFoundError("there is no such sweep")
+        return self._begins(sweep_id)
+
+    def _begins(self, start: str) -> Path:
+        """The one folder whose name begins so, as lists shorten ids."""
+        found: list[Path] = []
+        for parent in PARENTS if len(start) >= _LEAST else ():
+            if (self.workspace / parent).is_dir():
+                with os.scandir(self.workspace / parent) as entries:
+                    folders = [each for each in entries if each.is_dir(follow_symlinks=False)]
+                found += [Path(each.path) for each in folders if each.name.startswith(start)]
+        if len(found) > 1:
+            raise NotFoundError(f"{len(found)} sweeps have ids that begin with {start}: give more of it")
+        if not found:
+            raise NotFoundError("there is no such sweep")
+        return found[0]
 
 
 def cursor_of(last_event_id: str | None, known: int) -> int:

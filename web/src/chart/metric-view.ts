@@ -125,8 +125,9 @@ export function nearest(view: MetricView, selection: Selection, size: Size, { x:
   return found;
 }
 
-/** What a trial has logged nearest to a position. */
-export function pointed({ data }: MetricView, trial: number, wanted: number): Detail | null {
+/** What a trial has logged nearest to a position, and what is drawn there where that is another value. */
+export function pointed(view: MetricView, trial: number, wanted: number): Detail | null {
+  const { data } = view;
   const [line, shown] = [data.lines.get(trial), data.shown.peek()];
   if (!line?.size || !shown) return null;
   const off = (at: number) => Math.abs(line.x[at] - wanted);
@@ -134,7 +135,8 @@ export function pointed({ data }: MetricView, trial: number, wanted: number): De
   if (line.isOrdered) at = at > 0 && off(at - 1) < off(at) ? at - 1 : at;
   else for (let each = 1; each < line.size; each += 1) if (off(each) < off(at)) at = each;
   const place = shown.axis === "time" ? showDuration(line.x[at]) : `${shown.axis} ${showNumber(line.x[at])}`;
-  return [`${shown.metric} at ${place}`, showNumber(line.y[at])];
+  const drawn = view.valuesOf(line)[at];
+  return [`${shown.metric} at ${place}`, `${showNumber(line.y[at])}${Number(view.options.smoothing.peek()) ? `, smoothed ${showNumber(drawn)}` : ""}`];
 }
 
 /** First point at or behind a position. */

@@ -135,6 +135,8 @@ export class SweepData {
   readonly explained = signal<Explained | string | null>(null);
   readonly isLive = signal(true);
   readonly error = signal<string | null>(null);
+  /** Whether there is no such sweep: it is not tried again. */
+  readonly isMissing = signal(false);
   /** The server's clock less this machine's, seconds. */
   clockOffset = 0;
   private readonly goesOn = computed(() => {
@@ -196,7 +198,9 @@ export class SweepData {
   private fail(error: Error): void {
     if (this.isClosed) return;
     this.error.value = error.message;
-    this.backoff.failed();
+    // What the server does not know will not be there in a minute either.
+    this.isMissing.value = this.head.peek() === null && (error as { status?: number }).status === 404;
+    if (!this.isMissing.peek()) this.backoff.failed();
   }
 
   /** The server's time, seconds since 1970; as of what is known where nothing is heard. Who watches it is told each second. */

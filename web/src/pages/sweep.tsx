@@ -32,7 +32,7 @@ export function SweepPage({ id }: { id: string }) {
   const head = data.head.value;
   if (data.error.value && !head)
     return (
-      <FailurePage title="This sweep cannot be shown" text={data.error.value} again={data.again}>
+      <FailurePage title="This sweep cannot be shown" text={data.error.value} again={data.isMissing.value ? undefined : data.again}>
         <a class="button" href="#/">All sweeps</a>
       </FailurePage>
     );

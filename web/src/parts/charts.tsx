@@ -158,7 +158,7 @@ function MetricPanel({ data, selection }: Both) {
       metric: selection.kept("metric", data.wanted.peek()?.metric ?? metric?.name ?? metrics[0], oneOf(() => data.head.value!.metrics)),
       axis: selection.kept("by", "interval", oneOf(() => AXES)),
       isLog: selection.kept("log", false, FLAG),
-      smoothing: selection.kept("smooth", "0", oneOf(() => ["0", "0.6", "0.9"])),
+      smoothing: selection.kept("smooth", "0", oneOf(() => SMOOTHINGS)),
       zoom: selection.kept("zoom", null, WINDOW),
     };
   }, []);
@@ -178,7 +178,7 @@ function MetricPanel({ data, selection }: Both) {
     <>
       <Select label="Metric" value={options.metric.value} options={data.head.value!.metrics} onChange={(metric) => change(() => (options.metric.value = metric))} />
       <Select label="by" value={options.axis.value} options={AXES} onChange={(axis) => change(() => (options.axis.value = axis))} />
-      <Select label="Smooth" value={options.smoothing.value} options={[["0", "none"], ["0.6", "some"], ["0.9", "much"]]} onChange={(value) => (options.smoothing.value = value)} />
+      <Select label="Smooth" value={options.smoothing.value} options={SMOOTHINGS.map((each): [string, string] => [each, each === "0" ? "none" : each])} onChange={(value) => (options.smoothing.value = value)} />
       <Toggle label="Log" isOn={options.isLog.value} onChange={(isOn) => change(() => (options.isLog.value = isOn))} title="Logarithmic values" />
     </>
   );
@@ -197,6 +197,9 @@ function MetricPanel({ data, selection }: Both) {
     </Panel>
   );
 }
+
+/** Weights of what came before in a smoothed value. */
+const SMOOTHINGS = ["0", "0.3", "0.6", "0.8", "0.9", "0.95"];
 
 const COURSES = ["trial", "time"] as const;
 

@@ -10,16 +10,16 @@ export function FailureNotice({ text, again }: { text: string; again: () => void
   );
 }
 
-/** The same where there is nothing else on the page. */
-export function FailurePage({ title, text, again, children }: { title: string; text: string; again: () => void; children?: ComponentChildren }) {
+/** The same where there is nothing else on the page; without `again` where trying again would not help. */
+export function FailurePage({ title, text, again, children }: { title: string; text: string; again?: () => void; children?: ComponentChildren }) {
   return (
     <main>
       <div class="card empty" role="alert">
         <h1>{title}</h1>
         <p>{text}</p>
-        <p class="small">It is tried again by itself.</p>
+        {again && <p class="small">It is tried again by itself.</p>}
         <div class="row">
-          <button class="button primary" onClick={again}>Try again</button>
+          {again && <button class="button primary" onClick={again}>Try again</button>}
           {children}
         </div>
       </div>
