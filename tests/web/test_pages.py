@@ -301,13 +301,13 @@ def test_what_is_run_again_is_said_before_it_is_asked_for(watched, sweep: Writte
     sweep.summarize()
     page.wait_for_selector(".facts >> text=trial 4")
     assert asked.inner_text().startswith("Run trial 0 again"), "what was read is what is meant"
-    assert asked.locator("li").all_inner_texts() == ["lr\n0.01", "units\n16"]
+    assert asked.locator("li").all_inner_texts() == ["lr 0.01", "units 16"]
     page.keyboard.press("Enter")  # No
     page.wait_for_selector("button:has-text('Run the best again')")
     assert read_knocks(workspace) == []
     watched.go(f"{SWEEP}/trials/1", "h1 + .state.completed")
     page.click("button:has-text('Run again')")
-    assert asked.locator("li").all_inner_texts() == ["lr\n0.02", "units\n16"]
+    assert asked.locator("li").all_inner_texts() == ["lr 0.02", "units 16"]
     with page.expect_response("**/requests"):
         page.keyboard.press("Enter")  # Yes
     ((_, knock),) = read_knocks(workspace)
@@ -536,14 +536,20 @@ def test_configuration_to_copy(watched, sweep: WrittenSweep) -> None:
     page.wait_for_selector("pre >> text=overdrive tune")
     assert page.locator("pre:has-text('HyperDriveConfig(')").count() == 1
     # Long lines scroll in their own frames: the buttons stay in sight.
-    assert page.locator(".menu-body").evaluate("each => each.scrollWidth <= each.clientWidth")
+    assert page.locator("details[open] .menu-body").evaluate("each => each.scrollWidth <= each.clientWidth")
     page.keyboard.press("Escape")
     page.wait_for_selector("details.menu[open]", state="detached")
-    assert page.evaluate("document.activeElement.innerText") == "Configuration"
+    assert page.evaluate("document.activeElement.innerText") == "Sweep's configuration"
     page.keyboard.press("Enter")
     page.wait_for_selector("details.menu[open]")
-    page.click("h1")
+    page.click("details.menu[open] h2 >> nth=0")  # which takes no focus
+    page.keyboard.press("Escape")
     page.wait_for_selector("details.menu[open]", state="detached")
+    for place in ("h1", ".progress", "section[aria-label='Metric'] .plot"):
+        page.click("summary:has-text('Configuration')")
+        page.wait_for_selector("details.menu[open]")
+        page.click(place, position={"x": 5, "y": 5})
+        page.wait_for_selector("details.menu[open]", state="detached")
 
 
 def test_a_sweep_without_values_says_so_in_place_of_empty_charts(watched, workspace) -> None:

@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { logIn } from "./app/login";
+import { keepPlaces } from "./app/places";
 import { Shell } from "./app/shell";
 import { followTextSize } from "./app/text-size";
 import { followSystem } from "./app/theme";
@@ -9,5 +10,6 @@ import "./style/table.css";
 
 followSystem();
 followTextSize();
+keepPlaces();
 render(<Shell />, document.getElementById("app")!);
 void logIn();

@@ -13,7 +13,7 @@ import { type CurveColumns, DocumentSource, readDocument, said, type SweepDocume
 import { showTime } from "./data/format";
 import { Selection } from "./data/selection";
 import { SweepData } from "./data/sweep";
-import type { Explained, SweepChange, Timeline } from "./data/types";
+import type { Code, Explained, SweepChange, Timeline } from "./data/types";
 import { SweepBody, SweepHeader } from "./pages/sweep";
 import base from "./style/base.css?inline";
 import layout from "./style/layout.css?inline";
@@ -48,6 +48,7 @@ type OnMessage = (message: Message, buffers: DataView<ArrayBuffer>[]) => void;
 interface Rest {
   curves: CurveColumns[];
   timeline: Timeline;
+  code: Code;
 }
 
 /** Sizes in a notebook are its own: a rem is 13 pixels, and what depends on the window's width on the output's instead. */
@@ -114,9 +115,9 @@ class NotebookSource extends DocumentSource {
     else this.waiting.push(change);
   }
 
-  putRest({ curves, timeline }: Rest): void {
+  putRest({ curves, timeline, code }: Rest): void {
     this.putCurves(curves);
-    this.document.timeline = timeline;
+    this.document = { ...this.document, timeline, code };
   }
 
   replace(document: SweepDocument): void {

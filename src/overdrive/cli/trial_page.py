@@ -1,18 +1,16 @@
 """What `show` says of one trial, and of a single run."""
 
-import shlex
-
 from overdrive.cli.console import say
 from overdrive.cli.facts import Fact
 from overdrive.cli.facts import print_facts
 from overdrive.cli.facts import print_heading
 from overdrive.records import Outcome
 from overdrive.records import argument_text
-from overdrive.records import fill_template
 from overdrive.records import show_number
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
 from overdrive.views.output import last_lines
+from overdrive.views.spelling import trial_command_line
 from overdrive.views.words import count_of
 from overdrive.views.words import show_duration
 from overdrive.views.words import show_size
@@ -52,16 +50,9 @@ def trial_facts(view: SweepView, row: TrialRow) -> list[Fact]:
         ("ran", _ran(row)),
         ("attempt", str(row.attempt) if row.attempt > 1 else ""),
         ("process", _process(row)),
-        ("command", _command(view, row)),
+        ("command", trial_command_line(view.spec, row)),
         ("output", str(view.output_path(row.number))),
     ]
-
-
-def _command(view: SweepView, row: TrialRow) -> str:
-    run = view.spec.run
-    if run.argument_style == "template":
-        return shlex.join(fill_template(run.command, row.configuration, run.bindings))
-    return shlex.join([*run.command, *row.arguments])
 
 
 def _metric_facts(view: SweepView, row: TrialRow) -> list[Fact]:

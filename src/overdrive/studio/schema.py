@@ -75,6 +75,12 @@ class Best(Model):
     configuration: dict[str, Value]
 
 
+class BestNow(Best):
+    """The same with what the trial does, or came to: the best may be one that failed."""
+
+    state: State
+
+
 class SweepLine(Model):
     """One line of the list of sweeps. Times are seconds since 1970."""
 
@@ -158,7 +164,7 @@ class SweepHead(Model):
     counts: Counts
     intervals: int
     saved: int
-    best: Best | None
+    best: BestNow | None
     #: The last 20 sentences of its engine for the user, and how many came before them.
     notes: list[Note]
     notes_before: int
@@ -296,12 +302,22 @@ class Timeline(Model):
     end: list[float | None]
 
 
+class TrialCode(Model):
+    """A trial's configuration, all digits of it: a command line that runs its script, a Python dict, JSON."""
+
+    trial: int
+    command_line: str
+    python: str
+    json_text: str
+
+
 class Code(Model):
-    """The sweep's configuration, to be run again."""
+    """The sweep's configuration, to be run again, and its best trial's; null: there is none."""
 
     command_line: str
     python: str
     json_text: str
+    best: TrialCode | None
 
 
 class Values(Model):
@@ -323,6 +339,8 @@ class TrialHead(Model):
     seq: int
 
     sweep: str
+    #: So many trials its sweep has.
+    trials: int
     experiment: str
     trial: int
     run_id: str
@@ -331,6 +349,8 @@ class TrialHead(Model):
     outcome: str | None
     azure_status: str
     is_ended: bool
+    #: Of a trial that has not ended while no engine runs its sweep: why not, and what gets it going; '' else.
+    stands_still: str
     metric: Metric | None
     configuration: dict[str, Value]
     best: Number | None

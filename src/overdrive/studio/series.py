@@ -20,9 +20,7 @@ from overdrive.studio.schema import Timeline
 from overdrive.studio.schema import Values
 from overdrive.views.browser import thresholds_of
 from overdrive.views.reduce import stretches
-from overdrive.views.spelling import as_command_line
-from overdrive.views.spelling import as_python
-from overdrive.views.strict import strict_json
+from overdrive.views.spelling import sweep_code
 from overdrive.views.timeline import timeline
 
 #: Curves in one answer at most, logged values behind which it ends, and stretches of each curve at most.
@@ -87,9 +85,8 @@ def series_routes(desk: Desk) -> APIRouter:
 
     @router.get("/{sweep}/code", response_model=Code)
     def code(sweep: str) -> Strict:
-        """The configuration as a command line, as a Python script, and as JSON."""
-        spec = desk.sweep(sweep).spec
-        told = {"command_line": as_command_line(spec), "python": as_python(spec)}
-        return Strict({**told, "json_text": strict_json(spec.to_json())})
+        """The configurations of the sweep and of its best trial, each as a command line, as Python, and as JSON."""
+        view = desk.sweep(sweep)
+        return Strict(sweep_code(view.spec, view.best()))
 
     return router

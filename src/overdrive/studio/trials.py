@@ -22,12 +22,14 @@ from overdrive.studio.outputs import follow_output
 from overdrive.studio.outputs import read_piece
 from overdrive.studio.schema import Logged
 from overdrive.studio.schema import Output
+from overdrive.studio.schema import TrialCode
 from overdrive.studio.schema import TrialHead
 from overdrive.views import SweepView
 from overdrive.views import TrialRow
 from overdrive.views.export import trial_json
 from overdrive.views.metrics import curve_names
 from overdrive.views.metrics import merge_metrics
+from overdrive.views.spelling import trial_code
 
 #: Logged images in one answer.
 MOST_IMAGES = 200
@@ -42,6 +44,12 @@ def trial_routes(desk: Desk) -> APIRouter:
         """A trial: its configuration, its end, its command, and the verdicts on it."""
         seq = desk.sweep(sweep).facts().seq  # before the trial is read: what happens meanwhile comes once more
         return Strict({"seq": seq, **_head(*desk.trial(sweep, number))})
+
+    @router.get("/code", response_model=TrialCode)
+    def code(sweep: str, number: Number) -> Strict:
+        """Its configuration as a command line, as Python, and as JSON."""
+        view, row = desk.trial(sweep, number)
+        return Strict(trial_code(view.spec, row))
 
     @router.get("/logged", response_model=Logged)
     def logged(sweep: str, number: Number) -> Strict:
@@ -90,10 +98,12 @@ def _head(view: SweepView, row: TrialRow) -> dict[str, object]:
     return {
         **trial_json(row),
         "sweep": view.id,
+        "trials": view.size,
         "experiment": spec.experiment,
         "metric": spec.metric.to_json() if spec.metric else None,
         "state": (row.outcome or row.status).value,
         "is_ended": row.is_ended,
+        "stands_still": "" if row.is_ended or view.is_over or view.engine().alive else view.reason,
         "command": list(spec.run.command),
         "environment": spec.run.environment,
         "source": _source(spec),

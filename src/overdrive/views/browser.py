@@ -13,8 +13,10 @@ from overdrive.views.export import known_facts
 from overdrive.views.following import Change
 from overdrive.views.following import change_since
 from overdrive.views.reduce import stretches
+from overdrive.views.situation import is_starting
 from overdrive.views.strict import strict_json
 from overdrive.views.sweep import SweepView
+from overdrive.views.trials import TrialRow
 
 #: Least time between two heads, seconds, unless something happened to the sweep itself.
 _HEAD_S = 0.5
@@ -78,7 +80,7 @@ def sweep_head(view: SweepView) -> dict[str, object]:
         "has_engine": view.engine().alive,
         "metrics": view.metric_names(),
         "saved": view.saved(),
-        "best": {"trial": best.number, "value": best.best, "configuration": best.configuration} if best else None,
+        "best": _best(best) if best else None,
         "notes": [{"about": note.about, "text": note.text, "at": note.at} for note in notes[-_NOTES:]],
         "notes_before": max(0, len(notes) - _NOTES),
         "can": _possible(view),
@@ -96,13 +98,13 @@ def sweep_opening(
     """What a page on a sweep begins with, in one piece, so that its first chart waits for one answer.
 
     'head' (see `sweep_head`); 'trials', the first ones (see `trials_from`); 'metric', the one that is drawn first: the
-    primary one, or else the first by name, '' where none was logged; 'curves', its first ones by interval, of
-    `most_curves` trials at most (see `curve_columns`; read by `read_curves`); 'thresholds'.
+    primary one, or where no trial has logged that the first by name, '' where nothing was logged; 'curves', its first
+    ones by interval, of `most_curves` trials at most (see `curve_columns`; read by `read_curves`); 'thresholds'.
     """
     view = view.still()
     head = sweep_head(view)
     trials = trials_from(view, -1, most_trials)
-    metric = view.spec.metric.name if view.spec.metric else next(iter(view.metric_names()), "")
+    metric = _first_metric(view)
     curves = read_curves(view, metric, buckets=stretches(view.size), most=(most_curves, _FIRST_VALUES))
     return {
         "head": head,
@@ -113,10 +115,20 @@ def sweep_opening(
     }
 
 
+def _first_metric(view: SweepView) -> str:
+    names, primary = view.metric_names(), view.spec.metric.name if view.spec.metric else ""
+    return primary if primary in names or not names else names[0]
+
+
 def thresholds_of(view: SweepView) -> dict[str, list]:
     """What the policy held trials against, by interval: see `thresholds`."""
     step = (view.spec.policy.get("properties") or {}).get("evaluation_interval")
     return thresholds(view.folder, step if isinstance(step, int) and step > 0 else 1)
+
+
+def _best(row: TrialRow) -> dict[str, object]:
+    state = (row.outcome or row.status).value
+    return {"trial": row.number, "value": row.best, "configuration": row.configuration, "state": state}
 
 
 def _possible(view: SweepView) -> list[str]:
@@ -125,7 +137,11 @@ def _possible(view: SweepView) -> list[str]:
     found = []
     if not view.is_over and not view.is_cancelling and "cancel" not in asked:
         found.append("cancel")
-    if "resume" not in asked and not view.spent_sentence and (view.is_over or not view.engine().alive):
+    if (
+        "resume" not in asked
+        and not view.spent_sentence
+        and (view.is_over or not (view.engine().alive or is_starting(view)))
+    ):
         found.append("resume")
     if view.best() is not None or view.spec.kind == "run":
         found.append("again")

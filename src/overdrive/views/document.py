@@ -11,6 +11,7 @@ from typing import Any
 
 from overdrive.errors import NotFoundError
 from overdrive.records import SweepSpec
+from overdrive.records import script_arguments
 from overdrive.store import SweepReader
 from overdrive.views.browser import sweep_head
 from overdrive.views.columns import pack
@@ -21,8 +22,7 @@ from overdrive.views.curves import last_attempt
 from overdrive.views.reduce import MOST_POINTS
 from overdrive.views.reduce import reduce_curve
 from overdrive.views.reduce import stretches
-from overdrive.views.spelling import as_command_line
-from overdrive.views.spelling import as_python
+from overdrive.views.spelling import sweep_code
 from overdrive.views.strict import strict_json
 from overdrive.views.sweep import SweepView
 from overdrive.views.timeline import timeline
@@ -44,7 +44,6 @@ def sweep_document(
     """
     view = view.still()
     head = {**sweep_head(view), "folder": "", "can": []}
-    spec = _to_give_away(view.spec)
     return {
         "version": VERSION,
         "head": head,
@@ -53,12 +52,16 @@ def sweep_document(
         "thresholds": thresholds(view.folder),
         "timeline": timeline(view.folder),
         "explained": explained,
-        "code": {
-            "command_line": as_command_line(spec),
-            "python": as_python(spec),
-            "json_text": strict_json(spec.to_json()),
-        },
+        "code": document_code(view),
     }
+
+
+def document_code(view: SweepView) -> dict[str, object]:
+    """The configurations of the sweep and of its best trial, to be copied (see `sweep_code`)."""
+    spec, best = _to_give_away(view.spec), view.best()
+    if best:  # a trial that goes on with an earlier one has the folder of its outputs among its arguments
+        best = dataclasses.replace(best, own_arguments=script_arguments(spec, best.number, "outputs"))
+    return sweep_code(spec, best)
 
 
 def _to_give_away(spec: SweepSpec) -> SweepSpec:
@@ -69,6 +72,7 @@ def _to_give_away(spec: SweepSpec) -> SweepSpec:
         source_directory=".",
         interpreter=None,
         environment=dict.fromkeys(spec.run.environment, "…"),
+        bindings={},
         inputs={},
         url_map={},
     )

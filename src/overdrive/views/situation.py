@@ -49,11 +49,16 @@ def is_elsewhere(view: "SweepView") -> str | None:
     return visible(taken or submitted.get("host") or "another machine")
 
 
+def is_starting(view: "SweepView") -> bool:
+    """Whether the sweep was submitted a moment ago, so that its first engine may be on its way."""
+    return not view.facts().seq and clock.wall() - (view.created_at or 0.0) < _STARTS_S
+
+
 def _without_engine(view: "SweepView") -> str:
     host = is_elsewhere(view)
     if host:
         return f"unfinished on {host}: it goes on there, or here by `overdrive resume {view.id}`"
-    if not view.facts().seq and clock.wall() - (view.created_at or 0.0) < _STARTS_S:
+    if is_starting(view):
         return "its engine is starting"
     start = "no engine has taken it up yet" if not view.facts().seq else "no engine runs"
     return f"{start}: it goes on with the next command that meets it, such as `overdrive watch {view.id}`"

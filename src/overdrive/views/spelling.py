@@ -1,4 +1,4 @@
-"""A sweep's configuration as what would start it again: a command line, or a Python script.
+"""Configurations to be copied: a sweep's as what would start it again, a trial's as what its script was given.
 
 A sweep may come from elsewhere, and what is copied is run: whatever it says is a value there, never a piece of code.
 """
@@ -9,6 +9,10 @@ from collections.abc import Callable
 from collections.abc import Mapping
 
 from overdrive.records import SweepSpec
+from overdrive.records import fill_template
+from overdrive.records import trial_arguments
+from overdrive.views.strict import strict_json
+from overdrive.views.trials import TrialRow
 
 #: HyperDrive's class for each policy's name in JSON.
 _POLICIES = {
@@ -85,6 +89,42 @@ def as_python(spec: SweepSpec) -> str:
     return "\n".join(
         [*lines, ")", f"run = {experiment}.submit(config)", "run.wait_for_completion(show_output=True)", ""]
     )
+
+
+def sweep_code(spec: SweepSpec, best: TrialRow | None) -> dict[str, object]:
+    """The sweep as a command line, as a Python script and as JSON, and the best trial's `trial_code` (None: none)."""
+    return {
+        "command_line": as_command_line(spec),
+        "python": as_python(spec),
+        "json_text": strict_json(spec.to_json()),
+        "best": trial_code(spec, best) if best else None,
+    }
+
+
+def trial_code(spec: SweepSpec, row: TrialRow) -> dict[str, object]:
+    """A trial's configuration, all digits of it: the command line that runs its script once, with these values; a
+    Python dict; JSON.
+    """
+    configuration = row.configuration
+    return {
+        "trial": row.number,
+        "command_line": trial_command_line(spec, row),
+        "python": _dict_text(configuration),
+        "json_text": strict_json(configuration),
+    }
+
+
+def trial_command_line(spec: SweepSpec, row: TrialRow) -> str:
+    """What ran as the trial, quoted for a shell: to be run where the script is."""
+    words = (*spec.run.command, *row.own_arguments)
+    if spec.run.argument_style == "template":
+        return shlex.join(fill_template(words, row.configuration, spec.run.bindings))
+    return shlex.join(trial_arguments(words, row.configuration))
+
+
+def _dict_text(values: Mapping[str, object]) -> str:
+    lines = [f"    {name!r}: {value!r}," for name, value in values.items()]
+    return "\n".join(["{", *lines, "}"]) if lines else "{}"
 
 
 def _sampling_call(spec: SweepSpec) -> str:

@@ -19,6 +19,7 @@ from overdrive.errors import OverdriveError
 from overdrive.host import clock
 from overdrive.views import open_sweep
 from overdrive.views.browser import Told
+from overdrive.views.document import document_code
 from overdrive.views.document import document_curves
 from overdrive.views.document import packed
 from overdrive.views.document import sweep_document
@@ -232,7 +233,11 @@ class NotebookShow:
         if self._widget is None:
             return
         changed, self._changed = self._changed, set()
-        rest = {"curves": document_curves(self._view, changed, MOST_POINTS), "timeline": timeline(self._view.folder)}
+        rest = {
+            "curves": document_curves(self._view, changed, MOST_POINTS),
+            "timeline": timeline(self._view.folder),
+            "code": document_code(self._view),
+        }
         self._widget.tell("curves", strict_json(rest, indent=None).encode("utf-8", "replace"))
 
 

@@ -36,7 +36,7 @@ export function setQuery(change: Record<string, string | null>): void {
   }
   if (changed.toString() === query.toString()) return;
   const to = address(parts, changed);
-  history.replaceState(null, "", to);
+  history.replaceState(history.state, "", to); // the entry stays the one whose place is kept
   hash.value = to;
 }
 

@@ -57,6 +57,13 @@ export function CompareChart(props: { sweeps: SweepData[]; courses: ReadonlySign
         });
         context.lineTo(x(course.x[1]), y(course.steps.at(-1)![1]));
         context.stroke();
+        // A line that goes nowhere is a point.
+        const [px, py] = course.steps[0];
+        if (course.steps.length > 1 || course.x[1] > px) return;
+        context.fillStyle = context.strokeStyle;
+        context.beginPath();
+        context.arc(x(px), y(py), 4, 0, 7);
+        context.fill();
       });
       context.setLineDash([]);
     },

@@ -133,7 +133,7 @@ export interface paths {
         };
         /**
          * Code
-         * @description The configuration as a command line, as a Python script, and as JSON.
+         * @description The configurations of the sweep and of its best trial, each as a command line, as Python, and as JSON.
          */
         get: operations["code_api_sweeps__sweep__code_get"];
         put?: never;
@@ -320,6 +320,26 @@ export interface paths {
          * @description A trial: its configuration, its end, its command, and the verdicts on it.
          */
         get: operations["head_api_sweeps__sweep__trials__number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{sweep}/trials/{number}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Code
+         * @description Its configuration as a command line, as Python, and as JSON.
+         */
+        get: operations["code_api_sweeps__sweep__trials__number__code_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -531,6 +551,25 @@ export interface components {
             value: number | ("nan" | "inf" | "-inf");
         };
         /**
+         * BestNow
+         * @description The same with what the trial does, or came to: the best may be one that failed.
+         */
+        BestNow: {
+            /** Configuration */
+            configuration: {
+                [key: string]: unknown;
+            };
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "starting" | "running" | "stopping" | "completed" | "completed_without_metric" | "stopped_early" | "cancelled" | "failed" | "lost";
+            /** Trial */
+            trial: number;
+            /** Value */
+            value: number | ("nan" | "inf" | "-inf");
+        };
+        /**
          * ChangedPoints
          * @description Values of the primary metric that one trial logged from interval `first` on.
          */
@@ -550,9 +589,10 @@ export interface components {
         };
         /**
          * Code
-         * @description The sweep's configuration, to be run again.
+         * @description The sweep's configuration, to be run again, and its best trial's; null: there is none.
          */
         Code: {
+            best: components["schemas"]["TrialCode"] | null;
             /** Command Line */
             command_line: string;
             /** Json Text */
@@ -806,7 +846,7 @@ export interface components {
          * @description A sweep without its trials, as of event `seq`.
          */
         SweepHead: {
-            best: components["schemas"]["Best"] | null;
+            best: components["schemas"]["BestNow"] | null;
             /** Can */
             can: ("cancel" | "resume" | "again")[];
             counts: components["schemas"]["Counts"];
@@ -961,6 +1001,20 @@ export interface components {
             trial: number[];
         };
         /**
+         * TrialCode
+         * @description A trial's configuration, all digits of it: a command line that runs its script, a Python dict, JSON.
+         */
+        TrialCode: {
+            /** Command Line */
+            command_line: string;
+            /** Json Text */
+            json_text: string;
+            /** Python */
+            python: string;
+            /** Trial */
+            trial: number;
+        };
+        /**
          * TrialColumns
          * @description Trials by columns: item i of each belongs to the same trial.
          */
@@ -1050,6 +1104,8 @@ export interface components {
             source: {
                 [key: string]: unknown;
             };
+            /** Stands Still */
+            stands_still: string;
             /** Started At */
             started_at: string | null;
             /**
@@ -1067,6 +1123,8 @@ export interface components {
             threads: number | null;
             /** Trial */
             trial: number;
+            /** Trials */
+            trials: number;
             /** Verdicts */
             verdicts: components["schemas"]["Judged"][];
             /** Why */
@@ -1607,6 +1665,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrialHead"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wrong"];
+                };
+            };
+        };
+    };
+    code_api_sweeps__sweep__trials__number__code_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialCode"];
                 };
             };
             /** @description Unprocessable Entity */

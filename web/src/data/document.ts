@@ -94,7 +94,8 @@ export class DocumentSource implements Source {
 
   async opening(): Promise<Opening> {
     const { head, trials, thresholds } = this.document;
-    const metric = head.metric?.name ?? head.metrics[0] ?? "";
+    const primary = head.metric?.name ?? "";
+    const metric = head.metrics.includes(primary) ? primary : (head.metrics[0] ?? primary);
     return { head, trials, metric, thresholds, ...(await this.curves({ metric, axis: "interval", first: 0 })) };
   }
 

@@ -44,6 +44,9 @@ export function showValue(value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** The same with all digits. */
+export const showExact = (value: unknown): string => (typeof value === "number" && Number.isFinite(value) ? minus(String(value)) : showValue(value));
+
 const UNITS: [number, string][] = [
   [86400, "d"],
   [3600, "h"],

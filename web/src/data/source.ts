@@ -34,7 +34,7 @@ export interface Source {
   /** The curves from trial `first` on, as many as come at once. */
   curves(wish: CurveWish): Promise<CurvesPart>;
   timeline(): Promise<Timeline>;
-  /** The configuration, to be copied. */
+  /** The configurations of the sweep and of its best trial, to be copied. */
   code(): Promise<Code>;
   /** The last value of a metric that each trial logged. A source without it colours and sizes by the primary metric alone. */
   values?(metric: string): Promise<Values>;

@@ -22,7 +22,7 @@ async function liveSweep(opening: CurvesPart = part([[0, lineOf(0.1)], [1, lineO
     trials: async () => NONE,
     curves: (wish) => new Promise<CurvesPart>((resolve) => asked.push({ wish, give: async (answer) => (resolve(answer), await settled()) })),
     timeline: async () => ({ trial: [], attempt: [], slot: [], start: [], end: [] }),
-    code: async () => ({ command_line: "", python: "", json_text: "" }),
+    code: async () => ({ command_line: "", python: "", json_text: "", best: null }),
     follow: (_, onChange) => ((tell = onChange), () => {}),
   });
   const opened = data.open();

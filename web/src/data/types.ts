@@ -13,6 +13,7 @@ export type Importance = Schemas["Importance"];
 export type Values = Schemas["Values"];
 export type Timeline = Schemas["Timeline"];
 export type Code = Schemas["Code"];
+export type TrialCode = Schemas["TrialCode"];
 export type TrialHead = Schemas["TrialHead"];
 export type Logged = Schemas["Logged"];
 export type Output = Schemas["Output"];

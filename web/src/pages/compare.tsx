@@ -2,6 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { address } from "../app/router";
+import { useTitle } from "../app/title";
 import { type By, CompareChart, LineSample, WORDS } from "../chart/compare";
 import { courseOf } from "../chart/sofar";
 import { MOST } from "../chart/sweep-lines";
@@ -26,6 +27,7 @@ export function ComparePage({ ids }: { ids: string[] }) {
     return () => sweeps.forEach((sweep) => sweep.close());
   }, [sweeps]);
   const courses = useMemo(() => computed(() => sweeps.map((data) => courseOf(data, by.value))), [sweeps]);
+  useTitle([`Compare ${sweeps.length} sweeps`]);
   if (ids.length < 1) return <main><div class="card empty"><h1>Nothing to compare</h1><a class="button" href="#/">All sweeps</a></div></main>;
   const table = () => ({
     columns: ["sweep", WORDS[by.value] + (by.value === "time" ? ", s" : ""), "best so far"],

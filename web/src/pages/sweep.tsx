@@ -3,18 +3,22 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { address, keepInAddress } from "../app/router";
+import { useTitle } from "../app/title";
 import { positionsOf } from "../data/columns";
-import { showCount, showNumber } from "../data/format";
+import { showCount, showNumber, showWhole } from "../data/format";
 import { HttpSource } from "../data/http";
 import { Selection } from "../data/selection";
 import { SweepData } from "../data/sweep";
 import { fromWire, type SweepHead, type Wire } from "../data/types";
 import { Charts } from "../parts/charts";
-import { Actions, CopyMenu } from "../parts/actions";
+import { Actions } from "../parts/actions";
 import { Announcer } from "../parts/announcer";
+import { CopyBest, CopySweep } from "../parts/copying";
 import { FailureNotice, FailurePage } from "../parts/failure";
+import { Given } from "../parts/given";
+import { Lost } from "../parts/lost";
 import { Progress, sentence } from "../parts/progress";
-import { State } from "../parts/state";
+import { State, stateWord } from "../parts/state";
 import { Ticking } from "../parts/ticking";
 import { TrialsTable } from "../parts/trials-table";
 
@@ -30,6 +34,7 @@ export function SweepPage({ id }: { id: string }) {
     };
   }, [data]);
   const head = data.head.value;
+  useTitle(head && titleOf(head));
   if (data.error.value && !head)
     return (
       <FailurePage title="This sweep cannot be shown" text={data.error.value} again={data.isMissing.value ? undefined : data.again}>
@@ -48,6 +53,16 @@ export function SweepPage({ id }: { id: string }) {
     </main>
   );
 }
+
+/** 'digits · 12 of 40, running' and, once it has ended, how: progress would say nothing more. */
+function titleOf(head: SweepHead): string[] {
+  const { done, total } = head.counts;
+  const state = stateWord(head.status) + (head.is_over || head.has_engine ? "" : ", no engine");
+  return [head.display_name ?? head.experiment, head.is_over ? state : `${showWhole(done)} of ${showWhole(total)}, ${state}`];
+}
+
+/** Whether it must be said of the best trial what became of it. */
+const isOdd = (state: string) => state !== "completed" && state !== "running";
 
 /** The charts and the table: the same in an exported file and in a notebook, where no trial has a page (`id` null). */
 export function SweepBody({ data, selection, id }: { data: SweepData; selection: Selection; id: string | null }) {
@@ -72,6 +87,13 @@ function Afterwards({ children }: { children: ComponentChildren }) {
   return isDue.value ? children : null;
 }
 
+/** The id of a sweep or trial, as in the tag of a sweep that runs one again. */
+const RUN_ID = /^HD_[0-9a-f-]{36}(_\d+)?$/;
+const pageOf = (id: string) => {
+  const [, sweep, trial] = /^(HD_[^_]+)_?(\d*)$/.exec(id)!;
+  return address(trial ? ["sweeps", sweep, "trials", trial] : ["sweeps", sweep]);
+};
+
 /** What the sweep is and how far; what can be asked of it are the children. */
 export function SweepHeader({ head, data, isLinked, children }: { head: SweepHead; data: SweepData; isLinked?: boolean; children?: ComponentChildren }) {
   const facts: [string, ComponentChildren][] = [];
@@ -80,7 +102,7 @@ export function SweepHeader({ head, data, isLinked, children }: { head: SweepHea
     facts.push([
       `Best ${head.metric.name}`,
       <>
-        {showNumber(fromWire(head.best.value as Wire))} <small>trial {trial(head.best.trial)}</small>
+        {showNumber(fromWire(head.best.value as Wire))} <small>trial {trial(head.best.trial)}{isOdd(head.best.state) && `, ${stateWord(head.best.state)}`}</small>
       </>,
     ]);
   const explained = data.explained.value;
@@ -94,7 +116,7 @@ export function SweepHeader({ head, data, isLinked, children }: { head: SweepHea
     ]);
   const since = () => data.now() - head.now;
   // Charts count from the first trial on, which may have waited for a slot.
-  facts.push(["Duration", <><Ticking seconds={() => head.run_time_s + since()} /> <small>from the submit on</small></>]);
+  facts.push(["Duration", <><Ticking seconds={() => head.run_time_s + since()} /> <small>{head.is_over || head.has_engine ? "from the submit on" : "as long as an engine ran"}</small></>]);
   const left = head.seconds_left;
   if (left !== null && head.status === "Running") facts.push(["Left, about", <Ticking seconds={() => left - since()} />]);
   if (head.saved > 0)
@@ -106,10 +128,10 @@ export function SweepHeader({ head, data, isLinked, children }: { head: SweepHea
           <h1>{head.display_name ?? head.experiment}</h1>
           <State state={head.status} />
           <span class="mono small quiet hide-narrow">{head.display_name && `${head.experiment} · `}{head.id}</span>
-          {!head.is_over && !data.isLive.value && <span class="quiet small" role="status">Connection lost: trying again …</span>}
+          {!head.is_over && !data.isLive.value && <Lost />}
         </div>
         <div class="row">
-          <CopyMenu source={data.source} />
+          <CopySweep source={data.source} />
           {children}
         </div>
       </div>
@@ -123,7 +145,7 @@ export function SweepHeader({ head, data, isLinked, children }: { head: SweepHea
           {Object.entries(head.tags).map(([name, value]) => (
             <li>
               {name}
-              {value && <b>{value}</b>}
+              {value && <b>{isLinked && RUN_ID.test(value) ? <a href={pageOf(value)}>{value}</a> : value}</b>}
             </li>
           ))}
         </ul>
@@ -136,6 +158,13 @@ export function SweepHeader({ head, data, isLinked, children }: { head: SweepHea
           </div>
         ))}
       </dl>
+      {head.best && Object.keys(head.best.configuration).length > 0 && (
+        <div class="row best-given" role="group" aria-label="The best trial's configuration">
+          <span class="small quiet">Best configuration</span>
+          <Given configuration={head.best.configuration} label={`Configuration of trial ${head.best.trial}`} />
+          <CopyBest source={data.source} />
+        </div>
+      )}
     </div>
   );
 }

@@ -1,7 +1,8 @@
 /** All sweeps and single runs of the workspace. */
-import { useSignal } from "@preact/signals";
+import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { address, go } from "../app/router";
+import { address, go, keepInAddress, setQuery } from "../app/router";
+import { useTitle } from "../app/title";
 import { MOST } from "../chart/sweep-lines";
 import { secondsNow } from "../data/clock";
 import { showAgo, showCount, showNumber, showPart, showWhole } from "../data/format";
@@ -11,6 +12,7 @@ import { follow } from "../data/stream";
 import type { SweepLine, SweepPage, Wire } from "../data/types";
 import { fromWire } from "../data/types";
 import { FailureNotice } from "../parts/failure";
+import { Lost } from "../parts/lost";
 import { doneOf, Progress, sentence } from "../parts/progress";
 import { State } from "../parts/state";
 import { Ticking } from "../parts/ticking";
@@ -28,16 +30,43 @@ const COLUMNS: [string, string, string][] = [
   ["created", "Started", "right"],
 ];
 
+const USUAL = { key: "created", isDown: true };
+const isUsual = ({ key, isDown }: typeof USUAL) => key === USUAL.key && isDown === USUAL.isDown;
+
 export function SweepsPage() {
   const page = useSignal<SweepPage | null>(null);
   const error = useSignal<string | null>(null);
   const loadedAt = useSignal(0);
   const search = useSignal("");
-  const sort = useSignal({ key: "created", isDown: true });
+  const sort = useSignal(USUAL);
   const count = useSignal(PAGE);
   const marked = useSignal<ReadonlySet<string>>(new Set());
   const now = useSignal(Date.now() / 1000);
+  /** Since when nothing is heard of the list; null while it is followed. */
+  const lostAt = useSignal<number | null>(null);
   const reload = useRef<Reload | null>(null);
+
+  // Whoever comes back finds the same sweeps ticked and searched for.
+  useEffect(
+    () =>
+      keepInAddress(
+        {
+          write: () => ({
+            ticked: [...marked.value].join(",") || null,
+            search: search.value || null,
+            sort: isUsual(sort.value) ? null : `${sort.value.key}~${sort.value.isDown ? "down" : "up"}`,
+          }),
+          read: (query) => {
+            marked.value = new Set((query.get("ticked") ?? "").split(",").filter(Boolean).slice(0, MOST));
+            search.value = query.get("search") ?? "";
+            const [key, way] = (query.get("sort") ?? "").split("~");
+            sort.value = COLUMNS.some(([name]) => name === key) ? { key, isDown: way !== "up" } : USUAL;
+          },
+        },
+        (parts) => parts.length === 0,
+      ),
+    [],
+  );
 
   // What is asked for now takes the place of what was asked for before, at once.
   useEffect(() => {
@@ -60,7 +89,7 @@ export function SweepsPage() {
   }, [search.value, sort.value, count.value]);
   useEffect(() => {
     if (!page.value) return;
-    return follow({ address: (cursor) => `/api/stream?version=${cursor}`, cursor: page.value.version, on: { list: () => reload.current?.ask() } });
+    return follow({ address: (cursor) => `/api/stream?version=${cursor}`, cursor: page.value.version, on: { list: () => reload.current?.ask() }, onState: (isOpen) => lostAt.value = isOpen ? null : (lostAt.peek() ?? Date.now() / 1000) });
   }, [page.value === null]);
   useEffect(() => {
     // How long ago something was is said anew every half minute.
@@ -68,12 +97,21 @@ export function SweepsPage() {
     return () => clearInterval(timer);
   }, []);
 
+  const compare = () => {
+    const sweeps = [...marked.value].join(",");
+    setQuery({ ticked: sweeps }); // at once: what was ticked last may not stand there yet
+    go(address(["compare"], new URLSearchParams({ sweeps })));
+  };
   const found = page.value;
+  useTitle(["Sweeps"]);
   return (
     <main>
       <div class="page-head">
         <div class="row spread">
-          <h1>Sweeps</h1>
+          <div class="row">
+            <h1>Sweeps</h1>
+            {lostAt.value !== null && <Lost />}
+          </div>
           <div class="row">
             <label>
               <span class="hidden-text">Search sweeps</span>
@@ -98,7 +136,7 @@ export function SweepsPage() {
             </thead>
             <tbody>
               {found.rows.map((line) => (
-                <Line key={line.id} line={line} now={now.value} loadedAt={loadedAt.value} isMarked={marked.value.has(line.id)} isFull={marked.value.size >= MOST} onMark={() => {
+                <Line key={line.id} line={line} now={now.value} loadedAt={loadedAt.value} lostAt={lostAt} isMarked={marked.value.has(line.id)} isFull={marked.value.size >= MOST} onMark={() => {
                   const changed = new Set(marked.value);
                   if (!changed.delete(line.id)) changed.add(line.id);
                   marked.value = changed;
@@ -111,7 +149,7 @@ export function SweepsPage() {
       )}
       {marked.value.size > 1 && (
         <div class="card at-hand" role="group" aria-label="Sweeps that are ticked">
-          <button class="button primary" onClick={() => go(address(["compare"], new URLSearchParams({ sweeps: [...marked.value].join(",") })))}>Compare {marked.value.size}</button>
+          <button class="button primary" onClick={compare}>Compare {marked.value.size}</button>
           <button class="button bare" onClick={() => (marked.value = new Set())}>Let go of all</button>
           {marked.value.size >= MOST && <span class="small quiet" role="status">{MOST} are compared at most: let go of one to tick another</span>}
         </div>
@@ -129,7 +167,7 @@ async function listed(asked: { search: string; sort: string; descending: boolean
   return { ...pages[0], rows: [...rows.values()] };
 }
 
-function Line({ line, now, loadedAt, isMarked, isFull, onMark }: { line: SweepLine; now: number; loadedAt: number; isMarked: boolean; isFull: boolean; onMark: () => void }) {
+function Line({ line, now, loadedAt, lostAt, isMarked, isFull, onMark }: { line: SweepLine; now: number; loadedAt: number; lostAt: ReadonlySignal<number | null>; isMarked: boolean; isFull: boolean; onMark: () => void }) {
   return (
     <tr>
       <td class="at-mark"><input type="checkbox" checked={isMarked} onChange={onMark} aria-label={`Compare ${line.experiment}, ${line.id}`} disabled={line.kind === "run" || (isFull && !isMarked)} title={isFull && !isMarked ? `${MOST} sweeps are compared at most` : undefined} /></td>
@@ -137,11 +175,11 @@ function Line({ line, now, loadedAt, isMarked, isFull, onMark }: { line: SweepLi
         <a href={address(["sweeps", line.id])}><b>{line.display_name ?? (line.experiment || line.id)}</b></a>
         <div class="small quiet clamped">{line.display_name && `${line.experiment} · `}<span class="mono">{line.id.slice(0, 11)}</span>{Object.entries(line.tags).map(([key, value]) => <span> · {key} {value}</span>)}{line.kind === "run" && " · single run"}</div>
       </td>
-      <td class="at-state"><State state={line.status} />{line.reason && line.status !== "Completed" && <div class="small quiet clamped" title={line.reason}>{line.reason}</div>}</td>
+      <td class="at-state"><State state={line.status} />{line.reason && (line.status !== "Completed" || (line.metric && !line.best)) && <div class="small quiet clamped" title={line.reason}>{line.reason}</div>}</td>
       <td class="at-progress"><Progress counts={line.counts} /><div class="small quiet number" title={sentence(line.counts)}>{doneOf(line.counts)}</div></td>
       <td class="at-best right">{line.best && <><b>{showNumber(fromWire(line.best.value as Wire))}</b><div class="small quiet">{line.metric?.name}</div></>}</td>
       <td class="right" data-head="Saved">{line.saved ? <span title={`${showCount(line.saved, "interval")} of ${showWhole(line.saved + (line.intervals ?? 0))}, by stopping early`}>{showPart(line.saved / (line.saved + (line.intervals ?? 0)))}<div class="small quiet">{showCount(line.saved, "interval")}</div></span> : null}</td>
-      <td class="right" data-head="Duration"><Ticking seconds={() => line.ran_s + (line.grows ? secondsNow() - loadedAt : 0)} /></td>
+      <td class="right" data-head="Duration"><Ticking seconds={() => line.ran_s + (line.grows ? Math.max(0, (lostAt.value ?? secondsNow()) - loadedAt) : 0)} /></td>
       <td class="right" data-head="Started">{showAgo(line.created_at, now)}</td>
     </tr>
   );

@@ -3,20 +3,23 @@ import { useSignal } from "@preact/signals";
 import { isValidElement } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { address } from "../app/router";
-import { showCount, showDuration, showNumber, showSize, showTime, showValue, STATE_WORDS } from "../data/format";
+import { useTitle } from "../app/title";
+import { showCount, showDuration, showExact, showNumber, showSize, showTime, showValue, STATE_WORDS } from "../data/format";
 import { get, HttpSource, segment } from "../data/http";
 import { Reload } from "../data/reload";
 import { secondsNow } from "../data/clock";
 import { isLiving } from "../data/sweep";
-import type { Curves, Logged, TrialHead, Wire } from "../data/types";
+import type { Curves, Logged, SweepChange, TrialHead, Wire } from "../data/types";
 import { fromWire } from "../data/types";
 import { linesOf } from "../data/curves";
 import { LineChart } from "../chart/line";
 import { Ask, RUN_AGAIN, trialAgain } from "../parts/actions";
+import { CopyTrial, Id } from "../parts/copying";
 import { FailureNotice, FailurePage } from "../parts/failure";
 import { FilesPanel } from "../parts/files";
 import { LoggedValues } from "../parts/logged";
 import { LogPanel } from "../parts/log";
+import { Lost } from "../parts/lost";
 import { Panel } from "../parts/panel";
 import { useReload } from "../parts/reloaded";
 import { State } from "../parts/state";
@@ -26,6 +29,8 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
   const head = useSignal<TrialHead | null>(null);
   const error = useSignal<string | null>(null);
   const loadedAt = useSignal(0);
+  /** Since when nothing is heard of it; null while it is followed. */
+  const lostAt = useSignal<number | null>(null);
   const again = useRef(() => {});
   const base = `/sweeps/${segment(id)}/trials/${number}`;
   useEffect(() => {
@@ -49,10 +54,13 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
     // The sweep's stream tells when something happened to this trial, too.
     const watch = (seq: number) => {
       isFollowing = true;
-      stop = source.follow(seq, (change) => {
+      const onChange = (change: SweepChange | null) => {
         if (change === null) isFollowing = false; // the stream has ended, and begins anew with what is loaded now
-        if (change === null || change.trials.number.includes(number)) reload.ask();
-      });
+        const hasEngine = change?.head ? change.head.has_engine || change.head.is_over : null;
+        const isOther = hasEngine !== null && head.peek()?.is_ended === false && hasEngine === Boolean(head.peek()?.stands_still);
+        if (change === null || isOther || change.trials.number.includes(number)) reload.ask();
+      };
+      stop = source.follow(seq, onChange, (isOpen) => (lostAt.value = isOpen ? null : (lostAt.peek() ?? Date.now() / 1000)));
     };
     reload.ask();
     return () => {
@@ -62,6 +70,7 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
     };
   }, [base]);
   const found = head.value;
+  useTitle(found && [found.run_id === found.sweep ? found.experiment : `Trial ${number} · ${found.experiment}`, STATE_WORDS[found.state] + (found.stands_still && ", no engine")]);
   if (!found && error.value)
     return (
       <FailurePage title="This trial cannot be shown" text={error.value} again={() => again.current()}>
@@ -75,11 +84,21 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
     <main>
       {error.value && <FailureNotice text={`This page does not follow the trial: ${error.value}`} again={() => again.current()} />}
       <div class="page-head">
-        <p class="small"><a href={address(["sweeps", id])}>{found.experiment}</a> <span class="quiet">/ {isRun ? "its one trial" : `trial ${number}`}</span></p>
+        <div class="row spread small">
+          <p><a href={address(["sweeps", id])}>{found.experiment}</a> <span class="quiet">/ {isRun ? "its one trial" : `trial ${number}`}</span></p>
+          {!isRun && (
+            <nav class="row" aria-label="Other trials">
+              {number > 0 && <a href={address(["sweeps", id, "trials", number - 1])} rel="prev">← Trial {number - 1}</a>}
+              {number + 1 < found.trials && <a href={address(["sweeps", id, "trials", number + 1])} rel="next">Trial {number + 1} →</a>}
+            </nav>
+          )}
+        </div>
         <div class="row spread">
           <div class="row">
             <h1>{isRun ? found.experiment : `Trial ${number}`}</h1>
             <State state={found.state} />
+            <Id id={found.run_id} />
+            {!found.is_ended && lostAt.value !== null && <Lost />}
           </div>
           <div class="row">
             {!found.is_ended && <Ask sweep={id} kind="cancel_trial" trial={number} />}
@@ -87,16 +106,18 @@ export function TrialPage({ id, number }: { id: string; number: number }) {
           </div>
         </div>
         {found.why && found.why !== STATE_WORDS[found.state] && <p class="quiet">{found.why}</p>}
+        {found.stands_still && <p class="notice" role="status">{found.stands_still[0].toUpperCase() + found.stands_still.slice(1)}. The trial is shown as it stood when its engine ended. Its script may still run: what it logs is kept, and taken in when the sweep goes on.</p>}
         <dl class="facts">
           {found.metric && <Fact name={`Best ${found.metric.name}`}>{showNumber(fromWire(found.best as Wire)) || "–"} {found.best_interval !== null && <small>at interval {found.best_interval}</small>}</Fact>}
           {found.metric && <Fact name="Last">{showNumber(fromWire(found.last as Wire)) || "–"} <small>{showCount(found.intervals, "interval")}</small></Fact>}
-          <Fact name="Ran">{found.duration_s === null ? "–" : <Ticking seconds={() => found.duration_s! + (isLiving(found.state) ? secondsNow() - loadedAt.value : 0)} />}</Fact>
+          {/* What became of it since its engine ended is not known. */}
+          <Fact name={found.stands_still ? "Since its start" : "Ran"}>{found.duration_s === null ? "–" : <Ticking seconds={() => found.duration_s! + (isLiving(found.state) ? Math.max(0, (lostAt.value ?? secondsNow()) - loadedAt.value) : 0)} />}</Fact>
           {found.attempt > 1 && <Fact name="Attempt">{found.attempt}</Fact>}
         </dl>
       </div>
       <div class="charts">
-        <Panel title="Configuration" class="rest">
-          <Pairs pairs={Object.entries(found.configuration)} />
+        <Panel title="Configuration" class="rest" controls={<CopyTrial id={id} number={number} />}>
+          <Pairs pairs={Object.entries(found.configuration)} show={showExact} />
           <p class="small quiet">{found.suggested_because}</p>
         </Panel>
         {found.metrics.length > 0 && <MetricsPanel id={id} number={number} head={found} />}
@@ -182,13 +203,13 @@ function Fact(props: { name: string; children: preact.ComponentChildren }) {
   );
 }
 
-function Pairs({ pairs }: { pairs: [string, unknown][] }) {
+function Pairs({ pairs, show = showValue }: { pairs: [string, unknown][]; show?: (value: unknown) => string }) {
   return (
     <dl class="pairs">
       {pairs.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => (
         <div>
           <dt>{name}</dt>
-          <dd class={typeof value === "object" ? "mono" : "number"}>{isValidElement(value) ? value : Array.isArray(value) ? value.map(showValue).join(" ") : showValue(value)}</dd>
+          <dd class={typeof value === "object" ? "mono" : "number"}>{isValidElement(value) ? value : Array.isArray(value) ? value.map(show).join(" ") : show(value)}</dd>
         </div>
       ))}
     </dl>

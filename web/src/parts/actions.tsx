@@ -1,19 +1,15 @@
 /** What may be asked of a sweep or trial. A button leaves a request, and says what became of it. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { address, go } from "../app/router";
-import { showValue } from "../data/format";
 import { answerTo, leave } from "../data/http";
-import type { Source } from "../data/source";
-import type { Code, SweepHead } from "../data/types";
-import { Menu } from "./menu";
+import type { SweepHead } from "../data/types";
+import { Given } from "./given";
 
 type Kind = "cancel" | "cancel_trial" | "resume" | "again";
 
 const WORDS: Record<Kind, string> = { cancel: "Cancel sweep", cancel_trial: "Cancel trial", resume: "Resume", again: "Run the best again" };
 const QUESTIONS: Partial<Record<Kind, string>> = { cancel: "Cancel this sweep?", cancel_trial: "Cancel this trial?", again: "Run it again?" };
-/** Hyperparameters of what is to be run that are said at most. */
-const MOST = 12;
 /** Milliseconds after which it is said that an answer is late. */
 const PATIENCE = 15_000;
 const LATE = "Nobody has taken it up yet. It waits, and is done when overdrive studio comes to it: what keeps that is said in its terminal.";
@@ -52,7 +48,20 @@ export function Ask(props: AskProps) {
   const said = useSignal<{ text: string; isError: boolean } | null>(null);
   const gone = useMemo(() => new AbortController(), []);
   useEffect(() => () => gone.abort(), []);
+  const frame = useRef<HTMLSpanElement>(null);
+  /** Whether the button is to have the focus, which was on what stood in its place. */
+  const isBack = useRef(false);
+  useLayoutEffect(() => {
+    if (isBack.current && !asking.value) frame.current?.querySelector("button")?.focus();
+    isBack.current = asking.value !== null;
+  });
+  // A button that is gone, since what it asks for was done, leaves the focus to the page's head rather than to nothing.
+  useLayoutEffect(() => () => {
+    const main = frame.current?.contains(document.activeElement) ? document.querySelector<HTMLElement>("main h1") : null;
+    if (main) queueMicrotask(() => ((main.tabIndex = -1), main.focus({ preventScroll: true })));
+  }, []);
   const send = async ({ sweep, kind, trial }: AskProps) => {
+    if (isSent.peek()) return;
     asking.value = null;
     isSent.value = true;
     said.value = { text: "asked …", isError: false };
@@ -74,7 +83,7 @@ export function Ask(props: AskProps) {
   const asked = asking.value;
   if (asked)
     return (
-      <span class="row" role="group" aria-label={QUESTIONS[asked.kind]}>
+      <span class="row" ref={frame} role="group" aria-label={QUESTIONS[asked.kind]}>
         <span>{asked.question ?? QUESTIONS[asked.kind]}</span>
         {asked.configuration && <Given configuration={asked.configuration} />}
         <button class="button primary" ref={focus} onClick={() => void send(asked)}>Yes</button>
@@ -82,60 +91,12 @@ export function Ask(props: AskProps) {
       </span>
     );
   return (
-    <span class="row">
+    <span class="row asked" ref={frame}>
       {said.value && <span class={said.value.isError ? "small failed-text" : "small quiet"} role="status">{said.value.text}</span>}
-      <button class="button" disabled={isSent.value} onClick={() => (QUESTIONS[props.kind] ? (asking.value = props) : void send(props))}>{props.label ?? WORDS[props.kind]}</button>
+      <button class="button" aria-disabled={isSent.value} onClick={() => isSent.value || (QUESTIONS[props.kind] ? (asking.value = props) : void send(props))}>{props.label ?? WORDS[props.kind]}</button>
     </span>
   );
 }
 
 /** One function, so that it is called once: the keys stay at No where the page is drawn again. */
 const focus = (button: HTMLElement | null) => button?.focus();
-
-/** What a trial would be given. */
-function Given({ configuration }: { configuration: Record<string, unknown> }) {
-  const all = Object.entries(configuration);
-  return (
-    <ul class="tags" aria-label="Configuration">
-      {all.slice(0, MOST).map(([name, value]) => <li>{name}<b>{showValue(value)}</b></li>)}
-      {all.length > MOST && <li>and {all.length - MOST} more</li>}
-    </ul>
-  );
-}
-
-const FORMS: [keyof Code, string][] = [
-  ["command_line", "Command line"],
-  ["python", "Python"],
-  ["json_text", "JSON"],
-];
-
-export function CopyMenu({ source }: { source: Source }) {
-  const code = useSignal<Code | null>(null);
-  const copied = useSignal<string>("");
-  const error = useSignal<string | null>(null);
-  const load = async (isOpen: boolean) => {
-    if (!isOpen || code.value) return;
-    try {
-      code.value = await source.code();
-    } catch (problem) {
-      error.value = (problem as Error).message;
-    }
-  };
-  return (
-    <Menu label="Configuration" summary="button" body="wide-menu" onToggle={(isOpen) => void load(isOpen)}>
-      {code.value ? (
-        FORMS.map(([form, name]) => (
-          <section aria-label={name}>
-            <div class="row spread">
-              <h2>{name}</h2>
-              <button class="button bare small" onClick={() => void navigator.clipboard.writeText(code.value![form]).then(() => (copied.value = form))}>{copied.value === form ? "Copied" : "Copy"}</button>
-            </div>
-            <pre class="code" tabIndex={0}>{code.value![form]}</pre>
-          </section>
-        ))
-      ) : (
-        <p class="quiet" role="status">{error.value ?? "Loading …"}</p>
-      )}
-    </Menu>
-  );
-}

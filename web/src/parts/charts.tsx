@@ -43,7 +43,8 @@ export function Charts({ data, selection }: Both) {
     <>
       <Chosen data={data} selection={selection} />
       <div class="charts">
-        {head.metrics.length > 0 && <MetricPanel data={data} selection={selection} />}
+        {/* Once the primary metric is there, it is shown unless another one was chosen. */}
+        {head.metrics.length > 0 && <MetricPanel key={isEmpty ? "others" : "all"} data={data} selection={selection} />}
         {isEmpty ? <NothingToDraw data={data} /> : head.metric && <SoFarPanel data={data} selection={selection} />}
         {spaceSize > 0 && <Later class="" height={400}><ParallelPanel data={data} selection={selection} /></Later>}
         {spaceSize > 0 && <Later class="half" height={420}><ScatterPanel data={data} selection={selection} /></Later>}
@@ -155,7 +156,7 @@ function MetricPanel({ data, selection }: Both) {
   const options = useMemo(() => {
     const { metrics, metric } = data.head.peek()!;
     return {
-      metric: selection.kept("metric", data.wanted.peek()?.metric ?? metric?.name ?? metrics[0], oneOf(() => data.head.value!.metrics)),
+      metric: selection.kept("metric", metric && metrics.includes(metric.name) ? metric.name : metrics[0], oneOf(() => data.head.value!.metrics)),
       axis: selection.kept("by", "interval", oneOf(() => AXES)),
       isLog: selection.kept("log", false, FLAG),
       smoothing: selection.kept("smooth", "0", oneOf(() => SMOOTHINGS)),

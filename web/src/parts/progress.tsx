@@ -21,11 +21,13 @@ export function Progress({ counts }: { counts: Counts }) {
 }
 
 /** The short form: '40 of 100, 12 stopped early, 2 failed'. */
-export const doneOf = ({ done, total, stopped_early: stopped, failed }: Counts): string =>
+export const doneOf = ({ done, total, stopped_early: stopped, failed, cancelled, without_metric: without }: Counts): string =>
   [
     `${showWhole(done)} of ${showWhole(total)}`,
     stopped && `${showWhole(stopped)} ${STATE_WORDS.stopped_early}`,
     failed && `${showWhole(failed)} ${STATE_WORDS.failed}`,
+    cancelled && `${showWhole(cancelled)} ${STATE_WORDS.cancelled}`,
+    without && `${showWhole(without)} without metric`,
   ].filter(Boolean).join(", ");
 
 /** As `overdrive watch` says it. */

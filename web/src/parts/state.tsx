@@ -22,10 +22,12 @@ export function State({ state, text }: { state: string; text?: string }) {
       <svg viewBox="0 0 10 10" aria-hidden="true">
         <path d={SHAPES[key] ?? SHAPES.queued} fill="currentColor" fill-rule="evenodd" />
       </svg>
-      {text ?? STATE_WORDS[state] ?? AZURE_WORDS[state] ?? state}
+      {text ?? stateWord(state)}
     </span>
   );
 }
+
+export const stateWord = (state: string): string => STATE_WORDS[state] ?? AZURE_WORDS[state] ?? state;
 
 /** What a sentence adds to the word of a trial's state: 'at interval 5: …' of 'stopped at interval 5: …'. */
 export function beyondWord(state: string, why: string): string {

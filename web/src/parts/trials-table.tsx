@@ -2,6 +2,7 @@
 import { type Signal, useComputed, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { keepPlaceOf } from "../app/places";
 import { address, go } from "../app/router";
 import { toggled } from "../data/kept";
 import type { Selection } from "../data/selection";
@@ -85,6 +86,7 @@ function FilterField({ selection }: Pick<Both, "selection">) {
 function Frame({ data, selection, view, keys }: Both & { view: TrialsView; keys: RowKeys }) {
   const frame = useRef<HTMLDivElement>(null);
   const scroll = useScroll(frame);
+  useEffect(() => keepPlaceOf("trials", frame.current!, frame.current!.firstElementChild!), []);
   const range = useComputed(() => (data.curvesVersion.value, rangeOf(data.lines.values())));
   /** The x of both ends of all curves. */
   const across = useComputed(() => {
