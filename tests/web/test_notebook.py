@@ -12,6 +12,7 @@ from attacks import check
 from attacks import hostile
 from axe import violations
 from commands import wait_until
+from journals import WrittenSweep
 from jupyter import JupyterLab
 from jupyter import Notebook7
 from nbformat import v4
@@ -43,6 +44,19 @@ config = HyperDriveConfig(
 os.environ["GATES"] = os.path.abspath("gates")
 run = Experiment(Workspace(), "digits").submit(config)
 RunDetails(run)
+"""
+LEFT = """
+import gc, threading, ipywidgets
+from overdrive.widgets.notebook import NotebookShow
+for each in threading.enumerate():
+    if each.name.startswith("overdrive-model-"):
+        each.join()
+gc.collect()
+print(
+    len(ipywidgets.Widget.get_manager_state()["state"]), "widgets,",
+    sum(each.name.startswith("overdrive-") for each in threading.enumerate()), "threads,",
+    sum(isinstance(each, NotebookShow) for each in gc.get_objects()), "shows",
+)
 """
 LIVE = ".overdrive-live"
 ROWS = f"{LIVE} .grid-body .grid-row"
@@ -150,6 +164,82 @@ def test_says_that_the_kernel_has_ended(lab: JupyterLab, page, tmp_path: Path) -
     page.wait_for_selector(f"{LIVE} >> text=The run goes on; run the cell again to follow it.")
     for gate in "12":
         (tmp_path / "gates" / gate).touch()
+
+
+def found(sweep: WrittenSweep) -> str:
+    """Makes the run in a cell."""
+    workspace = str(sweep.folder.parents[1])
+    return f"HyperDriveRun(Experiment(Workspace({workspace!r}), 'digits'), {sweep.spec.id!r})"
+
+
+def show(*sweeps: WrittenSweep) -> str:
+    runs = ", ".join(map(found, sweeps))
+    return f"from overdrive import *\nfrom overdrive.widgets import RunDetails\nruns = [{runs}]\nRunDetails(runs[0])"
+
+
+def click(page, menu: str, item: str) -> None:
+    page.click(f".lm-MenuBar-itemLabel:text-is('{menu}')")
+    page.click(f".lm-Menu-itemLabel:text-is('{item}')")
+
+
+@pytest.mark.parametrize("program", [JupyterLab, Notebook7])
+def test_a_page_that_is_loaded_again_has_the_run_as_it_stands(lab, page, tmp_path: Path, sweep: WrittenSweep) -> None:
+    write(tmp_path, show(sweep))
+    run_all(page, lab)
+    page.wait_for_selector(f"{ROWS} >> nth=3")
+    save(page, tmp_path, "data:image")
+    sweep.log(3, 0.61)
+    page.wait_for_selector(f"{ROWS} >> text=0.61")
+    page.reload()
+    page.wait_for_selector(f"{ROWS} >> text=0.61")
+    sweep.log(3, 0.62)
+    page.wait_for_selector(f"{ROWS} >> text=0.62")
+    click(page, "Kernel", "Restart Kernel…")
+    page.click(".jp-Dialog button.jp-mod-accept")
+    page.wait_for_selector(f"{LIVE} [role=status] >> text=The kernel has ended")
+
+
+def test_a_notebook_that_is_opened_again_is_live(lab, page, tmp_path: Path, sweep: WrittenSweep) -> None:
+    """A console holds the kernel's widgets a second time; what a closed notebook had is never ended by JupyterLab."""
+    write(tmp_path, show(sweep))
+    run_all(page, lab)
+    page.wait_for_selector(f"{ROWS} >> nth=3")
+    save(page, tmp_path, "data:image")
+    page.click(".jp-InputArea-editor", button="right")
+    page.click(".lm-Menu-itemLabel:text-is('New Console for Notebook')")
+    page.wait_for_selector(".jp-CodeConsole-promptCell")
+    page.click(".lm-TabBar-tab[data-type='document-title'] .lm-TabBar-tabCloseIcon")
+    page.wait_for_selector(".jp-NotebookPanel", state="detached")
+    page.dblclick(".jp-DirListing-item:has-text('live.ipynb')")
+    page.wait_for_selector(f".jp-NotebookPanel {ROWS} >> nth=3")
+    sweep.log(3, 0.61)
+    page.wait_for_selector(f".jp-NotebookPanel {ROWS} >> text=0.61")
+
+
+def test_what_a_cell_no_longer_shows_leaves_nothing(lab, page, tmp_path: Path, sweep: WrittenSweep) -> None:
+    others = [WrittenSweep(sweep.folder.parent / f"HD_{at}", id=f"HD_{at}") for at in range(3)]
+    loop = "from IPython.display import clear_output\nfor at in range(100):\n    clear_output(wait=True)"
+    write(
+        tmp_path,
+        show(sweep, *others),
+        f"{loop}\n    RunDetails(runs[at % 4]).show()",
+        LEFT,
+        "get_ipython().run_cell('RunDetails(runs[0])')",
+    )
+    run_all(page, lab)
+    # The first cell's, and the last of the loop, which is run 3: a widget has a layout, which is a widget, too.
+    page.wait_for_selector(".jp-OutputArea-output pre:has-text('4 widgets, 2 threads, 2 shows')")
+    wait_until(lambda: page.locator(LIVE).count() == 3, "three outputs that show two runs")
+    sweep.log(3, 0.61)
+    wait_until(lambda: page.locator(LIVE).filter(has_text="0.61").count() == 2, "both outputs of one run go on")
+    page.click(".jp-Cell >> nth=1 >> .jp-InputArea-editor")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("1")
+    click(page, "Run", "Run Selected Cell")
+    click(page, "Run", "Run Selected Cell")
+    page.wait_for_selector(".jp-OutputArea-output pre:has-text('2 widgets, 1 threads, 1 shows')")
+    for each in others:
+        each.close()
 
 
 @pytest.mark.parametrize("how", ["damaged", "deleted"])

@@ -13,17 +13,35 @@ from overdrive.views.document import sweep_document
 
 LOAD = """
 async ([script, data]) => {
-  window.widget = (await import(URL.createObjectURL(new Blob([script], {type: "text/javascript"})))).default;
   const {buffer} = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
+  window.Signal = class {
+    calls = new Set();
+    connect(call) { this.calls.add(call); }
+    disconnect(call) { this.calls.delete(call); }
+    emit(value) { for (const call of [...this.calls]) call(this, value); }
+  };
   window.Model = class {
     listeners = new Map();
     values = {place: "here", trouble: "", document: new DataView(buffer)};
+    sent = [];
+    widget_manager = {kernel: {statusChanged: new Signal(), disposed: new Signal()}};
     get(name) { return this.values[name]; }
     on(event, call) { this.listeners.set(event, call); }
     off(event, call) { if (this.listeners.get(event) === call) this.listeners.delete(event); }
-    send() {}
+    send(message) { this.sent.push(message.kind); }
+    tell(kind, value) {
+      this.listeners.get("msg:custom")({kind}, [new DataView(new TextEncoder().encode(JSON.stringify(value)).buffer)]);
+    }
+    held() {
+      const {statusChanged, disposed} = this.widget_manager.kernel;
+      return [this.listeners, statusChanged.calls, disposed.calls].map((each) => each.size);
+    }
   };
-  window.open = (model) => { window.close = widget.initialize({model}); };
+  // As anywidget: each model has the script anew.
+  window.open = async (model) => {
+    const module = await import(URL.createObjectURL(new Blob([script], {type: "text/javascript"})));
+    return (window.close = module.default.initialize({model}));
+  };
   window.place = document.createElement("div");
   Object.assign(place, {className: "overdrive-run", innerText: "a picture"});
   Object.assign(place.dataset, {place: "here", seq: "0"});
@@ -66,23 +84,62 @@ def test_an_output_that_is_away_for_long_is_let_go(page) -> None:
     page.wait_for_selector(DRAWN)
 
 
-@pytest.mark.parametrize("order", ["close(); open(second)", "const last = close; open(second); last()"])
-def test_a_kernel_that_is_found_again_draws_in_the_same_place(page, order: str) -> None:
-    page.evaluate("window.first = new Model(); open(first)")
+def test_what_is_closed_holds_nothing(page) -> None:
+    page.evaluate("(window.first = new Model(), open(first))")
     page.wait_for_selector(DRAWN)
-    page.evaluate("window.frame = place.firstChild; window.second = new Model()")
-    page.evaluate(order)
-    page.wait_for_function("place.firstChild !== frame")
+    assert page.evaluate("first.held()") == [2, 1, 1]
+    page.evaluate("close()")
+    assert page.evaluate("first.held()") == [0, 0, 0]
+
+
+@pytest.mark.parametrize("end", ["close()", "first.widget_manager.kernel.disposed.emit()"])
+def test_of_two_widgets_of_a_run_the_second_goes_on_where_the_first_is_over(page, end: str) -> None:
+    """A notebook that is opened again; a console on the same kernel."""
+    page.evaluate("(window.first = new Model(), open(first))")
     page.wait_for_selector(DRAWN)
-    assert page.evaluate("frame.shadowRoot.childElementCount") == 0, "what the first has drawn is let go"
-    assert page.evaluate("[first.listeners.size, second.listeners.size]") == [0, 2]
+    page.evaluate("Object.assign(window, {frame: place.firstChild, end: close, second: new Model()}); open(second)")
     page.evaluate("second.values.trouble = 'not followed'; second.listeners.get('change:trouble')()")
+    page.clock.run_for(1000)
+    assert page.evaluate("place.firstChild === frame"), "the first keeps its place as long as it lives"
+    page.evaluate(end.replace("close", "end"))
+    page.wait_for_function("place.firstChild !== frame")
     page.wait_for_selector(f"{DRAWN} [role=alert]:text-is('not followed')")
+    page.wait_for_function("frame.shadowRoot.childElementCount === 0")
+    page.evaluate("second.widget_manager.kernel.disposed.emit()")
+    page.wait_for_selector(f"{DRAWN} [role=status]")
+    page.evaluate("window.frame = place.firstChild")
+    page.clock.run_for(1000)
+    assert page.evaluate("place.firstChild === frame"), "where both are over, neither takes the other's place"
 
 
-def test_what_a_closed_widget_has_drawn_stays(page) -> None:
+@pytest.mark.parametrize("status", ["starting", "restarting", "dead"])
+def test_a_kernel_that_has_ended_is_said(page, status: str) -> None:
+    page.evaluate("(window.first = new Model(), open(first))")
+    page.wait_for_selector(DRAWN)
+    for each in ("busy", status):
+        assert page.locator(f"{DRAWN} [role=status] >> text=The kernel has ended").count() == 0
+        page.evaluate(f"first.widget_manager.kernel.statusChanged.emit('{each}')")
+    page.wait_for_selector(f"{DRAWN} [role=status] >> text=The kernel has ended")
+
+
+def test_what_a_closed_widget_has_drawn_stays_while_it_is_on_the_page(page) -> None:
     page.evaluate("open(new Model())")
     page.wait_for_selector(DRAWN)
     page.evaluate("close()")
     page.clock.fast_forward(AWAY_MS + 1)
     page.wait_for_selector(DRAWN)
+    page.evaluate("window.frame = place.firstChild; place.remove()")
+    page.clock.fast_forward(AWAY_MS + 1)
+    assert page.evaluate("frame.shadowRoot.childElementCount") == 0
+    page.evaluate("document.body.append(place)")
+    page.wait_for_selector(".overdrive-run:text-is('a picture')")
+
+
+def test_a_page_that_missed_something_asks_until_it_has_all(page) -> None:
+    change = {"after": 10**6, "seq": 10**6 + 1}
+    page.evaluate("(window.first = new Model(), open(first))")
+    page.wait_for_selector(DRAWN)
+    for asked in (1, 1, 2):
+        page.evaluate("change => first.tell('change', change)", change)
+        page.wait_for_function(f"first.sent.filter((each) => each === 'again').length === {asked}")
+        page.clock.fast_forward(6_000)

@@ -4,6 +4,7 @@ All of it is pushed by a thread of the kernel: cells may run meanwhile, and a pa
 keeps is brought up to date now and then, after each cell, and when the run has ended.
 """
 
+import contextvars
 import importlib
 import importlib.util
 import sys
@@ -55,7 +56,7 @@ def has_anywidget() -> bool:
 
 
 class NotebookShow:
-    """One run, shown in one output."""
+    """One run, shown in one or several outputs."""
 
     def __init__(self, folder: Path, shell: Any) -> None:
         self._shell = shell
@@ -76,7 +77,11 @@ class NotebookShow:
         #: What a model said last, and until when that is told again.
         self._explained: dict[str, object] | str = ""
         self._model_due = 0.0
-        self._thread = threading.Thread(target=self._follow, name=f"overdrive-{self._place[:8]}", daemon=True)
+        self._packed, self._packed_seq = b"", -1
+        # In the cell's context: what a thread says belongs to the cell.
+        follow = contextvars.copy_context().run
+        name = f"overdrive-{self._place[:8]}"
+        self._thread = threading.Thread(target=follow, args=(self._follow,), name=name, daemon=True)
 
     def begin(self) -> None:
         """Shows it, and keeps it up to date from now on."""
@@ -88,32 +93,59 @@ class NotebookShow:
         if self._needs_view():
             self._publish(is_new=True)
         if not self._view.is_over:
-            self._shell.events.register("post_run_cell", self._after_cell)
             self._thread.start()
 
-    def end(self) -> None:
-        """Stops keeping it up to date."""
+    def again(self) -> None:
+        """Shows it in one more output."""
+        self._publish(is_new=True)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it says all that is to be said: it follows the run, or the run is over."""
+        return not self._trouble and (self._thread.is_alive() or self._view.is_over)
+
+    def refresh(self) -> None:
+        """Makes what the notebook keeps as of now, where all cells run and then the kernel ends."""
+        if self._thread.is_alive():
+            try:
+                self._publish()
+            except _UNREADABLE as error:
+                self._give_up(error)
+
+    def close(self) -> None:
+        """Ends it: of what is on a page, nothing is brought up to date any more."""
         self._ended.set()
         if self._thread.is_alive():
             self._thread.join()
+        if self._widget is not None:
+            self._widget.close()
 
     def _new_widget(self) -> Any:
-        document = sweep_document(self._view, MOST_POINTS)
-        self._told = Told(self._view, document["head"]["seq"])
+        # A page is told of what came after this; what a document has already it leaves out.
+        self._told = Told(self._view, self._view.facts().seq)
         # anywidget takes half a second to load: only who shows a run in a notebook pays for it.
         live = importlib.import_module("overdrive.widgets.live")
-        widget = live.RunWidget(place=self._place, document=packed(document))
+        widget = live.RunWidget(self._place, self._document)
         widget.on_msg(lambda _, message, __: self._answer(message))
         return widget
+
+    def _document(self) -> bytes:
+        """The run as it stands; as it stood last, where it cannot be read any more."""
+        try:
+            seq = self._view.facts().seq
+            if seq != self._packed_seq or not self._view.is_over:
+                self._packed, self._packed_seq = packed(sweep_document(self._view, MOST_POINTS)), seq
+        except _UNREADABLE as error:
+            if not self._packed:
+                raise
+            self._give_up(error)
+        return self._packed
 
     def _answer(self, message: object) -> None:
         """A page that missed something gets everything; one that asks for a model gets what it says, when it has."""
         kind = message.get("kind") if isinstance(message, dict) else None
         if kind == "again" and self._widget is not None:
-            try:
-                self._widget.tell("document", packed(sweep_document(self._view, MOST_POINTS)))
-            except _UNREADABLE as error:
-                self._give_up(error)
+            self._widget.tell("document", self._document())
         elif kind == "explain" and not self._explaining.is_alive():
             if clock.monotonic() < self._model_due:
                 self._tell_explained()
@@ -177,15 +209,6 @@ class NotebookShow:
         """
         return "google.colab" in sys.modules or "__vsc_ipynb_file__" in self._shell.user_ns
 
-    def _after_cell(self, _: object) -> None:
-        """What the notebook keeps is as of its last cell, where all of them run and then the kernel ends."""
-        if self._ended.is_set():
-            self._shell.events.unregister("post_run_cell", self._after_cell)
-        try:
-            self._publish()
-        except _UNREADABLE as error:
-            self._give_up(error)
-
     def _follow(self) -> None:
         """Until the run has ended, or cannot be read."""
         try:
@@ -210,9 +233,6 @@ class NotebookShow:
             return
         self._tell_rest()
         self._publish()
-        if self._widget is not None:
-            # For pages that open the notebook later, while the kernel lives.
-            self._widget.document = packed(sweep_document(self._view, MOST_POINTS))
         self._ended.set()
 
     def _due(self, action: Any, period_s: float) -> float:

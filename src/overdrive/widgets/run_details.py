@@ -16,8 +16,8 @@ from overdrive.host import clock
 from overdrive.views import SweepView
 from overdrive.views import open_sweep
 from overdrive.widgets import data
-from overdrive.widgets.notebook import NotebookShow
 from overdrive.widgets.notebook import kernel_shell
+from overdrive.widgets.shown import shown_runs
 from overdrive.widgets.table import Table
 from overdrive.widgets.table import plain_text
 from overdrive.widgets.table import trial_table
@@ -44,7 +44,6 @@ class RunDetails:
             raise SpecError(field="run_instance", value=run_instance, allowed="a HyperDriveRun or a Run")
         self._run = run_instance
         self._view = open_sweep(run_instance.folder)
-        self._shown: NotebookShow | None = None
 
     def show(self, render_lib: object = None, widget_settings: object = None) -> None:
         """In a notebook: charts and table, kept up to date while cells run and until the run has ended; it returns at
@@ -58,10 +57,7 @@ class RunDetails:
             self._wait(lambda view: None)
         shell = kernel_shell()
         if shell is not None and self._is_whole():
-            if self._shown is not None:
-                self._shown.end()
-            self._shown = NotebookShow(self._view.folder, shell)
-            self._shown.begin()
+            shown_runs(shell).show(self._view.folder)
             return
         if sys.stdout.isatty() and not self._run.has_ended:
             self._follow()
