@@ -26,8 +26,8 @@ class RunWidget(anywidget.AnyWidget):
 
     def __init__(self, place: str, document: Callable[[], bytes]) -> None:
         self.make = document
-        # What is said from threads belongs to the cell that shows the run. Kernels with subshells send what a page says
-        # to the one that spoke last, and that may have ended with the page before.
+        # A kernel with subshells gives what a page says to the one that spoke last, which may have ended with the page
+        # before: all is said as by the cell that shows the run.
         self._cell = contextvars.copy_context()
         super().__init__(place=place)
 

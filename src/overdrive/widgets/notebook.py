@@ -4,7 +4,6 @@ All of it is pushed by a thread of the kernel: cells may run meanwhile, and a pa
 keeps is brought up to date now and then, after each cell, and when the run has ended.
 """
 
-import contextvars
 import importlib
 import importlib.util
 import sys
@@ -78,10 +77,7 @@ class NotebookShow:
         self._explained: dict[str, object] | str = ""
         self._model_due = 0.0
         self._packed, self._packed_seq = b"", -1
-        # In the cell's context: what a thread says belongs to the cell.
-        follow = contextvars.copy_context().run
-        name = f"overdrive-{self._place[:8]}"
-        self._thread = threading.Thread(target=follow, args=(self._follow,), name=name, daemon=True)
+        self._thread = threading.Thread(target=self._follow, name=f"overdrive-{self._place[:8]}", daemon=True)
 
     def begin(self) -> None:
         """Shows it, and keeps it up to date from now on."""
