@@ -118,6 +118,42 @@ def test_a_hostile_sweep_runs_nothing(exported, workspace: Path) -> None:
     open_tables(page)
 
 
+AS_PRINTED = """() => {
+  const isPainted = (canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(value => value);
+  const look = () => {
+    const plots = [...document.querySelectorAll('.plot')];
+    window.printed = {
+      theme: document.documentElement.dataset.theme,
+      plots: plots.length,
+      blank: plots.filter(each => !isPainted(each.firstChild)).map(each => each.ariaLabel),
+      widest: Math.max(...plots.map(each => each.clientWidth)),
+      stretched: plots.filter(each => each.firstChild.width !== 2 * each.clientWidth || each.firstChild.height !== 2 * each.clientHeight).length,
+      rows: document.querySelectorAll('.grid-body .grid-row').length,
+    };
+  };
+  // What is done before the browser goes on: any number of promises that wait for each other.
+  addEventListener('beforeprint', async () => { for (let turn = 0; turn < 1000; turn += 1) await null; look(); });
+}"""
+
+
+def test_on_paper_it_is_light_and_whole(exported, workspace: Path) -> None:
+    written = WrittenSweep(workspace / "sweeps" / "HD_large", id="HD_large", max_total_runs=120)
+    for trial in range(120):
+        written.run(trial, 0.5, 0.5 + trial / 1000)
+    page = exported(written).page
+    page.emulate_media(color_scheme="dark")
+    page.reload()
+    page.wait_for_selector(f"{ROWS} >> nth=3")
+    page.wait_for_selector("section[aria-label='Metric'] .plot")
+    page.evaluate(AS_PRINTED)
+    page.pdf(format="A4")
+    printed = page.evaluate("printed")
+    assert printed.pop("plots") >= 6 and printed.pop("widest") < 700
+    assert printed == {"theme": "light", "blank": [], "stretched": 0, "rows": 100}
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.wait_for_function("() => document.querySelectorAll('.grid-body .grid-row').length < 100")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_accessible(exported, sweep: WrittenSweep, theme: str, width: int) -> None:

@@ -3,6 +3,7 @@ import { render } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { keepInAddress } from "./app/router";
 import { followTextSize } from "./app/text-size";
+import { followPrint } from "./app/print";
 import { followSystem } from "./app/theme";
 import { Mark, ThemeButton } from "./app/top";
 import { positionsOf } from "./data/columns";
@@ -15,6 +16,7 @@ import { SweepBody, SweepHeader } from "./pages/sweep";
 import "./style/base.css";
 import "./style/layout.css";
 import "./style/table.css";
+import "./style/print.css";
 
 function ExportedPage({ document }: { document: SweepDocument }) {
   const data = useMemo(() => new SweepData(new DocumentSource(document)), []);
@@ -44,6 +46,7 @@ function ExportedPage({ document }: { document: SweepDocument }) {
 
 followSystem();
 followTextSize();
+followPrint();
 const place = document.getElementById("app")!;
 readDocument(bytesOf(document.getElementById("sweep")!.textContent!))
   .then((found) => render(<ExportedPage document={found} />, place))

@@ -2,6 +2,7 @@
 import { effect, type ReadonlySignal, signal, type Signal, untracked } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { isPrinting } from "../app/print";
 import { scaled, textScale } from "../app/text-size";
 import { type Palette, palette } from "./colour";
 
@@ -22,7 +23,7 @@ interface Watched {
 export const hairline = (): number => 1 / ratioOf();
 
 /** Pixels of a canvas for one of the page. */
-const ratioOf = (): number => Math.min(2, devicePixelRatio || 1);
+const ratioOf = (): number => (isPrinting.peek() ? 2 : Math.min(2, devicePixelRatio || 1));
 
 /** Milliseconds of a frame that all drawings together may take: what is scrolled or hovered meanwhile needs the rest. */
 const SLICE_MS = 9;
@@ -81,7 +82,7 @@ export class Layer {
     const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
     if (!width || !height) return;
     // Of another size it would be of no use.
-    if (this.steps && (!this.isBlank || (this.canvas.width === width && this.canvas.height === height))) {
+    if (this.steps && !isPrinting.peek() && (!this.isBlank || (this.canvas.width === width && this.canvas.height === height))) {
       this.isDirty = true;
       this.again = () => this.paint(size, paint, colours);
       return;
@@ -90,15 +91,16 @@ export class Layer {
     this.isDirty = false;
     const isNew = this.isBlank || this.canvas.width !== width || this.canvas.height !== height;
     // The first drawing is seen as it grows; later ones replace it when they are whole.
-    const target = !this.isSliced || isNew ? this.canvas : this.back;
-    // A new size also takes away the clip and the opacity that a drawing which was cut off has left.
-    if (this.steps || target.width !== width || target.height !== height) {
+    const target = !this.isSliced || isNew || isPrinting.peek() ? this.canvas : this.back;
+    // A new size also takes away the clip and the opacity that a drawing which was cut off has left. On paper each step is
+    // done again, and what was taken away there would be of the layer beneath, too.
+    if (this.steps || isPrinting.peek() || target.width !== width || target.height !== height) {
       target.width = width;
       target.height = height;
     }
     const context = this.contextOf(target);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, size.width, size.height);
+    if (!isPrinting.peek()) context.clearRect(0, 0, size.width, size.height);
     this.steps = paint(context, size, colours) ?? null;
     this.go(target);
   }
@@ -129,7 +131,7 @@ export class Layer {
 
   /** Draws as much as this frame has time for; whether that was all. */
   private advance(context: Context): boolean {
-    if (!this.isSliced) {
+    if (!this.isSliced || isPrinting.peek()) {
       while (this.steps && !this.steps.next().done);
       return true;
     }
@@ -169,12 +171,13 @@ export function Plot(props: PlotProps): JSX.Element {
     const take = (width: number, height: number) => {
       if (width !== size.peek().width || height !== size.peek().height) size.value = { width, height };
     };
-    // Its size now, so that the first frame in which it stands has its drawing, too.
-    take(frame.current!.clientWidth, frame.current!.clientHeight);
+    // Its size now, so that the first frame in which it stands has its drawing, too; and a sheet of paper.
+    const stop = effect(() => (isPrinting.value, take(frame.current!.clientWidth, frame.current!.clientHeight)));
     const observer = new ResizeObserver(([entry]) => take(entry.contentRect.width, entry.contentRect.height));
     observer.observe(frame.current!);
-    return () => observer.disconnect();
+    return () => (stop(), observer.disconnect());
   }, []);
+  useLayoutEffect(() => void (props.height !== size.peek().height && (size.value = { ...size.peek(), height: props.height })), [props.height]);
   const isSeen = useSeen(frame);
   useLayoutEffect(() => layered(base.current!, size, isSeen, () => under.value, true), []);
   useLayoutEffect(() => layered(over.current!, size, isSeen, () => upper.value, false), []);
@@ -237,7 +240,7 @@ function useSeen(element: { current: HTMLElement | null }): ReadonlySignal<boole
 function layered(canvas: HTMLCanvasElement, size: Signal<Size>, isSeen: ReadonlySignal<boolean>, painter: () => Watched, isSliced: boolean): () => void {
   const layer = new Layer(canvas, isSliced);
   const stop = effect(() => {
-    if (!isSeen.value) return;
+    if (!isSeen.value && !isPrinting.value) return;
     const { paint, watch } = painter();
     const now = size.value;
     const colours = palette();

@@ -2,6 +2,7 @@
 import { batch, effect, signal, untracked, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { isPrinting } from "../app/print";
 import { palette } from "../chart/colour";
 import { MetricChart } from "../chart/metric";
 import { isLogNow, isLoggedOnce, type MetricOptions } from "../chart/metric-view";
@@ -67,7 +68,7 @@ function NothingToDraw({ data }: { data: SweepData }) {
   );
 }
 
-/** Drawn when it comes near the window, so that what is in sight comes first. */
+/** Drawn when it comes near the window, so that what is in sight comes first; or when the page is printed. */
 function Later(props: { class: string; height: number; children: ComponentChildren }) {
   const frame = useRef<HTMLDivElement>(null);
   const isNear = useSignal(false);
@@ -76,6 +77,7 @@ function Later(props: { class: string; height: number; children: ComponentChildr
     observer.observe(frame.current!);
     return () => observer.disconnect();
   }, []);
+  useEffect(() => effect(() => void (isPrinting.value && (isNear.value = true))), []);
   return (
     <div ref={frame} class={`later ${props.class}`} style={isNear.value ? {} : { minHeight: `${props.height}px` }}>
       {isNear.value && props.children}

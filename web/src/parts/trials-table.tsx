@@ -3,7 +3,9 @@ import { type Signal, useComputed, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { keepPlaceOf } from "../app/places";
+import { isPrinting } from "../app/print";
 import { address, go } from "../app/router";
+import { showCount } from "../data/format";
 import { toggled } from "../data/kept";
 import type { Selection } from "../data/selection";
 import type { SweepData } from "../data/sweep";
@@ -15,6 +17,10 @@ import { leastOf, templateOf } from "./trials-columns";
 import { Row, rowHeight } from "./trials-row";
 import { TrialsView } from "./trials-view";
 
+/** Rows on paper, which nobody scrolls. */
+const MOST_PRINTED = 100;
+/** Pixels between the margins of a sheet (style/print.css), and how small a table may be made that is wider. */
+const [SHEET, LEAST_ZOOM] = [690, 0.5];
 /** Rows drawn beyond those in sight, so that scrolling meets no gap. */
 const MORE = 1;
 const FILTER_HELP =
@@ -108,11 +114,12 @@ function Frame({ data, selection, view, keys }: Both & { view: TrialsView; keys:
   const template = templateOf(view.columns.value);
   const count = view.rows.value.length;
   const height = rowHeight();
-  const first = Math.max(0, Math.floor(scroll.value.top / height) - MORE);
-  const last = Math.min(count, Math.ceil((scroll.value.top + scroll.value.height) / height) + 2 * MORE);
+  const first = isPrinting.value ? 0 : Math.max(0, Math.floor(scroll.value.top / height) - MORE);
+  const last = Math.min(count, isPrinting.value ? MOST_PRINTED : Math.ceil((scroll.value.top + scroll.value.height) / height) + 2 * MORE);
+  const zoom = isPrinting.value ? Math.max(LEAST_ZOOM, Math.min(1, SHEET / leastOf(view.columns.value))) : 1;
   return (
     <div ref={frame} class="table-frame" onScroll={({ currentTarget }) => look(scroll, currentTarget)}>
-      <div class="grid" style={{ minWidth: `${leastOf(view.columns.value)}px` }} role="grid" tabIndex={0} aria-rowcount={count + 1} aria-multiselectable="true" aria-label="Trials. Arrow keys go from row to row, Space chooses, with Shift all between, o opens a trial."
+      <div class="grid" style={{ minWidth: `${leastOf(view.columns.value)}px`, zoom }} role="grid" tabIndex={0} aria-rowcount={count + 1} aria-multiselectable="true" aria-label="Trials. Arrow keys go from row to row, Space chooses, with Shift all between, o opens a trial."
         aria-activedescendant={active === null || keys.placeOf(active) < first || keys.placeOf(active) >= last ? undefined : `row-${active}`}
         onKeyDown={onKey} onFocus={() => keys.begin()} onBlur={() => selection.hovered.peek() === keys.active.peek() && (selection.hovered.value = null)}>
         <div class="grid-head" role="rowgroup">
@@ -120,10 +127,11 @@ function Frame({ data, selection, view, keys }: Both & { view: TrialsView; keys:
         </div>
         <div class="grid-body" role="rowgroup" style={{ height: `${count * height}px` }}>
           {view.rows.value.slice(first, last).map((row, at) => (
-            <Row key={(first + at) % POOL} data={data} selection={selection} keys={keys} columns={view.columns.value} template={template} row={row} place={first + at} across={across} range={range} />
+            <Row key={isPrinting.value ? row : (first + at) % POOL} data={data} selection={selection} keys={keys} columns={view.columns.value} template={template} row={row} place={first + at} across={across} range={range} />
           ))}
         </div>
       </div>
+      {isPrinting.value && last < count && <p class="quiet body">and {showCount(count - last, "more trial", "more trials")}</p>}
       {count === 0 && <NoRow data={data} selection={selection} />}
     </div>
   );
