@@ -1,6 +1,7 @@
 """The widget's script in a plain page, with a model as programs hand it over: what it holds and what it lets go."""
 
 import base64
+import html
 from collections.abc import Iterator
 
 import pytest
@@ -40,6 +41,7 @@ async ([script, data]) => {
   // As anywidget: each model has the script anew.
   window.open = async (model) => {
     const module = await import(URL.createObjectURL(new Blob([script], {type: "text/javascript"})));
+    window.widget = module.default;
     return (window.close = module.default.initialize({model}));
   };
   window.place = document.createElement("div");
@@ -143,3 +145,44 @@ def test_a_page_that_missed_something_asks_until_it_has_all(page) -> None:
         page.evaluate("change => first.tell('change', change)", change)
         page.wait_for_function(f"first.sent.filter((each) => each === 'again').length === {asked}")
         page.clock.fast_forward(6_000)
+
+
+def test_in_a_frame_of_another_origin_as_other_programs_show_it(browser, sweep: WrittenSweep) -> None:
+    """Views by element, no page or manager of JupyterLab's, no request, no storage, no clipboard, scripts by blob only."""
+    policy = "default-src 'none'; script-src blob:"
+    context = browser.new_context()
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda each: each.type in ("error", "warning") and wrong.append(each.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda each: each.url.startswith(("blob:", "about:", "data:")) or wrong.append(each.url))
+    head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    page.set_content(f"<iframe sandbox='allow-scripts' width=1100 height=800 srcdoc='{html.escape(head)}<body>'></iframe>")
+    frame = page.frames[1]
+    frame.wait_for_load_state()
+    data = packed(sweep_document(open_sweep(sweep.folder), 1000))
+    frame.evaluate(LOAD, [built("widget.js"), base64.b64encode(data).decode()])
+    frame.evaluate("""async () => {
+        place.remove();
+        document.body.style.backgroundColor = "rgb(30, 30, 30)";
+        window.model = new Model();
+        delete model.widget_manager;
+        await open(model);
+        window.els = [0, 1].map(() => document.body.appendChild(document.createElement("div")));
+        window.ends = els.map((el) => widget.render({model, el}));
+    }""")
+    drawn = ".overdrive-live[data-theme=dark] .notebook"
+    frame.wait_for_selector(f"div >> nth=0 >> {drawn}")
+    assert frame.locator(drawn).count() == 2
+    assert frame.evaluate("getComputedStyle(els[0].firstChild.shadowRoot.querySelector('.charts')).display") == "grid"
+    frame.evaluate("model.values.trouble = 'not followed'; model.listeners.get('change:trouble')()")
+    frame.wait_for_selector(f"{drawn} [role=alert]:text-is('not followed') >> nth=1")
+    frame.click("summary:has-text('Configuration') >> nth=0")
+    frame.click("button:text-is('Copy') >> nth=0")
+    frame.wait_for_selector("button:text-is('Selected: press Ctrl+C')")
+    frame.evaluate("ends[0]()")
+    assert frame.locator(drawn).count() == 1
+    frame.evaluate("ends[1](); close()")
+    assert frame.locator(drawn).count() == 0 and frame.evaluate("model.listeners.size") == 0
+    context.close()
+    assert not wrong

@@ -26,14 +26,26 @@ export function CopyTrial({ id, number }: { id: string; number: number }) {
   return <CopyMenu label="Copy" named={`Copy trial ${number}'s configuration`} about={aboutTrial} load={() => get<TrialCode>(`/sweeps/${segment(id)}/trials/${number}/code`)} />;
 }
 
+/** Copies a text, or selects it where the clipboard is kept from the page: over plain http, in frames of other programs. What was done. */
+async function copyOf(text: string, place: Element): Promise<string> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return "Copied";
+  } catch {
+    getSelection()!.selectAllChildren(place);
+    return "Selected: press Ctrl+C";
+  }
+}
+
 /** An id as scripts and commands take it, with what copies it. */
 export function Id({ id }: { id: string }) {
-  const copied = useSignal(false);
+  const said = useSignal("");
+  const copy = async (button: Element) => (said.value = await copyOf(id, button.parentElement!.querySelector(".id")!));
   return (
     <span class="row small quiet tight">
       <span class="mono id">{id}</span>
-      <button class="button bare small" aria-label={`Copy the id ${id}`} onClick={() => void navigator.clipboard.writeText(id).then(() => (copied.value = true), () => {})}>{copied.value ? "Copied" : "Copy"}</button>
-      <span class="hidden-text" role="status">{copied.value && "Copied: the id"}</span>
+      <button class="button bare small" aria-label={`Copy the id ${id}`} onClick={(event) => void copy(event.currentTarget)}>{said.value || "Copy"}</button>
+      <span class="hidden-text" role="status">{said.value && `The id: ${said.value}`}</span>
     </span>
   );
 }
@@ -51,7 +63,8 @@ interface Props {
 
 function CopyMenu({ label, named, about, body = "", load }: Props) {
   const found = useSignal<Forms | null>(null);
-  const copied = useSignal<string>("");
+  const copied = useSignal<keyof Forms | "">("");
+  const said = useSignal("");
   const error = useSignal<string | null>(null);
   const open = async (isOpen: boolean) => {
     if (!isOpen) return;
@@ -63,13 +76,9 @@ function CopyMenu({ label, named, about, body = "", load }: Props) {
       error.value = (problem as Error).message;
     }
   };
-  const copy = async (form: keyof Forms) => {
-    try {
-      await navigator.clipboard.writeText(found.value![form]);
-      copied.value = form;
-    } catch {
-      error.value = "The browser copies nothing here: choose the text and copy it by keys.";
-    }
+  const copy = async (form: keyof Forms, button: Element) => {
+    said.value = await copyOf(found.value![form], button.closest("section")!.querySelector("pre")!);
+    copied.value = form;
   };
   return (
     <Menu label={label} named={named} summary="button" body={`wide-menu ${body}`} onToggle={(isOpen) => void open(isOpen)}>
@@ -81,12 +90,12 @@ function CopyMenu({ label, named, about, body = "", load }: Props) {
             <section aria-label={name}>
               <div class="row spread">
                 <h2>{name}</h2>
-                <button class="button bare small" aria-label={`Copy ${name}`} onClick={() => void copy(form)}>{copied.value === form ? "Copied" : "Copy"}</button>
+                <button class="button bare small" aria-label={`Copy ${name}`} onClick={(event) => void copy(form, event.currentTarget)}>{copied.value === form ? said.value : "Copy"}</button>
               </div>
               <pre class="code" tabIndex={0}>{found.value![form]}</pre>
             </section>
           ))}
-          <span class="hidden-text" role="status">{copied.value && `Copied: ${FORMS.find(([form]) => form === copied.value)![1]}`}</span>
+          <span class="hidden-text" role="status">{copied.value && `${FORMS.find(([form]) => form === copied.value)![1]}: ${said.value}`}</span>
         </>
       ) : (
         !error.value && <p class="quiet" role="status">Loading …</p>
