@@ -119,7 +119,10 @@ def test_a_hostile_sweep_runs_nothing(exported, workspace: Path) -> None:
 
 
 AS_PRINTED = """() => {
-  const isPainted = (canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(value => value);
+  const isPainted = (canvas) =>
+    canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(value => value);
+  const isSharp = ({clientWidth, clientHeight, firstChild}) =>
+    firstChild.width === 2 * clientWidth && firstChild.height === 2 * clientHeight;
   const look = () => {
     const plots = [...document.querySelectorAll('.plot')];
     window.printed = {
@@ -127,7 +130,7 @@ AS_PRINTED = """() => {
       plots: plots.length,
       blank: plots.filter(each => !isPainted(each.firstChild)).map(each => each.ariaLabel),
       widest: Math.max(...plots.map(each => each.clientWidth)),
-      stretched: plots.filter(each => each.firstChild.width !== 2 * each.clientWidth || each.firstChild.height !== 2 * each.clientHeight).length,
+      stretched: plots.filter(each => !isSharp(each)).length,
       rows: document.querySelectorAll('.grid-body .grid-row').length,
     };
   };

@@ -148,7 +148,7 @@ def test_a_page_that_missed_something_asks_until_it_has_all(page) -> None:
 
 
 def test_in_a_frame_of_another_origin_as_other_programs_show_it(browser, sweep: WrittenSweep) -> None:
-    """Views by element, no page or manager of JupyterLab's, no request, no storage, no clipboard, scripts by blob only."""
+    """Views by element, nothing of JupyterLab's, no request, no storage, no clipboard, scripts by blob only."""
     policy = "default-src 'none'; script-src blob:"
     context = browser.new_context()
     page = context.new_page()
@@ -157,7 +157,8 @@ def test_in_a_frame_of_another_origin_as_other_programs_show_it(browser, sweep: 
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("request", lambda each: each.url.startswith(("blob:", "about:", "data:")) or wrong.append(each.url))
     head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    page.set_content(f"<iframe sandbox='allow-scripts' width=1100 height=800 srcdoc='{html.escape(head)}<body>'></iframe>")
+    size = "width=1100 height=800"
+    page.set_content(f"<iframe sandbox='allow-scripts' {size} srcdoc='{html.escape(head)}<body>'></iframe>")
     frame = page.frames[1]
     frame.wait_for_load_state()
     data = packed(sweep_document(open_sweep(sweep.folder), 1000))
