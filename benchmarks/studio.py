@@ -148,8 +148,10 @@ def explained(server: StudioServer, workspace: Path, sweep: str) -> Iterator[Non
         points = sorted(set(values), key=str)
         marginal = [{"value": value, "mean": 0.8, "deviation": 0.05} for value in points[:: max(1, len(points) // 60)]]
         importances.append({"name": name, "alone": 0.1, "total": 0.2, "marginal": marginal})
-    believed = [{"trial": number, "mean": 0.9, "deviation": 0.01} for number in trials["number"][:20]]
-    told = {"version": __version__, "seq": head["seq"], "trials": len(trials["number"])}
+    believed = [{"trial": number, "mean": 0.9, "deviation": 0.01, "seen": 0.9} for number in trials["number"][:20]]
+    trust = {"grade": "good", "sentence": "made up", "r2": 0.9, "trials": float(len(trials["number"]))}
+    told = {"version": __version__, "seq": head["seq"], "trials": len(trials["number"]), "trust": trust}
+    told |= {"interval": None, "uncertain": 0, "did_not_vary": []}
     keep_explanation(workspace, sweep, {**told, "importances": importances, "believed": believed})
     yield
     (workspace / "door" / "explained" / f"{sweep}.json").unlink()

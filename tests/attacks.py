@@ -108,8 +108,12 @@ def _explain(workspace: Path, written: WrittenSweep, name: str) -> None:
             "version": __version__,
             "seq": open_sweep(written.folder).facts().seq,
             "trials": 3,
+            "trust": {"grade": "rough", "sentence": ATTACK, "r2": 0.3, "trials": 3.0},
+            "interval": None,
+            "uncertain": 1,
+            "did_not_vary": [name],
             "importances": [{"name": name, "alone": 0.5, "total": 0.5, "marginal": marginal}],
-            "believed": [{"trial": 0, "mean": 0.9, "deviation": 0.1}],
+            "believed": [{"trial": 0, "mean": 0.9, "deviation": 0.1, "seen": 0.9}],
         },
     )
 

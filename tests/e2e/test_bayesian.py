@@ -120,7 +120,8 @@ def test_explain_says_what_earlier_sweeps_could_not_say(experiment: Experiment, 
 def test_a_sweep_without_values_cannot_be_explained(experiment: Experiment, tmp_path: Path) -> None:
     sweep = run(experiment, tmp_path / "source", {"x": uniform(0.95, 1)}, trials=2, at_once=1)
     refused = overdrive("--workspace", experiment.workspace.path, "explain", sweep.id, code=2)
-    assert "two or more values" in refused.stderr
+    assert "cannot be explained: it takes two or more trials that ended with a value" in refused.stderr
+    assert "all 2 trials failed" in refused.stderr
 
 
 def test_a_finite_space_is_tried_once_and_ends_the_sweep(experiment: Experiment, tmp_path: Path) -> None:

@@ -246,6 +246,7 @@ def test_explanations() -> None:
     curve = explanation.marginal("x")
     assert abs(min(curve, key=lambda point: point.mean).value - 0.5) < 0.6  # type: ignore[operator]
     assert [point.value for point in explanation.marginal("kind")] == ["a", "b", "c"]
+    assert (explanation.trust.grade, explanation.did_not_vary) == ("good", [])
     with pytest.raises(SpecError):
         explanation.marginal("y")
     with pytest.raises(SpecError):

@@ -16,7 +16,7 @@ BEST = '[role=group][aria-label="The best trial\'s configuration"]'
 
 def copied(page, form: str) -> str:
     page.click(f"details[open] button[aria-label='Copy {form}']")
-    page.wait_for_selector(f"details[open] [role=status]:has-text('Copied: {form}')", state="attached")
+    page.wait_for_selector(f"details[open] [role=status]:has-text('{form}: Copied')", state="attached")
     return page.evaluate("navigator.clipboard.readText()")
 
 

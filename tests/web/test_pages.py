@@ -504,6 +504,8 @@ def test_a_file_leads_to_the_link(watch, server: StudioServer, browser) -> None:
 
 
 def test_what_a_model_says(watched, sweep: WrittenSweep, workspace) -> None:
+    sweep.teach(4, 5, 6, 7, 8)
+    sweep.summarize()
     page = watched.page
     watched.go(SWEEP)
     page.locator("section[aria-label='Scatter']").scroll_into_view_if_needed()
@@ -515,6 +517,7 @@ def test_what_a_model_says(watched, sweep: WrittenSweep, workspace) -> None:
     finally:
         door.close()
     page.wait_for_selector("section[aria-label='What matters'] .bars >> text=lr")
+    page.wait_for_selector("section[aria-label='What matters'] >> text=How far to trust this")
     page.wait_for_selector(".facts >> text=Best believed accuracy")
     page.click("section[aria-label='What matters'] tbody button >> nth=0")
     page.wait_for_selector(".chip:has-text('trial')")

@@ -14,6 +14,7 @@ from overdrive.cli.tables import Column
 from overdrive.cli.tables import print_table
 from overdrive.cli.trial_page import sparkline
 from overdrive.errors import SpecError
+from overdrive.records import Outcome
 from overdrive.records import argument_text
 from overdrive.records import show_number
 from overdrive.sampling import History
@@ -25,6 +26,10 @@ from overdrive.views.history import sweep_history
 if TYPE_CHECKING:
     from overdrive.sampling.bayesian.explain import Explanation
 
+_TOO_EARLY = (
+    "Most trials were stopped so early that what they would have come to cannot be told: "
+    "they are compared by the interval that nine of ten reached."
+)
 #: Suggestions and believed trials that are shown unless all are asked for.
 _SHOWN, _BELIEVED = 10, 5
 
@@ -52,10 +57,13 @@ def print_sweep(view: SweepView, every: bool, as_json: bool) -> None:
     if as_json:
         print_json({**_as_json(explanation, suggestions), "left_out": left_out})
         return
-    print_heading(f"What matters for {_metric(view)}, by a model of {len(explanation.believed())} trials")
+    by = f" by interval {explanation.interval}" if explanation.interval else ""
+    print_heading(f"What matters for {_metric(view)}{by}, by a model of {explanation.trials} trials")
     _print_importances(explanation)
-    print_heading("The best trials, as the model believes, without noise")
-    _print_believed(explanation, view)
+    if explanation.interval:
+        say(_TOO_EARLY)
+    print_heading(f"The best trials{by}, as the model believes, without noise")
+    _print_believed(explanation)
     shown = suggestions if every else suggestions[-_SHOWN:]
     print_heading("Why they were suggested" if every else f"Why the last {len(shown)} were suggested")
     _print_suggestions(shown)
@@ -89,10 +97,15 @@ def print_trial(view: SweepView, row: TrialRow, as_json: bool) -> None:
 
 def print_marginal(view: SweepView, name: str, as_json: bool) -> None:
     """The metric along one hyperparameter, the others averaged out. Raises SpecError for a name that is not there."""
-    points = _explain(view, sweep_history(view)).marginal(name)
+    explanation = _explain(view, sweep_history(view))
+    points = explanation.marginal(name)
     if as_json:
         print_json([point._asdict() for point in points])
         return
+    if explanation.trust.grade != "good":
+        say_aside(f"How far to trust this: {explanation.trust.sentence}.")
+    if explanation.interval:
+        say_aside(f"By interval {explanation.interval}. {_TOO_EARLY}")
     print_table(
         [
             Column(name, [_short(point.value) for point in points], 100, is_number=True),
@@ -109,7 +122,12 @@ def _explain(view: SweepView, history: History) -> "Explanation":
     try:
         return Explanation(Space.from_json(view.spec.space), view.spec.seed, history)
     except SpecError as error:
-        message = f"{view.id} cannot be explained yet: it takes {error.allowed}"
+        message = f"{view.id} cannot be explained{'' if view.is_over else ' yet'}: it takes {error.allowed}"
+        failed = [row for row in view.trials() if row.outcome is Outcome.FAILED]
+        if failed:
+            which = "all" if len(failed) == len(history.trials) else "of"
+            message += f"; {which} {len(history.trials)} trials {'' if which == 'all' else f'{len(failed)} '}failed"
+            message += ", and what a failed trial logged is no result"
         raise SpecError(message, field="run", value=view.id, allowed=error.allowed) from error
 
 
@@ -123,7 +141,11 @@ def _left_out(suggestions: list[_Suggested]) -> list[str]:
 
 
 def _print_importances(explanation: "Explanation") -> None:
-    found = explanation.importances()
+    trust, found = explanation.trust, explanation.importances()
+    if trust.grade == "none":
+        say(f"It cannot be told: {trust.sentence}.")
+        _print_unvaried(explanation)
+        return
     curves = [explanation.marginal(one.name) for one in found]
     print_table(
         [
@@ -136,17 +158,31 @@ def _print_importances(explanation: "Explanation") -> None:
         ]
     )
 
+    _print_unvaried(explanation)
+    say(f"How far to trust this: {trust.sentence}.")
+    say("With others: a part that several have together counts for each, so these may add up to more than 100%.")
 
-def _print_believed(explanation: "Explanation", view: SweepView) -> None:
-    rows = {row.number: row for row in view.trials()}
+
+def _print_unvaried(explanation: "Explanation") -> None:
+    if explanation.did_not_vary:
+        say(f"Did not vary: {', '.join(explanation.did_not_vary)}.")
+
+
+def _print_believed(explanation: "Explanation") -> None:
     found = explanation.believed()[:_BELIEVED]
+    if not found:
+        say("All were stopped too early.")
+        return
     print_table(
         [
             Column("trial", [str(one.trial) for one in found], 100, is_number=True),
             Column("believed", [_plus_minus(one.mean, one.deviation) for one in found], 90, is_number=True),
-            Column("seen", [show_number(rows[one.trial].best) for one in found], 80, is_number=True),
+            Column("seen", [show_number(one.seen) for one in found], 80, is_number=True),
         ]
     )
+    if explanation.uncertain:
+        stopped = "1 trial" if len(explanation.uncertain) == 1 else f"{len(explanation.uncertain)} trials"
+        say(f"Without {stopped} stopped too early to say what they would have come to.")
 
 
 def _predicted(why: Mapping) -> str:
@@ -172,6 +208,11 @@ def _print_suggestions(suggestions: list[_Suggested]) -> None:
 
 def _as_json(explanation: "Explanation", suggestions: list[_Suggested]) -> dict:
     return {
+        "trials": explanation.trials,
+        "trust": explanation.trust._asdict(),
+        "interval": explanation.interval,
+        "uncertain": len(explanation.uncertain),
+        "did_not_vary": explanation.did_not_vary,
         "importances": [
             {**one._asdict(), "marginal": [point._asdict() for point in explanation.marginal(one.name)]}
             for one in explanation.importances()

@@ -68,7 +68,7 @@ def explain_sweep(folder: Path, on_begin: Callable[[], None] | None = None) -> d
 def _known(workspace: Path, sweep: str, seq: int) -> dict[str, object] | None:
     """What was kept of the sweep as it is at event `seq`, by this version."""
     known = read_explanation(workspace, sweep) or {}
-    return known if known.get("version") == __version__ and known.get("seq") == seq else None
+    return known if known.get("version") == __version__ and "trust" in known and known.get("seq") == seq else None
 
 
 class Explainer:
@@ -177,7 +177,7 @@ class _Model:
         return {
             "version": __version__,
             "seq": self._seq,
-            "trials": len(believed),
+            **{name: found[name] for name in ("trials", "trust", "interval", "uncertain", "did_not_vary")},
             "importances": found["importances"],
             "believed": believed[:_BELIEVED],
         }

@@ -278,6 +278,17 @@ class Believed(Model):
     trial: int
     mean: Number
     deviation: Number
+    #: The best that it logged, by the interval that trials are compared at.
+    seen: Number
+
+
+class Trust(Model):
+    """What a model is worth: the R² of its predictions of trials left out one by one (null: too few to ask)."""
+
+    grade: Literal["good", "rough", "none"]
+    sentence: str
+    r2: float | None
+    trials: float
 
 
 class Explained(Model):
@@ -285,6 +296,13 @@ class Explained(Model):
 
     seq: int
     trials: int
+    trust: Trust
+    #: Where most were stopped too early for more, the interval that trials are compared at.
+    interval: int | None
+    #: Trials that were stopped too early for a belief.
+    uncertain: int
+    #: Hyperparameters that have one value in all trials.
+    did_not_vary: list[str]
     #: The most important first.
     importances: list[Importance]
     #: The best believed first.

@@ -78,9 +78,19 @@ def series_routes(desk: Desk) -> APIRouter:
     def explained(sweep: str) -> Strict:
         """What a model said last of the sweep: the request 'explain' has it asked."""
         found = read_explanation(desk.workspace, desk.sweep(sweep).id) or {}
-        if found.get("version") != __version__:
+        # Without trust: kept by a build that did not ask for it.
+        if found.get("version") != __version__ or "trust" not in found:
             found = {}
-        nothing = {"seq": 0, "trials": 0, "importances": [], "believed": []}
+        nothing = {
+            "seq": 0,
+            "trials": 0,
+            "trust": {"grade": "none", "sentence": "", "r2": None, "trials": 0},
+            "interval": None,
+            "uncertain": 0,
+            "did_not_vary": [],
+            "importances": [],
+            "believed": [],
+        }
         return Strict({name: found.get(name, none) for name, none in nothing.items()})
 
     @router.get("/{sweep}/code", response_model=Code)

@@ -22,9 +22,9 @@ interface Believed {
 }
 
 /** `all`: the importances that are drawn beside each other, so that their values share one axis. */
-export function MarginalChart(props: { data: SweepData; selection: Selection; importance: Importance; column: Column; all: Importance[] }) {
-  const { data, selection, importance, column, all } = props;
-  const drawn = useMemo(() => computed(() => ({ points: pointsOf(importance, column), y: rangeOf(all, data) })), [importance, column, all]);
+export function MarginalChart(props: { data: SweepData; selection: Selection; importance: Importance; column: Column; all: Importance[]; interval: number | null }) {
+  const { data, selection, importance, column, all, interval } = props;
+  const drawn = useMemo(() => computed(() => ({ points: pointsOf(importance, column), y: rangeOf(all, data, interval) })), [importance, column, all, interval]);
   const scales = (size: Size) => {
     const [low, high] = drawn.peek().y;
     return {
@@ -42,7 +42,7 @@ export function MarginalChart(props: { data: SweepData; selection: Selection; im
       context.clip();
       const mask = selection.mask.peek();
       for (let row = 0; row < data.trials.size; row += 1)
-        dot(context, x(column.position(row)), y(data.trials.best[row] ?? NaN), 1.8, mask[row] ? colours.ink3 : colours.line, 0.35);
+        dot(context, x(column.position(row)), y(data.trials.best[row] ?? NaN), 1.8, mask[row] ? colours.ink3 : colours.line, isTold(data, row, interval) ? 0.5 : 0.15);
       const draw = column.isChoice ? drawSteps : drawCurve;
       context.strokeStyle = context.fillStyle = colours.accent;
       draw(context, drawn.peek().points.map((each) => ({ at: x(each.at), low: y(each.low), mean: y(each.mean), high: y(each.high) })));
@@ -87,11 +87,19 @@ function pointsOf({ marginal }: Importance, column: Column): Believed[] {
   });
 }
 
-/** What all curves reach, and the better half of what was seen: the worst trials, and a model's doubts, press them flat. */
-function rangeOf(all: Importance[], data: SweepData): [number, number] {
+/** Whether the best that a trial logged is what the curves are about: a trial that was cut off had not come to its end. */
+export const isTold = (data: SweepData, row: number, interval: number | null) => interval === null && data.trials.state[row] === "completed";
+
+/**
+ * What all curves reach, and the better half of what they are about was: the worst trials, and a model's doubts, press
+ * them flat, and so would trials that were stopped at the beginning of their curves.
+ */
+export function rangeOf(all: Importance[], data: SweepData, interval: number | null): [number, number] {
   const curves = all.flatMap(({ marginal }) => marginal.map((point) => fromWire(point.mean as Wire)));
   data.version.value;
-  const seen = data.trials.best.filter((value): value is number => value !== null && Number.isFinite(value)).sort((a, b) => a - b);
+  const seen = data.trials.best
+    .filter((value, row): value is number => isTold(data, row, interval) && value !== null && Number.isFinite(value))
+    .sort((a, b) => a - b);
   const half = data.metric.value?.goal === "minimize" ? seen.slice(0, Math.ceil(seen.length / 2)) : seen.slice(Math.floor(seen.length / 2));
   const [low, high] = extent([...curves, half[0], half.at(-1)]) ?? [0, 1];
   return [low - (high - low) / 4, high + (high - low) / 4];

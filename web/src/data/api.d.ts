@@ -536,6 +536,8 @@ export interface components {
             deviation: number | ("nan" | "inf" | "-inf");
             /** Mean */
             mean: number | ("nan" | "inf" | "-inf");
+            /** Seen */
+            seen: number | ("nan" | "inf" | "-inf");
             /** Trial */
             trial: number;
         };
@@ -646,12 +648,19 @@ export interface components {
         Explained: {
             /** Believed */
             believed: components["schemas"]["Believed"][];
+            /** Did Not Vary */
+            did_not_vary: string[];
             /** Importances */
             importances: components["schemas"]["Importance"][];
+            /** Interval */
+            interval: number | null;
             /** Seq */
             seq: number;
             /** Trials */
             trials: number;
+            trust: components["schemas"]["Trust"];
+            /** Uncertain */
+            uncertain: number;
         };
         /** File */
         File: {
@@ -1129,6 +1138,23 @@ export interface components {
             verdicts: components["schemas"]["Judged"][];
             /** Why */
             why: string;
+        };
+        /**
+         * Trust
+         * @description What a model is worth: the R² of its predictions of trials left out one by one (null: too few to ask).
+         */
+        Trust: {
+            /**
+             * Grade
+             * @enum {string}
+             */
+            grade: "good" | "rough" | "none";
+            /** R2 */
+            r2: number | null;
+            /** Sentence */
+            sentence: string;
+            /** Trials */
+            trials: number;
         };
         /**
          * Values

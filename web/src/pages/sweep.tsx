@@ -106,7 +106,7 @@ export function SweepHeader({ head, data, isLinked, children }: { head: SweepHea
       </>,
     ]);
   const explained = data.explained.value;
-  const believed = explained && typeof explained === "object" ? explained.believed[0] : undefined;
+  const believed = explained && typeof explained === "object" && explained.interval === null ? explained.believed[0] : undefined;
   if (believed && head.metric)
     facts.push([
       `Best believed ${head.metric.name}`,

@@ -5,12 +5,18 @@ needed only, variances at a part of the points, and very many trials have a post
 is loaded with this module: import it where it is needed.
 """
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
 
 from overdrive.errors import SpecError
 from overdrive.sampling.bayesian.coordinates import Coordinates
+from overdrive.sampling.bayesian.trust import Trust
+from overdrive.sampling.bayesian.trust import best_of
+from overdrive.sampling.bayesian.trust import common_interval
+from overdrive.sampling.bayesian.trust import uncertain
+from overdrive.sampling.bayesian.trust import until
 from overdrive.sampling.bayesian.view import View
 from overdrive.sampling.history import History
 from overdrive.sampling.sobol import SobolPoints
@@ -33,6 +39,8 @@ class Believed(NamedTuple):
     mean: float
     #: Standard deviation of the belief.
     deviation: float
+    #: The best that it logged, by `Explanation.interval` where there is one.
+    seen: float
 
 
 class Importance(NamedTuple):
@@ -61,24 +69,55 @@ class Explanation:
     """
 
     def __init__(self, space: Space, seed: int, history: History) -> None:
-        self._space = space
-        self._history = history
+        #: The interval up to which trials are compared; None: their final values are.
+        self.interval = common_interval(history)
+        #: Trials that nothing is believed of: they were cut off too early to say what they would have come to.
+        self.uncertain = set() if self.interval else uncertain(history)
+        history = until(history, self.interval) if self.interval else history
+        self._seen = {trial.number: best_of(trial.curve, history.metric) for trial in history.trials}
         self._view = View(Coordinates(space), history, [seed, len(history.trials)], MOST_KNOWN)
         self._coordinates = self._view.coordinates
         if self._view.is_empty or not self._coordinates.axes:
-            allowed = "a sweep with two or more values of the primary metric, and a hyperparameter that varies"
+            allowed = "two or more trials that ended with a value of the primary metric, and a space that varies"
             raise SpecError(field="history", value=len(history.trials), allowed=allowed)
         d = len(self._coordinates.axes)
         points = SobolPoints(Space({str(k): uniform(0, 1) for k in range(2 * d)}), seed)
         units = np.array([points.units(k) for k in range(_POINTS)])
         #: [_POINTS, d] codes of two draws from the space that do not depend on each other.
         self._base, self._other = self._coordinates.sample(units[:, :d]), self._coordinates.sample(units[:, d:])
+        self._hold_unvaried()
         #: Axis → its curve, where one was asked for.
         self._curves: dict[int, tuple[Array, Array, Array]] = {}
 
+    def _hold_unvaried(self) -> None:
+        """Keeps to the only value that was tried: of any other the trials say nothing."""
+        self._unvaried = self._view.unvaried()
+        for k in self._unvaried:
+            self._base[:, k] = self._other[:, k] = self._view.code_tried(k)
+
+    @property
+    def trials(self) -> int:
+        """How many trials it is told by."""
+        return len(self._view.own)
+
+    @property
+    def did_not_vary(self) -> list[str]:
+        """The hyperparameters with one value in all trials, though the space has more: nothing is known of them."""
+        return [self._coordinates.names[k] for k in self._unvaried]
+
+    @functools.cached_property
+    def trust(self) -> Trust:
+        """How far importances and curves are to be trusted."""
+        return self._view.trust()
+
     def believed(self) -> list[Believed]:
-        """All trials with a value, the best believed first: 'best believed' beside the best that was seen."""
-        observed = self._view.own
+        """The trials with a value, the best believed first: 'best believed' beside the best that was seen.
+
+        Without those that are `uncertain`. Where there is an `interval`, by then.
+        """
+        observed = [one for one in self._view.own if one.number not in self.uncertain]
+        if not observed:
+            return []
         means, deviations = self._moments(self._view.points_of([one.configuration for one in observed]))
         order = np.argsort(means, kind="stable")
         outcomes = means[order]
@@ -86,11 +125,12 @@ class Explanation:
         values = self._view.in_units(outcomes).tolist()
         widths = self._widths(outcomes, spread)
         return [
-            Believed(observed[k].number, value, width) for k, value, width in zip(order, values, widths, strict=True)
+            Believed(observed[k].number, value, width, self._seen[observed[k].number])
+            for k, value, width in zip(order, values, widths, strict=True)
         ]
 
     def importances(self) -> list[Importance]:
-        """All hyperparameters that vary, the most important first.
+        """All hyperparameters that varied, the most important first.
 
         Functional analysis of variance of the posterior mean, on the squeezed scale: the better half counts as it is.
         Source: Hutter, Hoos & Leyton-Brown 2014, "An efficient approach for assessing hyperparameter importance";
@@ -101,6 +141,8 @@ class Explanation:
         whole = float(np.var(np.concatenate([at_base, self._mean(other)])))
         found = []
         for k, name in enumerate(self._coordinates.names):
+            if k in self._unvaried:
+                continue
             swapped = base.copy()
             swapped[:, k] = other[:, k]
             total = float(np.mean((at_base - self._mean(swapped)) ** 2)) / 2.0
@@ -115,8 +157,10 @@ class Explanation:
 
         Raises SpecError for a name that is not in the space, or does not vary.
         """
-        if name not in self._coordinates.names:
-            raise SpecError(field="name", value=name, allowed=", ".join(self._coordinates.names))
+        varied = [one for one in self._coordinates.names if one not in self.did_not_vary]
+        if name not in varied:
+            allowed = f"one that varied: {', '.join(varied)}" if varied else "none, since none varied"
+            raise SpecError(field="name", value=name, allowed=allowed)
         k = self._coordinates.names.index(name)
         codes, curve, _ = self._curve(k)
         deviations = np.array([self._moments(self._at(k, code, _DOUBTED))[1].mean() for code in codes])

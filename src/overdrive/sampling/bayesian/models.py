@@ -13,6 +13,7 @@ from overdrive.sampling.bayesian.fit import draws_around
 from overdrive.sampling.bayesian.fit import most_probable
 from overdrive.sampling.bayesian.fit import squares_by_axis
 from overdrive.sampling.bayesian.posterior import Known
+from overdrive.sampling.bayesian.priors import open_prior_of
 from overdrive.sampling.bayesian.priors import prior_of
 from overdrive.sampling.history import TrialSoFar
 
@@ -58,19 +59,25 @@ def fit(
     seed: list[int],
     values: int,
     stretch: float,
+    is_open: bool = False,
 ) -> Fitted:
     """New models of the outcomes [n] of the known trials, begun from those of `before`, and from the prior's mean.
 
     values: how many of them are this sweep's; stretch: what these were multiplied with to stand beside earlier ones.
+    is_open: to much noise, as explanations are: begun from much of it as well.
     """
     keep = _kept(outcomes, np.random.default_rng([*seed, 1]))
     d = len(coordinates.axes)
     squares = squares_by_axis(known.points[keep], coordinates.axis_of_column, d)
     data = Data(squares, outcomes[keep], known.extra_noise[keep], known.source[keep])
-    prior = prior_of(d, data.sources)
+    prior = open_prior_of(d, data.sources) if is_open else prior_of(d, data.sources)
     starts = prior.mean[None] if before is None else before.start[None]
     if before is not None and len(keep) <= TWICE:
         starts = np.vstack([starts, prior.mean])
+    if is_open:
+        noisy = prior.mean.copy()
+        noisy[: d + 2] += [1.0] * d + [0.0, 1.7]
+        starts = np.vstack([starts, noisy])
     mode = most_probable(data, prior, starts)
     count = next((draws for most, draws in DRAWS if len(outcomes) <= most), 0)
     draws = draws_around(mode, data, prior, count, np.random.default_rng([*seed, 2]))

@@ -114,6 +114,10 @@ class Posterior:
         """The mean alone [m, b]: where many points are asked about, the variance is nearly all of the work."""
         return (self.across(points) @ self.weights[..., None])[..., 0]
 
+    def precisions(self) -> Array:
+        """[m, n] one over the variance of each known outcome, given all others."""
+        return np.einsum("mij,mij->mj", self._inverse, self._inverse)
+
     def shares(self, point: Array) -> Array:
         """[n] the weight of each known outcome in the mean at one point [1, D], on average over the models."""
         half = self.across(point) @ np.swapaxes(self._inverse, 1, 2)

@@ -19,6 +19,9 @@ LENGTH = 2.0**0.5 - 2.0
 LENGTH_SPREAD = 1.5
 SIGNAL, SIGNAL_SPREAD = 0.0, 1.0
 NOISE, NOISE_SPREAD = -4.0, 1.5
+#: Where a model is asked what matters, noise may as well be most of what differs: a sampler that believes so would
+#: search no more, an explanation that does not finds patterns in noise (measured: docs/bayesian.md).
+OPEN_NOISE, OPEN_NOISE_SPREAD = -2.0, 2.0
 #: How much another sweep's outcomes differ from this one's, after both were scaled: a correlation of 0.7 at the mean,
 #: of 0.94 and 0.35 one spread away from it (measured: docs/bayesian.md).
 DISAGREEMENT, DISAGREEMENT_SPREAD = 0.0, 2.0
@@ -55,3 +58,11 @@ def prior_of(d: int, sources: int = 0) -> Prior:
     low, high = mean - _SPREADS * spread, mean + _SPREADS * spread
     low[d + 1] = max(low[d + 1], _LEAST_NOISE)
     return Prior(mean, spread, low, high)
+
+
+def open_prior_of(d: int, sources: int = 0) -> Prior:
+    """The same, open to much noise: for explanations."""
+    prior = prior_of(d, sources)
+    prior.mean[d + 1], prior.spread[d + 1] = OPEN_NOISE, OPEN_NOISE_SPREAD
+    prior.high[d + 1] = OPEN_NOISE + _SPREADS * OPEN_NOISE_SPREAD
+    return prior

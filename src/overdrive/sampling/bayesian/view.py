@@ -26,6 +26,8 @@ from overdrive.sampling.bayesian.search import PARENTS
 from overdrive.sampling.bayesian.search import Acquisition
 from overdrive.sampling.bayesian.squeeze import Squeeze
 from overdrive.sampling.bayesian.squeeze import extra_noise
+from overdrive.sampling.bayesian.trust import Trust
+from overdrive.sampling.bayesian.trust import trust_of
 from overdrive.sampling.history import History
 
 Array = np.ndarray
@@ -48,8 +50,9 @@ class View:
         seed: Sequence[int],
         most: tuple[int, int] | None = None,
     ) -> None:
-        """seed: of what is drawn in a fit. most: of more own trials than the first a Projected posterior is made, with
-        as many of them active as the second says; then no acquisition may be asked for."""
+        """seed: of what is drawn in a fit. most: for an explanation, whose models are open to much noise; of more own
+        trials than the first a Projected posterior is made, with as many of them active as the second says. Then no
+        acquisition may be asked for."""
         self._history, self._seed, self._most = history, list(seed), most
         unknown = {name for sweep in history.prior for name in coordinates.names if name not in sweep.space}
         #: Of the space, and what earlier sweeps do not know of it.
@@ -78,7 +81,9 @@ class View:
         doubts = np.array([one.doubt for one in self.own])
         self._squeeze = Squeeze(values) if self.own else None
         own_extra = extra_noise(self._squeeze, values, doubts) if self._squeeze else np.zeros(0)
-        before = fitted_before(self._history.trials, d + 2 + 2 * earlier.sources)
+        # An explanation has a prior of its own, and with it a fit of its own.
+        is_open = self._most is not None
+        before = None if is_open else fitted_before(self._history.trials, d + 2 + 2 * earlier.sources)
         start = before.start if before else prior_of(d, earlier.sources).mean
         #: What own outcomes were multiplied with and moved by to stand beside the earlier sweeps'.
         self._stretch, self._move = self._beside(earlier, start[None]) if self.own and earlier.sources else (1.0, 0.0)
@@ -92,7 +97,7 @@ class View:
         )
         if before is None or is_due(before, len(own)):
             self._fitted = fit(
-                self._known, self._outcomes, self.coordinates, before, self._seed, len(own), self._stretch
+                self._known, self._outcomes, self.coordinates, before, self._seed, len(own), self._stretch, is_open
             )
             self._is_new_fit = True
         else:
@@ -136,6 +141,26 @@ class View:
     def posterior(self) -> Posterior:
         """What the models believe by all trials with a value."""
         return self._base
+
+    def trust(self) -> Trust:
+        """How far the models are to be trusted, by leaving own trials out one by one; of very many, some alone."""
+        own, varied = len(self.own), len(self.coordinates.axes) - len(self.unvaried())
+        posterior, outcomes = self._base, self._outcomes[:own]
+        if isinstance(posterior, Projected):
+            most = self._most[1] if self._most else own
+            keep = np.sort(np.random.default_rng([*self._seed, 6]).choice(own, most, replace=False))
+            chosen = np.concatenate([keep, np.arange(own, len(self._outcomes))])
+            posterior = self._posterior(self._known.part(chosen), self._outcomes[chosen], self._fitted.parameters)
+            outcomes = outcomes[keep]
+        return trust_of(posterior, outcomes, varied)
+
+    def unvaried(self) -> list[int]:
+        """The axes along which all known trials are the same."""
+        return np.flatnonzero((self._codes == self._codes[:1]).all(0)).tolist()
+
+    def code_tried(self, k: int) -> float:
+        """The first trial's code on one axis."""
+        return float(self._codes[0, k])
 
     def acquisition(self) -> Acquisition:
         """The acquisition, with the trials on their way in it as if they had ended as predicted."""
