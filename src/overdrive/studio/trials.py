@@ -126,6 +126,10 @@ def _images(view: SweepView, row: TrialRow, records: Sequence[MetricRecord]) -> 
     return found
 
 
+#: By whether there were any; None: not known.
+_CHANGES: dict[bool | None, str] = {True: "yes: the snapshot has them", False: "none"}
+
+
 def _source(spec: SweepSpec) -> dict[str, object]:
     """Where its files came from: flat, what is not known left out."""
     git, snapshot = spec.extra.get("git") or {}, spec.extra.get("snapshot") or {}
@@ -133,7 +137,7 @@ def _source(spec: SweepSpec) -> dict[str, object]:
         "source directory": spec.run.source_directory,
         "git commit": git.get("commit"),
         "git branch": git.get("branch"),
-        "uncommitted changes": {True: "yes: the snapshot has them", False: "none"}.get(git.get("dirty")),
+        "uncommitted changes": _CHANGES.get(git.get("dirty")),
         "snapshot": snapshot.get("digest"),
         "submitted on": spec.machine.get("host"),
         "Overdrive": spec.program,
