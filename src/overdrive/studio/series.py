@@ -27,6 +27,17 @@ from overdrive.views.timeline import timeline
 MOST_CURVES = 500
 MOST_VALUES = 30_000
 MOST_BUCKETS = 2000
+#: What a model says before it was asked.
+_NOT_ASKED: dict[str, object] = {
+    "seq": 0,
+    "trials": 0,
+    "trust": {"grade": "none", "sentence": "", "r2": None, "trials": 0},
+    "interval": None,
+    "uncertain": 0,
+    "did_not_vary": [],
+    "importances": [],
+    "believed": [],
+}
 #: Trials that can be asked for by their numbers at once.
 MOST_ONLY = 50
 
@@ -81,17 +92,7 @@ def series_routes(desk: Desk) -> APIRouter:
         # Without trust: kept by a build that did not ask for it.
         if found.get("version") != __version__ or "trust" not in found:
             found = {}
-        nothing = {
-            "seq": 0,
-            "trials": 0,
-            "trust": {"grade": "none", "sentence": "", "r2": None, "trials": 0},
-            "interval": None,
-            "uncertain": 0,
-            "did_not_vary": [],
-            "importances": [],
-            "believed": [],
-        }
-        return Strict({name: found.get(name, none) for name, none in nothing.items()})
+        return Strict({name: found.get(name, none) for name, none in _NOT_ASKED.items()})
 
     @router.get("/{sweep}/code", response_model=Code)
     def code(sweep: str) -> Strict:
