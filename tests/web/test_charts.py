@@ -406,6 +406,7 @@ def test_a_failed_trial_ends_in_a_mark(watched, workspace) -> None:
 
 def test_times_say_from_when_they_count(watched, sweep: WrittenSweep) -> None:
     """Charts from the first trial, the header from the submit, which may lie long before it."""
+    sweep.finish()
     page = watched.page
     watched.go(SWEEP)
     show_all(page)

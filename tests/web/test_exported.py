@@ -55,6 +55,7 @@ def exported(browser, tmp_path: Path) -> Iterator[Callable[[WrittenSweep], Opene
 
 def test_a_choice_in_one_chart_shows_in_all(exported, sweep: WrittenSweep) -> None:
     page = exported(sweep).page
+    page.set_viewport_size({"width": 1280, "height": 3200})  # what is out of sight is not drawn
     assert page.locator(ROWS).count() == 4
     assert "3 of 10 trials done" in page.inner_text(".page-head")
     assert page.locator("main a").count() == 0, "no trial has a page of its own here"

@@ -265,7 +265,7 @@ def test_a_sweep_that_cannot_be_read_any_more_is_said_in_a_sentence(lab, page, t
     page.wait_for_selector(".jp-OutputArea-output pre:has-text('the next cell')")
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     kept = save(page, tmp_path, "no longer followed")
-    why = "is gone" if how == "deleted" else "its database cannot be read"
+    why = "is gone" if how == "deleted" else "sweep.db cannot be read"
     assert re.search(f"no longer followed: .*{why}", "".join(kept["text/plain"]))
     assert "data:image/svg" in "".join(kept["text/html"]), "the picture stays"
 

@@ -121,7 +121,7 @@ def test_colour_and_size_by_any_metric(watched, sweep: WrittenSweep) -> None:
     page = watched.page
     watched.go(SWEEP)
     scatter = page.locator("section[aria-label='Scatter']")
-    scatter.scroll_into_view_if_needed()
+    page.locator(".later >> nth=1").scroll_into_view_if_needed()
     scatter.locator("label:has-text('colour') select").select_option("metric:loss")
     scatter.locator("label:has-text('size') select").select_option("metric:loss")
     scatter.locator("button:has-text('Table')").click()
@@ -508,7 +508,7 @@ def test_what_a_model_says(watched, sweep: WrittenSweep, workspace) -> None:
     sweep.summarize()
     page = watched.page
     watched.go(SWEEP)
-    page.locator("section[aria-label='Scatter']").scroll_into_view_if_needed()
+    page.locator(".later >> nth=3").scroll_into_view_if_needed()
     page.wait_for_selector("text=A model of the trials is being made")
     door = Doorman(Workspace(workspace))
     try:
